@@ -1,0 +1,6 @@
+-- evaldesk: no-transaction
+-- evaldesk: requires 20251106000001
+-- The spans of a run, and every delete of a run, read the whole table without it.
+-- "if not exists": RAAF's own migration makes an index of this name where Rails set the database up.
+
+create index concurrently if not exists index_evaluation_spans_on_evaluation_run_id on evaluation_spans (evaluation_run_id);

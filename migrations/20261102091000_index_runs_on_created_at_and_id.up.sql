@@ -1,0 +1,6 @@
+-- evaldesk: no-transaction
+-- evaldesk: requires 20251106000001
+-- Lists of runs page by (created_at, id): the id breaks ties, and rows that a bulk load gave one time keep an order.
+-- "if not exists": RAAF's own migration makes an index of this name where Rails set the database up.
+
+create index concurrently if not exists index_evaluation_runs_on_created_at_and_id on evaluation_runs (created_at, id);

@@ -1,0 +1,6 @@
+-- evaldesk: no-transaction
+-- evaldesk: requires 20251106000001
+-- The newest results across runs, and archiving by age, have no index in the guide at all.
+-- "if not exists": RAAF's own migration makes an index of this name where Rails set the database up.
+
+create index concurrently if not exists index_evaluation_results_on_created_at_and_id on evaluation_results (created_at, id);

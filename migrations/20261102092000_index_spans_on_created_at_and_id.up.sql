@@ -1,0 +1,6 @@
+-- evaldesk: no-transaction
+-- evaldesk: requires 20251106000001
+-- Spans by age: archiving, retention and the span browser's order.
+-- "if not exists": RAAF's own migration makes an index of this name where Rails set the database up.
+
+create index concurrently if not exists index_evaluation_spans_on_created_at_and_id on evaluation_spans (created_at, id);

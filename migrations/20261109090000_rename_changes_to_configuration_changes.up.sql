@@ -1,0 +1,6 @@
+-- evaldesk: opt-in
+-- evaldesk: requires 20251106000001
+-- The rename that newer RAAF makes: ActiveRecord refuses to load a model with a column "changes".
+-- Opt-in, since writers that still say "changes" fail from this moment on. Evaldesk reads either name.
+
+alter table evaluation_configurations rename column changes to configuration_changes;
