@@ -1,0 +1,18 @@
+//! Connections to PostgreSQL: what is saved (profile), what is secret, and how a session is opened.
+
+mod database;
+mod open;
+mod options;
+mod profile;
+mod secret;
+mod store;
+mod test;
+mod url;
+
+pub use database::Database;
+pub use open::connect;
+pub use profile::{ConnectionProfile, Environment, SecretPolicy, Timeouts, TlsMode};
+pub use secret::{MemorySecrets, Secret, SecretStore};
+pub use store::{FileProfiles, MemoryProfiles, ProfileStore, SavedProfiles};
+pub use test::{ServerFacts, StepOutcome, TestReport, TestStep, test_connection};
+pub use url::{ParsedUrl, parse_url};

@@ -1,0 +1,173 @@
+//! A saved connection. It has no password field at all: secrets live behind `SecretStore`.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{Error, ErrorKind, Result};
+
+/// Where a database stands in people's work; decides colour, mark and how much is asked before a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Environment {
+    Development,
+    Test,
+    Staging,
+    Production,
+    Other,
+}
+
+/// How the session is encrypted, with libpq's names and meaning
+/// (<https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION>).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum TlsMode {
+    Disable,
+    Allow,
+    #[default]
+    Prefer,
+    Require,
+    VerifyCa,
+    VerifyFull,
+}
+
+/// Where the password is taken from when a session opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretPolicy {
+    /// Kept in the keyring of the operating system.
+    #[default]
+    Keyring,
+    /// Asked once a start, kept in memory only.
+    Ask,
+    /// The server asks for none (trust, peer, certificate).
+    None,
+}
+
+/// Limits of a session, in milliseconds; 0 means no limit, as the server understands it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Timeouts {
+    pub connect_ms: u32,
+    pub statement_ms: u32,
+    pub lock_ms: u32,
+    pub idle_in_transaction_ms: u32,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect_ms: 10_000, statement_ms: 30_000, lock_ms: 2_000, idle_in_transaction_ms: 60_000 }
+    }
+}
+
+/// One saved connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionProfile {
+    /// Stable for life; tabs, jobs and the keyring refer to it.
+    pub id: String,
+    /// What people call it; unique without regard to case.
+    pub name: String,
+    /// A host name, an address, or the folder of a unix socket (starts with a slash).
+    pub host: String,
+    pub port: u16,
+    pub database: String,
+    pub user: String,
+    pub environment: Environment,
+    /// A hue of the person's own choice as `#rrggbb`; the mark and the line stay the environment's.
+    #[serde(default)]
+    pub color: Option<String>,
+    #[serde(default)]
+    pub read_only: bool,
+    #[serde(default)]
+    pub tls: TlsMode,
+    /// A PEM file with the authorities to trust, for `verify-ca` and `verify-full`.
+    #[serde(default)]
+    pub tls_root_cert: Option<String>,
+    #[serde(default = "default_application_name")]
+    pub application_name: String,
+    /// How many sessions this profile may hold at once.
+    #[serde(default = "default_pool_size")]
+    pub pool_size: u32,
+    #[serde(default)]
+    pub timeouts: Timeouts,
+    #[serde(default)]
+    pub secret_policy: SecretPolicy,
+    /// The private server that we start and stop ourselves.
+    #[serde(default)]
+    pub local: bool,
+}
+
+fn default_application_name() -> String {
+    "evaldesk".to_owned()
+}
+
+fn default_pool_size() -> u32 {
+    4
+}
+
+impl ConnectionProfile {
+    /// A profile with everything but the address at its default.
+    pub fn new(name: impl Into<String>, host: impl Into<String>, port: u16, database: impl Into<String>, user: impl Into<String>) -> Self {
+        Self {
+            id: uuid::Uuid::now_v7().to_string(),
+            name: name.into(),
+            host: host.into(),
+            port,
+            database: database.into(),
+            user: user.into(),
+            environment: Environment::Other,
+            color: None,
+            read_only: false,
+            tls: TlsMode::default(),
+            tls_root_cert: None,
+            application_name: default_application_name(),
+            pool_size: default_pool_size(),
+            timeouts: Timeouts::default(),
+            secret_policy: SecretPolicy::default(),
+            local: false,
+        }
+    }
+
+    /// Whether the server is on this machine by its address alone.
+    pub fn is_loopback(&self) -> bool {
+        self.host.starts_with('/')
+            || self.host.eq_ignore_ascii_case("localhost")
+            || self.host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+
+    /// "host:port", or the socket's folder.
+    pub fn address(&self) -> String {
+        if self.host.starts_with('/') { format!("{} (port {})", self.host, self.port) } else { format!("{}:{}", self.host, self.port) }
+    }
+
+    /// Refuses what can never connect, naming the field.
+    pub fn validate(&self) -> Result<()> {
+        let fields = [("name", &self.name), ("host", &self.host), ("database", &self.database), ("user", &self.user)];
+        for (field, value) in fields {
+            if value.trim().is_empty() {
+                return Err(invalid(format!("the connection has no {field}"), format!("Fill in the {field}.")));
+            }
+            if value.contains('\0') {
+                return Err(invalid(format!("the {field} contains a zero byte"), "Type it again.".to_owned()));
+            }
+        }
+        if self.port == 0 {
+            return Err(invalid("port 0 cannot be connected to".to_owned(), "PostgreSQL's usual port is 5432.".to_owned()));
+        }
+        if !(1..=50).contains(&self.pool_size) {
+            return Err(invalid(format!("a pool of {} sessions is out of range", self.pool_size), "Choose 1 to 50.".to_owned()));
+        }
+        if self.color.as_deref().is_some_and(|color| !is_hex_color(color)) {
+            return Err(invalid("the colour is not of the form #rrggbb".to_owned(), "Choose a colour again.".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+fn is_hex_color(color: &str) -> bool {
+    color.len() == 7 && color.starts_with('#') && color[1..].chars().all(|digit| digit.is_ascii_hexdigit())
+}
+
+fn invalid(message: String, hint: String) -> Error {
+    Error::new(ErrorKind::InvalidArguments, message).hint(hint)
+}

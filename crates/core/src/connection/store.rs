@@ -1,0 +1,237 @@
+//! The file of saved connections, shared by the app and the command line.
+//!
+//! One file with a lock, written aside and renamed, read again whenever another process changed it. A file that cannot
+//! be read is kept beside under another name and never overwritten; one of a newer version is left alone altogether.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use serde::{Deserialize, Serialize};
+
+use super::ConnectionProfile;
+use crate::{Error, ErrorKind, Result};
+
+/// The file's version; raised when an older program could no longer read it.
+const VERSION: u32 = 1;
+
+/// What the store holds, and what must be told about it.
+#[derive(Debug, Clone, Default)]
+pub struct SavedProfiles {
+    pub profiles: Vec<ConnectionProfile>,
+    /// A sentence for the user, when a broken file was put aside.
+    pub notice: Option<String>,
+}
+
+/// A change to the list of profiles, run under the store's lock.
+pub type ProfileChange<'a> = Box<dyn FnOnce(&mut Vec<ConnectionProfile>) -> Result<()> + Send + 'a>;
+
+/// Where profiles are kept.
+pub trait ProfileStore: Send + Sync {
+    /// Reads all profiles, in the user's order.
+    fn load(&self) -> Result<SavedProfiles>;
+    /// Reads, changes and writes them in one step that no other process can come between.
+    fn update(&self, change: ProfileChange<'_>) -> Result<Vec<ConnectionProfile>>;
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ProfileFile {
+    version: u32,
+    connections: Vec<ConnectionProfile>,
+}
+
+#[derive(Deserialize)]
+struct VersionOnly {
+    version: u32,
+}
+
+/// Profiles in `connections.json` of a folder.
+#[derive(Debug)]
+pub struct FileProfiles {
+    folder: PathBuf,
+}
+
+impl FileProfiles {
+    /// The store in a folder, which is made when first written.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// The file itself, for messages.
+    pub fn path(&self) -> PathBuf {
+        self.folder.join("connections.json")
+    }
+
+    fn lock(&self) -> Result<File> {
+        fs::create_dir_all(&self.folder).map_err(|error| self.storage(error, "make the folder of"))?;
+        let lock = File::options().create(true).truncate(false).write(true).open(self.folder.join("connections.lock"));
+        let lock = lock.map_err(|error| self.storage(error, "lock"))?;
+        lock.lock().map_err(|error| self.storage(error, "lock"))?;
+        Ok(lock)
+    }
+
+    fn read(&self) -> Result<SavedProfiles> {
+        let text = match fs::read_to_string(self.path()) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(SavedProfiles::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => return self.put_aside("it is not UTF-8 text"),
+            Err(error) => return Err(self.storage(error, "read")),
+        };
+        if let Ok(VersionOnly { version }) = serde_json::from_str(&text)
+            && version > VERSION
+        {
+            return Err(self.newer(version));
+        }
+        match serde_json::from_str::<ProfileFile>(&text) {
+            Ok(file) => Ok(SavedProfiles { profiles: file.connections, notice: None }),
+            Err(error) => self.put_aside(&error.to_string()),
+        }
+    }
+
+    /// Renames a file that cannot be read, so that the next write cannot destroy it.
+    fn put_aside(&self, why: &str) -> Result<SavedProfiles> {
+        let kept = free_name(&self.folder);
+        fs::rename(self.path(), &kept).map_err(|error| self.storage(error, "put aside"))?;
+        let notice = format!(
+            "The file of saved connections could not be read ({why}). It is kept as {}; repair it and rename it to connections.json to have them back.",
+            kept.display()
+        );
+        Ok(SavedProfiles { profiles: Vec::new(), notice: Some(notice) })
+    }
+
+    fn write(&self, connections: Vec<ConnectionProfile>) -> Result<Vec<ConnectionProfile>> {
+        let file = ProfileFile { version: VERSION, connections };
+        let text = serde_json::to_string_pretty(&file)?;
+        write_aside(&self.path(), text.as_bytes()).map_err(|error| self.storage(error, "write"))?;
+        Ok(file.connections)
+    }
+
+    fn storage(&self, error: std::io::Error, doing: &str) -> Error {
+        Error::from(error).while_doing(&format!("cannot {doing} {}", self.path().display()))
+    }
+
+    fn newer(&self, version: u32) -> Error {
+        Error::new(
+            ErrorKind::Precondition,
+            format!("{} is of version {version}, and this program knows versions up to {VERSION}", self.path().display()),
+        )
+        .hint("Start the newer Evaldesk that wrote it. Nothing was changed.")
+    }
+}
+
+impl ProfileStore for FileProfiles {
+    fn load(&self) -> Result<SavedProfiles> {
+        let _lock = self.lock()?;
+        self.read()
+    }
+
+    fn update(&self, change: ProfileChange<'_>) -> Result<Vec<ConnectionProfile>> {
+        let _lock = self.lock()?;
+        let mut profiles = self.read()?.profiles;
+        change(&mut profiles)?;
+        self.write(profiles)
+    }
+}
+
+fn free_name(folder: &Path) -> PathBuf {
+    (1..).map(|n| folder.join(format!("connections.broken-{n}.json"))).find(|path| !path.exists()).unwrap_or_default()
+}
+
+/// Writes a new file, flushes it to disk and renames it over the old one: a crash leaves one or the other, whole.
+pub(crate) fn write_aside(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let aside = path.with_extension("new");
+    let mut file = private_file(&aside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&aside, path)
+}
+
+#[cfg(unix)]
+fn private_file(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    File::options().create(true).truncate(true).write(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn private_file(path: &Path) -> std::io::Result<File> {
+    File::options().create(true).truncate(true).write(true).open(path)
+}
+
+/// Profiles in memory, for embedders and tests.
+#[derive(Debug, Default)]
+pub struct MemoryProfiles(Mutex<Vec<ConnectionProfile>>);
+
+impl ProfileStore for MemoryProfiles {
+    fn load(&self) -> Result<SavedProfiles> {
+        let profiles = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        Ok(SavedProfiles { profiles, notice: None })
+    }
+
+    fn update(&self, change: ProfileChange<'_>) -> Result<Vec<ConnectionProfile>> {
+        let mut held = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut changed = held.clone();
+        change(&mut changed)?;
+        held.clone_from(&changed);
+        Ok(changed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(name: &str) -> ConnectionProfile {
+        ConnectionProfile::new(name, "localhost", 5432, "raaf", "me")
+    }
+
+    fn add(store: &FileProfiles, name: &str) -> Result<Vec<ConnectionProfile>> {
+        let added = profile(name);
+        store.update(Box::new(move |all| {
+            all.push(added);
+            Ok(())
+        }))
+    }
+
+    #[test]
+    fn profiles_survive_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        add(&FileProfiles::new(folder.path()), "Local").unwrap();
+        let again = FileProfiles::new(folder.path()).load().unwrap();
+        assert_eq!(again.profiles[0].name, "Local");
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_is_kept_beside_and_never_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = FileProfiles::new(folder.path());
+        fs::write(store.path(), r#"{"version":1,"connections":[{"id":"x""#).unwrap();
+        let loaded = store.load().unwrap();
+        assert!(loaded.notice.unwrap().contains("connections.broken-1.json"));
+        add(&store, "New").unwrap();
+        assert!(fs::read_to_string(folder.path().join("connections.broken-1.json")).unwrap().ends_with("\"x\""));
+    }
+
+    #[test]
+    fn a_file_of_a_newer_version_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = FileProfiles::new(folder.path());
+        let text = r#"{"version":9,"things":[]}"#;
+        fs::write(store.path(), text).unwrap();
+        assert_eq!(add(&store, "New").unwrap_err().kind(), ErrorKind::Precondition);
+        assert_eq!(fs::read_to_string(store.path()).unwrap(), text);
+    }
+
+    #[test]
+    fn two_programs_at_once_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for n in 0..8 {
+                let path = folder.path().to_owned();
+                scope.spawn(move || add(&FileProfiles::new(path), &format!("c{n}")).unwrap());
+            }
+        });
+        assert_eq!(FileProfiles::new(folder.path()).load().unwrap().profiles.len(), 8);
+    }
+}

@@ -1,0 +1,130 @@
+//! The `DATABASE_URL` form: `postgresql://user:password@host:port/database?sslmode=...`.
+//!
+//! Parsed here rather than by the driver, so that the password is split off at once and never travels inside a text,
+//! and so that a wrong part is named.
+
+use url::Url;
+
+use super::{ConnectionProfile, Environment, Secret, TlsMode};
+use crate::{Error, ErrorKind, Result};
+
+/// A URL taken apart: the profile it describes and the password it carried.
+#[derive(Debug, Clone)]
+pub struct ParsedUrl {
+    pub profile: ConnectionProfile,
+    pub password: Option<Secret>,
+}
+
+/// Takes a connection URL apart.
+///
+/// The profile's name is `database on host`; a URL is production unless its host is loopback.
+///
+/// # Errors
+/// `InvalidArguments`, naming the part that is wrong; the message never repeats the password.
+pub fn parse_url(text: &str) -> Result<ParsedUrl> {
+    let url = Url::parse(text.trim()).map_err(|error| {
+        invalid(format!("the connection URL cannot be read: {error}"))
+    })?;
+    if !matches!(url.scheme(), "postgres" | "postgresql") {
+        return Err(invalid(format!("the URL starts with {}://", url.scheme())));
+    }
+    let mut profile = from_parts(&url)?;
+    let mut password = url.password().map(decode).transpose()?.map(Secret::new);
+    for (key, value) in url.query_pairs() {
+        match (&*key, &mut profile) {
+            ("password", _) => password = Some(Secret::new(value.into_owned())),
+            (key, profile) => apply_parameter(profile, key, &value)?,
+        }
+    }
+    profile.environment = if profile.is_loopback() { Environment::Development } else { Environment::Production };
+    profile.name = format!("{} on {}", profile.database, profile.host);
+    Ok(ParsedUrl { profile, password })
+}
+
+fn from_parts(url: &Url) -> Result<ConnectionProfile> {
+    let host = decode(url.host_str().unwrap_or("localhost"))?;
+    let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+    let user = decode(url.username())?;
+    let user = if user.is_empty() { "postgres".to_owned() } else { user };
+    let database = decode(url.path().trim_start_matches('/'))?;
+    let database = if database.is_empty() { user.clone() } else { database };
+    Ok(ConnectionProfile::new("", host, url.port().unwrap_or(5432), database, user))
+}
+
+fn apply_parameter(profile: &mut ConnectionProfile, key: &str, value: &str) -> Result<()> {
+    match key {
+        "sslmode" => profile.tls = tls_mode(value)?,
+        "sslrootcert" => profile.tls_root_cert = Some(value.to_owned()),
+        "host" => profile.host = value.to_owned(),
+        "port" => profile.port = value.parse().map_err(|_| invalid(format!("port={value} is not a port number")))?,
+        "user" => profile.user = value.to_owned(),
+        "dbname" => profile.database = value.to_owned(),
+        "application_name" => profile.application_name = value.to_owned(),
+        "connect_timeout" => {
+            let seconds: u32 = value.parse().map_err(|_| invalid(format!("connect_timeout={value} is not a number of seconds")))?;
+            profile.timeouts.connect_ms = seconds.saturating_mul(1000);
+        }
+        // Rails puts its own settings into the URL (pool, adapter, prepared_statements): no concern of the server.
+        _ => {}
+    }
+    Ok(())
+}
+
+fn tls_mode(value: &str) -> Result<TlsMode> {
+    serde_json::from_value(serde_json::Value::String(value.to_owned())).map_err(|_| {
+        invalid(format!("sslmode={value} is not one of disable, allow, prefer, require, verify-ca, verify-full"))
+    })
+}
+
+/// Percent-decodes; the `url` crate leaves user, password and path encoded.
+fn decode(text: &str) -> Result<String> {
+    let pair = format!("x={}", text.replace('+', "%2B").replace('&', "%26"));
+    let decoded = url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned());
+    let decoded = decoded.unwrap_or_default();
+    if decoded.contains('\u{fffd}') { Err(invalid("a part of the URL is not UTF-8".to_owned())) } else { Ok(decoded) }
+}
+
+fn invalid(message: String) -> Error {
+    Error::new(ErrorKind::InvalidArguments, message)
+        .hint("The form is postgresql://user:password@host:port/database?sslmode=require")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(url: &str) -> ParsedUrl {
+        parse_url(url).unwrap()
+    }
+
+    #[test]
+    fn every_part_of_a_url_arrives() {
+        let parsed = check("postgresql://deploy:p%40ss%2Bword@db-1.stg.internal:6432/raaf_eval?sslmode=verify-full");
+        assert_eq!(parsed.password, Some(Secret::new("p@ss+word")));
+        assert_eq!(parsed.profile.address(), "db-1.stg.internal:6432");
+        assert_eq!(parsed.profile.tls, TlsMode::VerifyFull);
+        assert_eq!(parsed.profile.environment, Environment::Production);
+    }
+
+    #[test]
+    fn what_is_left_out_is_what_libpq_takes() {
+        let parsed = check("postgres://localhost");
+        assert_eq!((parsed.profile.port, parsed.profile.user.as_str(), parsed.profile.database.as_str()), (5432, "postgres", "postgres"));
+        assert_eq!(parsed.profile.environment, Environment::Development);
+        assert_eq!(parsed.password, None);
+    }
+
+    #[test]
+    fn a_socket_folder_may_stand_in_the_query() {
+        assert_eq!(check("postgresql://me@localhost/db?host=/run/pg").profile.host, "/run/pg");
+    }
+
+    #[test]
+    fn a_wrong_url_says_which_part_and_never_the_password() {
+        for url in ["mysql://u:hunter2@h/d", "postgres://u:hunter2@h:notaport/d", "postgres://u:hunter2@h/d?sslmode=maybe", "nonsense"] {
+            let error = parse_url(url).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidArguments);
+            assert!(!format!("{error:?} {error}").contains("hunter2"), "{error:?}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! SQL text: the one way to build it (`safe`).
+
+mod safe;
+
+pub use safe::SafeSql;
