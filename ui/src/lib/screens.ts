@@ -1,0 +1,72 @@
+/** What a feature says about its screens, and what a screen is given. Shell and features share only this. */
+import type { Component } from 'svelte';
+import type { Client } from './ipc';
+import type { IconName } from './ui/icons';
+
+/** Where a tab stands. Its link: `#/c/<connection>/<screen>/<path...>?<query>`, without `/c/<connection>` when it has none. */
+export interface Route {
+  connection: string | null;
+  screen: string;
+  path: string[];
+  query: Record<string, string>;
+}
+
+/** Where to go; what is left out stays as it is (connection) or empty (path, query). */
+export interface OpenRoute {
+  screen: string;
+  path?: string[];
+  query?: Record<string, string | undefined>;
+  /** Another connection opens another tab: a tab belongs to one for life. */
+  connection?: string | null;
+  newTab?: boolean;
+  /** Changes the address without a step in the history (a filter, a selection). */
+  replace?: boolean;
+}
+
+/** The open connection a screen works on. */
+export interface ScreenConnection {
+  id: string;
+  name: string;
+  environment: string;
+  database: string;
+  host: string;
+  user: string;
+  readOnly: boolean;
+  serverVersion: string;
+}
+
+export interface TabHandle {
+  /** The words on the tab; the screen's own title until then. */
+  setTitle: (title: string) => void;
+  /** Unsaved work: a dot on the tab, and the tab stays alive when another is shown. */
+  setDirty: (dirty: boolean) => void;
+  close: () => void;
+}
+
+export interface ScreenProps {
+  client: Client;
+  /** Null only on screens with `needs: 'nothing'`. */
+  connection: ScreenConnection | null;
+  params: { path: string[]; query: Record<string, string> };
+  open: (route: OpenRoute) => void;
+  tab: TabHandle;
+}
+
+/** For screens that always have a connection. */
+export type ConnectedProps = ScreenProps & { connection: ScreenConnection };
+
+export type Section =
+  | 'overview' | 'runs' | 'query' | 'schema' | 'indexes' | 'health' | 'maintenance'
+  | 'migrations' | 'checklist' | 'backups' | 'archive' | 'partitions' | 'settings';
+
+export interface ScreenDefinition {
+  /** The word in the link. */
+  screen: string;
+  title: string;
+  icon: IconName;
+  /** The sidebar entry that is lit while it is shown. The screen of the same name is what the entry opens. */
+  section: Section | null;
+  /** 'connection' (default): the shell opens it first and shows why when it can't. */
+  needs?: 'connection' | 'nothing';
+  component: Component<ScreenProps> | Component<ConnectedProps>;
+}
