@@ -1,0 +1,35 @@
+//! Migrations: the files (`file`, `set`), what the database remembers (`ledger`), what would run (`plan`), running it
+//! (`apply`), and whether it is true (`verify`, `status`).
+//!
+//! The truth stays in `schema_migrations`, as Rails keeps it. A row there is a claim, though: RAAF's own engines use
+//! the number of the guide's migration for another one, so a version is up only when its objects are there.
+
+mod apply;
+mod assess;
+mod embedded;
+mod file;
+mod impact;
+mod ledger;
+mod lock;
+mod plan;
+mod preview;
+mod set;
+mod status;
+mod verify;
+mod version;
+
+pub use apply::{AppliedMigration, MigrationOutcome, apply_migrate, apply_migrate_from};
+pub use file::{Directives, Migration, Script};
+pub use impact::{Blocks, Impact, impact};
+pub use ledger::LedgerKind;
+pub use plan::{
+    Direction, MigrationPlan, MigrationRequest, PlannedMigration, PlannedStatement, StatementPurpose,
+    plan_migrate, plan_migrate_from,
+};
+pub use preview::DoomedTable;
+pub use set::{MigrationSet, MigrationSource};
+pub use status::{
+    MigrationState, MigrationStatus, MigrationStatusRow, migration_status, migration_status_from,
+};
+pub use verify::{Problem, VerifyReport, Weight, verify_migration};
+pub use version::Version;
