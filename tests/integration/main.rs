@@ -1,0 +1,5 @@
+//! What is true against a real PostgreSQL, one module a feature, each test on a fresh database.
+
+#![allow(clippy::unwrap_used)]
+
+mod harness;

@@ -1,0 +1,26 @@
+//! What every test against a real server stands on: engines, private clusters, a fresh database a test.
+//!
+//! A missing server never skips a test, it fails it with what to run. Clusters belong to the test
+//! process: one per major version, started when the first test asks, and stopped by a watcher that
+//! notices when the process is gone, a panic and `kill -9` included.
+
+// Tests read the environment of their host, and speak to the person who runs them.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
+
+mod account;
+mod cluster;
+mod database;
+mod engine;
+mod keyring;
+mod programs;
+mod template;
+mod versions;
+mod watcher;
+
+pub use account::Account;
+pub use cluster::Cluster;
+pub use database::{TestDatabase, any_database, empty_database, for_each_version, fresh_database};
+pub use engine::{Engine, engine};
+pub use keyring::{Keyring, KeyringState};
+pub use programs::{Cli, Finished, program, root, target};
+pub use versions::{newest, oldest, usual, versions};
