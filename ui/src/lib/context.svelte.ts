@@ -1,6 +1,7 @@
 /** What every part of one mount shares. A context, not a global: two mounts on a page don't know of each other. */
 import { getContext, setContext } from 'svelte';
 import type { Client } from './ipc';
+import type { Jobs } from './jobs.svelte';
 import type { Keymap, Shortcut } from './keys';
 import type { Theme } from './theme.svelte';
 import type { Toasts } from './ui/toasts.svelte';
@@ -18,6 +19,7 @@ export interface PaletteAction {
 
 export interface AppContext {
   client: Client;
+  jobs: Jobs;
   keymap: Keymap;
   theme: Theme;
   toasts: Toasts;

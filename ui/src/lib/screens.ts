@@ -40,6 +40,8 @@ export interface TabHandle {
   setTitle: (title: string) => void;
   /** Unsaved work: a dot on the tab, and the tab stays alive when another is shown. */
   setDirty: (dirty: boolean) => void;
+  /** Of a tab without connection that is about one: its mark and line. */
+  setEnvironment: (environment: string | null) => void;
   close: () => void;
 }
 

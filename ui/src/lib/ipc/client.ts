@@ -10,7 +10,7 @@ export type Reply<Name extends CommandName> = Commands[Name]['reply'];
 export type Item<Name extends StreamName> = Streams[Name]['item'];
 
 /** A command that takes nothing may be called without arguments. */
-type ArgsOf<A> = Record<string, never> extends A ? [args?: A] : [args: A];
+type ArgsOf<A> = Record<never, never> extends A ? [args?: A] : [args: A];
 
 export class Client {
   readonly #transport: Transport;

@@ -1,7 +1,51 @@
 // Placeholder until the backend's generator writes this file. Not for editing.
+export type Environment = 'development' | 'test' | 'staging' | 'production' | 'other';
+export type TlsMode = 'disable' | 'allow' | 'prefer' | 'require' | 'verify-ca' | 'verify-full';
+export type SecretPolicy = 'keyring' | 'ask' | 'none';
+export type Timeouts = { connectMs: number; statementMs: number; lockMs: number; idleInTransactionMs: number };
+export type ConnectionProfile = {
+  id: string; name: string; host: string; port: number; database: string; user: string; environment: Environment;
+  color: string | null; readOnly: boolean; tls: TlsMode; tlsRootCert: string | null; applicationName: string;
+  poolSize: number; timeouts: Timeouts; secretPolicy: SecretPolicy; local: boolean;
+};
+export type ErrorReport = {
+  code: string; message: string; hint: string | null; detail: string | null; sqlstate: string | null;
+  position: number | null; object: unknown; retryable: boolean; causes: string[];
+};
+export type StepOutcome = 'ok' | 'attention' | 'failed' | 'skipped';
+export type TestStep = { name: string; outcome: StepOutcome; detail: string };
+export type ServerVersion = { number: number; text: string; major: number };
+export type ServerFacts = {
+  version: ServerVersion; notice: string | null; database: string; encoding: string; role: string; superuser: boolean;
+  mayCreate: boolean; extensions: string[]; tls: string | null; inRecovery: boolean;
+};
+export type OpenConnection = { profile: ConnectionProfile; server: ServerFacts; schema: any; pingMs: number };
+export type ConnectionTest = { steps: TestStep[]; server: ServerFacts | null; error: ErrorReport | null; tookMs: number };
+export type Progress = { phase: string; done: number | null; total: number | null; unit: string | null; detail: string | null };
+export type JobState = 'running' | 'cancelling' | 'done' | 'failed' | 'cancelled' | 'orphaned';
+export type JobRecord = {
+  id: string; kind: string; title: string; connectionId: string | null; state: JobState; progress: Progress;
+  startedAt: string; endedAt: string | null; outcome: unknown; failure: { kind: string; message: string; hint: string | null } | null;
+};
+export type SessionEvent = { type: 'job'; job: JobRecord } | { type: 'connections' } | { type: 'missed' };
+export type AppInfo = { version: string; dataFolder: string; secretStore: string; secretProblem: ErrorReport | null; platform: string };
+type None = Record<symbol, never>;
 export interface Commands {
-  [name: string]: { args: any; reply: any };
+  app_info: { args: None; reply: AppInfo };
+  connection_close: { args: { connection: string }; reply: None };
+  connection_list: { args: None; reply: { connections: ConnectionProfile[]; open: string[]; notice: string | null } };
+  connection_open: { args: { connection: string; password?: string | null }; reply: OpenConnection };
+  connection_parse_url: { args: { url: string }; reply: { profile: ConnectionProfile; hasPassword: boolean } };
+  connection_ping: { args: { connection: string }; reply: { ms: number } };
+  connection_remove: { args: { connection: string }; reply: None };
+  connection_save: { args: { profile: ConnectionProfile; password?: string | null; url?: string | null }; reply: ConnectionProfile };
+  connection_test: { args: { profile: ConnectionProfile; password?: string | null; url?: string | null }; reply: ConnectionTest };
+  job_cancel: { args: { job: string }; reply: None };
+  job_list: { args: None; reply: JobRecord[] };
+  job_show: { args: { job: string }; reply: JobRecord };
+  local_open: { args: any; reply: { job: string } };
+  local_status: { args: None; reply: any };
 }
 export interface Streams {
-  [name: string]: { args: any; item: any };
+  session_events: { args: None; item: SessionEvent };
 }

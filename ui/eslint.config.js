@@ -1,0 +1,47 @@
+import js from '@eslint/js';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+/** The two arrows: only lib/ipc knows @tauri-apps/*, and a feature never imports another. */
+const onlyIpcKnowsTauri = {
+  group: ['@tauri-apps/*'],
+  message: 'Only src/lib/ipc may import @tauri-apps/*: take a Client.',
+};
+const featuresStandAlone = {
+  regex: '(^|/)features/|^\\.\\./(?!\\.\\.?/)[a-z]+/',
+  message: 'A feature never imports another: put what is shared into src/lib.',
+};
+const libKnowsNobody = { regex: '(^|/)(features|shell)/', message: 'src/lib knows neither features nor shell.' };
+const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+
+export default ts.config(
+  { ignores: ['dist/', 'dist-lib/', 'node_modules/', 'src/lib/ipc/generated.ts'] },
+  js.configs.recommended,
+  ...ts.configs.recommended,
+  ...svelte.configs.recommended,
+  { languageOptions: { globals: { ...globals.browser, ...globals.node } } },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig, extraFileExtensions: ['.svelte'] } },
+  },
+  {
+    rules: {
+      'no-undef': 'off', // TypeScript says it better.
+      'no-console': 'error',
+      eqeqeq: 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-expressions': ['error', { allowShortCircuit: true, allowTernary: true }],
+      'svelte/no-navigation-without-resolve': 'off', // There is no SvelteKit here.
+      'svelte/prefer-svelte-reactivity': 'off', // Plain Maps and Dates that never feed the markup are fine.
+      // The CSP forbids style attributes in markup; style:name={value} goes through the style API.
+      'svelte/no-inline-styles': 'error',
+      'svelte/button-has-type': 'error',
+      'svelte/no-at-html-tags': 'error',
+    },
+  },
+  { files: ['src/**'], ignores: ['src/lib/**', 'src/features/**'], rules: restrict(onlyIpcKnowsTauri) },
+  { files: ['src/lib/**'], ignores: ['src/lib/ipc/**'], rules: restrict(onlyIpcKnowsTauri, libKnowsNobody) },
+  { files: ['src/features/*/**'], rules: restrict(onlyIpcKnowsTauri, featuresStandAlone) },
+);

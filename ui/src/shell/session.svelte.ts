@@ -1,0 +1,142 @@
+/**
+ * What the window knows of connections: the saved list, which are open, and why one could not be opened. Passwords
+ * pass through here once, on their way to the backend, and are not kept.
+ */
+import { SvelteMap } from 'svelte/reactivity';
+import { AppError, type Client, type ConnectionProfile, type OpenConnection, type SessionEvent } from '$lib/ipc';
+import type { Jobs } from '$lib/jobs.svelte';
+import type { ScreenConnection } from '$lib/screens';
+
+export type Opening =
+  | { state: 'opening' }
+  | { state: 'open'; opened: OpenConnection }
+  /** The password is asked each time, or the keyring has none. */
+  | { state: 'asking'; error: AppError }
+  | { state: 'failed'; error: AppError };
+
+const PING_MS = 15_000;
+
+export class Session {
+  connections = $state.raw<ConnectionProfile[]>([]);
+  notice = $state<string | null>(null);
+  listError = $state.raw<AppError | null>(null);
+  loaded = $state(false);
+  readonly openings = new SvelteMap<string, Opening>();
+  readonly pings = new SvelteMap<string, number>();
+  readonly #client: Client;
+  readonly #jobs: Jobs;
+  #closers: (() => void)[] = [];
+
+  constructor(client: Client, jobs: Jobs) {
+    this.#client = client;
+    this.#jobs = jobs;
+  }
+
+  /** Reads what there is, then follows what changes. A backend without events still works, less lively. */
+  async start(): Promise<void> {
+    const timer = setInterval(() => void this.#pingOpen(), PING_MS);
+    this.#closers.push(() => clearInterval(timer));
+    await this.reload();
+    await this.#jobs.load().catch(() => undefined);
+    const close = await this.#client.stream('session_events', {}, (event) => this.#take(event)).catch(() => null);
+    if (close) this.#closers.push(close);
+  }
+
+  stop(): void {
+    for (const close of this.#closers) close();
+    this.#closers = [];
+    this.#jobs.stop();
+  }
+
+  async reload(): Promise<void> {
+    try {
+      const list = await this.#client.call('connection_list', {});
+      this.connections = list.connections;
+      this.notice = list.notice;
+      this.listError = null;
+    } catch (thrown) {
+      this.listError = AppError.from(thrown);
+    } finally {
+      this.loaded = true;
+    }
+  }
+
+  profile(id: string | null): ConnectionProfile | null {
+    return this.connections.find((one) => one.id === id) ?? null;
+  }
+
+  opened(id: string | null): OpenConnection | null {
+    const opening = id === null ? undefined : this.openings.get(id);
+    return opening?.state === 'open' ? opening.opened : null;
+  }
+
+  isOpen(id: string): boolean {
+    return this.openings.get(id)?.state === 'open';
+  }
+
+  /** Opens it unless it is open or on its way. */
+  ensureOpen(id: string): void {
+    const state = this.openings.get(id)?.state;
+    if (state === undefined) void this.open(id);
+  }
+
+  async open(id: string, password?: string): Promise<void> {
+    this.openings.set(id, { state: 'opening' });
+    try {
+      const opened = await this.#client.call('connection_open', password === undefined ? { connection: id } : { connection: id, password });
+      this.openings.set(id, { state: 'open', opened });
+      this.pings.set(id, opened.pingMs);
+      if (!this.profile(id)) await this.reload();
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      this.openings.set(id, { state: this.#asks(id, error) ? 'asking' : 'failed', error });
+    }
+  }
+
+  /** Its settings changed or it was removed: what was open is no longer true. */
+  forget(id: string): void {
+    this.openings.delete(id);
+    this.pings.delete(id);
+  }
+
+  async close(id: string): Promise<void> {
+    await this.#client.call('connection_close', { connection: id });
+    this.forget(id);
+  }
+
+  screenConnection(id: string): ScreenConnection | null {
+    const opened = this.opened(id);
+    if (!opened) return null;
+    const { profile, server } = opened;
+    return {
+      id,
+      name: profile.name,
+      environment: profile.environment,
+      database: server.database,
+      host: profile.host,
+      user: server.role,
+      readOnly: profile.readOnly,
+      serverVersion: server.version.text,
+    };
+  }
+
+  #asks(id: string, error: AppError): boolean {
+    const policy = this.profile(id)?.secretPolicy;
+    return error.is('secretUnavailable') || (policy === 'ask' && error.is('authenticationFailed'));
+  }
+
+  #take(event: SessionEvent): void {
+    if (event.type === 'job') return this.#jobs.take(event.job);
+    void this.reload();
+    if (event.type === 'missed') void this.#jobs.load().catch(() => undefined);
+  }
+
+  async #pingOpen(): Promise<void> {
+    for (const [id, opening] of this.openings) {
+      if (opening.state !== 'open') continue;
+      const ping = await this.#client.call('connection_ping', { connection: id }).catch(() => null);
+      if (ping) this.pings.set(id, ping.ms);
+      else this.pings.delete(id);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * The window's tabs. A tab belongs to one connection for life: what leads to another connection opens another tab.
+ * The address follows the active tab, so that every screen is a link and a reload finds its tabs again.
+ */
+import type { Preferences } from '$lib/ipc';
+import type { OpenRoute, Route, ScreenDefinition } from '$lib/screens';
+import { formatRoute, parseRoute, resolveRoute, sameRoute } from './router';
+
+export interface WindowTab {
+  id: string;
+  route: Route;
+  /** What the screen calls itself; its definition's title until then. */
+  title: string | null;
+  dirty: boolean;
+  /** Of a tab without connection that is about one (its settings). */
+  environment: string | null;
+}
+
+interface KeptTabs {
+  tabs: { link: string; title: string | null }[];
+  active: number;
+}
+
+const KEY = 'tabs';
+export const WELCOME: Route = { connection: null, screen: 'welcome', path: [], query: {} };
+
+export class Workspace {
+  tabs = $state<WindowTab[]>([]);
+  activeId = $state<string | null>(null);
+  readonly #preferences: Preferences;
+  readonly #links: boolean;
+  readonly #screens: ScreenDefinition[];
+  #next = 1;
+
+  constructor(options: { preferences: Preferences; screens: ScreenDefinition[]; links?: boolean }) {
+    this.#preferences = options.preferences;
+    this.#screens = options.screens;
+    this.#links = options.links ?? true;
+  }
+
+  get active(): WindowTab | null {
+    return this.tabs.find((tab) => tab.id === this.activeId) ?? null;
+  }
+
+  screenOf(route: Route): ScreenDefinition | undefined {
+    return this.#screens.find((screen) => screen.screen === route.screen);
+  }
+
+  titleOf(tab: WindowTab): string {
+    return tab.title ?? this.screenOf(tab.route)?.title ?? tab.route.screen;
+  }
+
+  /** Finds the tabs of last time, then goes where the address says. */
+  async restore(): Promise<void> {
+    const kept = readKept(await this.#preferences.get(KEY).catch(() => undefined));
+    for (const one of kept.tabs) {
+      const route = parseRoute(one.link);
+      if (route) this.#add(route, one.title);
+    }
+    this.activeId = (this.tabs[kept.active] ?? this.tabs[0])?.id ?? null;
+    const asked = this.#links ? parseRoute(window.location.hash) : null;
+    if (asked) this.follow(asked);
+    else if (this.tabs.length === 0) this.follow(WELCOME);
+    this.#settle(true);
+  }
+
+  /** Keeps up with the address: back, forward, a link typed by hand. */
+  listen(): () => void {
+    if (!this.#links) return () => undefined;
+    const onMove = () => {
+      const route = parseRoute(window.location.hash);
+      if (route && !(this.active && sameRoute(this.active.route, route))) this.follow(route);
+    };
+    window.addEventListener('popstate', onMove);
+    window.addEventListener('hashchange', onMove);
+    return () => {
+      window.removeEventListener('popstate', onMove);
+      window.removeEventListener('hashchange', onMove);
+    };
+  }
+
+  /** An order from a screen, the sidebar or the palette. */
+  open(order: OpenRoute, from: WindowTab | null = this.active): void {
+    const route = resolveRoute(order, from?.route ?? null);
+    if (order.newTab) this.activeId = this.#add(route).id;
+    else if (from && this.#mayTurn(from, route)) this.#turn(from, route);
+    else this.#showOrAdd(route);
+    this.#settle(order.replace ?? false);
+  }
+
+  /** Goes to a route: the tab that shows it, else the active tab if it may, else a new one. */
+  follow(route: Route): void {
+    const there = this.tabs.find((tab) => sameRoute(tab.route, route));
+    if (there) this.activeId = there.id;
+    else if (this.active && this.#mayTurn(this.active, route)) this.#turn(this.active, route);
+    else this.activeId = this.#add(route).id;
+    this.#settle(true);
+  }
+
+  activate(id: string): void {
+    if (this.activeId === id) return;
+    this.activeId = id;
+    this.#settle(false);
+  }
+
+  close(id: string): void {
+    const at = this.tabs.findIndex((tab) => tab.id === id);
+    if (at < 0) return;
+    this.tabs.splice(at, 1);
+    if (this.tabs.length === 0) this.#add(WELCOME);
+    if (this.activeId === id) this.activeId = this.tabs[Math.min(at, this.tabs.length - 1)]?.id ?? null;
+    this.#settle(true);
+  }
+
+  /** A connection was removed: its tabs go with it. */
+  closeConnection(connection: string): void {
+    for (const tab of this.tabs.filter((one) => one.route.connection === connection)) this.close(tab.id);
+  }
+
+  set(id: string, change: Partial<Pick<WindowTab, 'title' | 'dirty' | 'environment'>>): void {
+    const tab = this.tabs.find((one) => one.id === id);
+    if (!tab) return;
+    Object.assign(tab, change);
+    if (change.title !== undefined) this.#keep();
+  }
+
+  /** A tab without a connection may become a connection's first; after that it never changes its own. */
+  #mayTurn(tab: WindowTab, route: Route): boolean {
+    if (tab.dirty && tab.route.screen !== route.screen) return false;
+    if (tab.route.connection !== null) return tab.route.connection === route.connection;
+    return tab.route.screen === 'welcome' || tab.route.screen === route.screen;
+  }
+
+  #turn(tab: WindowTab, route: Route): void {
+    if (tab.route.screen !== route.screen || tab.route.path[0] !== route.path[0]) {
+      tab.title = null;
+      tab.environment = null;
+    }
+    tab.route = route;
+    this.activeId = tab.id;
+  }
+
+  #showOrAdd(route: Route): void {
+    const exact = this.tabs.find((tab) => sameRoute(tab.route, route));
+    const near = this.tabs.find((tab) => tab.route.connection === route.connection && this.#mayTurn(tab, route));
+    if (!exact && near) return this.#turn(near, route);
+    this.activeId = (exact ?? this.#add(route)).id;
+  }
+
+  #add(route: Route, title: string | null = null): WindowTab {
+    const tab: WindowTab = { id: `t${this.#next++}`, route, title, dirty: false, environment: null };
+    this.tabs.push(tab);
+    return tab;
+  }
+
+  #settle(replace: boolean): void {
+    this.#keep();
+    const link = this.active ? formatRoute(this.active.route) : '#/';
+    if (!this.#links || window.location.hash === link) return;
+    window.history[replace ? 'replaceState' : 'pushState'](null, '', link);
+  }
+
+  #keep(): void {
+    const kept: KeptTabs = {
+      tabs: this.tabs.map((tab) => ({ link: formatRoute(tab.route), title: tab.title })),
+      active: this.tabs.findIndex((tab) => tab.id === this.activeId),
+    };
+    void this.#preferences.set(KEY, kept).catch(() => undefined);
+  }
+}
+
+/** What was kept may be of another version or damaged: take what makes sense. */
+function readKept(value: unknown): KeptTabs {
+  const kept = value as Partial<KeptTabs> | null | undefined;
+  const tabs = Array.isArray(kept?.tabs) ? kept.tabs.filter((tab) => typeof tab?.link === 'string') : [];
+  return { tabs, active: typeof kept?.active === 'number' ? kept.active : 0 };
+}
