@@ -1,5 +1,7 @@
-//! The server itself: its version, the client tools that fit it, and the private local server.
+//! The server itself: its version, running its programs, and the private local server.
 
+pub mod local;
+pub mod process;
 mod version;
 
 pub use version::{OLDEST_MAJOR, ServerVersion, Support};
