@@ -29,6 +29,11 @@ pub fn engine(major: u32) -> Engine {
     Engine { major, folder: within_reach(folder, &Account::of_servers()) }
 }
 
+/// The engine that the product carries; like every engine, copied within reach of the servers' account if need be.
+pub fn product() -> Engine {
+    engine(17)
+}
+
 impl Engine {
     /// One of the engine's programs.
     pub fn program(&self, name: &str) -> PathBuf {

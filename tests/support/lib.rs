@@ -20,7 +20,7 @@ mod watcher;
 pub use account::Account;
 pub use cluster::Cluster;
 pub use database::{TestDatabase, any_database, empty_database, for_each_version, fresh_database};
-pub use engine::{Engine, engine};
+pub use engine::{Engine, engine, product};
 pub use keyring::{Keyring, KeyringState};
 pub use programs::{Cli, Finished, program, root, target};
 pub use versions::{newest, oldest, usual, versions};

@@ -86,7 +86,7 @@ impl Cli {
         ] {
             command.env(variable, self.home().join(folder));
         }
-        command.env("EVALDESK_ENGINES", root().join("target/engines"));
+        command.env("EVALDESK_ENGINE", crate::engine::product().folder);
         command.envs(self.extra.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null());
         command

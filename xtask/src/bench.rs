@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::Arguments;
 use crate::display::VirtualDisplay;
-use crate::{apt, dist, paths, run, setup, shell, step};
+use crate::{apt, dist, engines, paths, run, setup, shell, step};
 
 const ROUNDS: usize = 9;
 const IDLE: Duration = Duration::from_secs(4);
@@ -49,8 +49,9 @@ pub(crate) fn bench(arguments: Arguments) -> Result<()> {
 
 fn measure(app: &Path, empty: &Path) -> Result<(Vec<Start>, Vec<Start>)> {
     let screen = VirtualDisplay::start("1280x800")?;
-    let opened = || with(app, &["--open", "local"]);
-    let bare = || with(empty, &["--empty"]);
+    let engine = engines::product_folder()?;
+    let opened = || with(app, &["--open", "local"], &engine);
+    let bare = || with(empty, &["--empty"], &engine);
     // The first start of each makes the cluster and fills the caches: it is not counted.
     one_start(&mut opened(), &screen)?;
     one_start(&mut bare(), &screen)?;
@@ -67,9 +68,9 @@ fn measure(app: &Path, empty: &Path) -> Result<(Vec<Start>, Vec<Start>)> {
     Ok((ours, theirs))
 }
 
-fn with(program: &Path, words: &[&str]) -> Command {
+fn with(program: &Path, words: &[&str], engine: &Path) -> Command {
     let mut command = shell::command(program);
-    command.args(words).env("EVALDESK_ENGINES", paths::engines());
+    command.args(words).env("EVALDESK_ENGINE", engine);
     command
 }
 

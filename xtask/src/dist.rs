@@ -25,8 +25,9 @@ pub(crate) fn dist(arguments: Arguments) -> Result<()> {
 /// Builds the release, and returns what lies in `target/dist/`.
 pub(crate) fn build() -> Result<Vec<PathBuf>> {
     shell::loud(shell::cargo().args(["build", "--release", "--package", "evaldesk-cli"]))?;
-    let engine = engines::folder(&engines::pins()?.product);
-    let resources = json!({ "bundle": { "resources": { format!("{}/", engine.display()): "engine/" } } });
+    let major = engines::pins()?.product;
+    let engine = engines::folder(&major);
+    let resources = json!({ "bundle": { "resources": { format!("{}/", engine.display()): format!("engines/{major}/") } } });
     let cli =
         paths::root().join("xtask/node_modules/.bin").join(if cfg!(windows) { "tauri.cmd" } else { "tauri" });
     let mut tauri = shell::command(cli);

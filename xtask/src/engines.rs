@@ -110,6 +110,11 @@ fn engine_step(major: String, pin: Pin, product: bool) -> Step {
     )
 }
 
+/// Where the engine lies that the product carries.
+pub(crate) fn product_folder() -> Result<PathBuf> {
+    Ok(folder(&pins()?.product))
+}
+
 /// Where a major's engine lies.
 pub(crate) fn folder(major: &str) -> PathBuf {
     paths::engines().join(major)

@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 use crate::arguments::Arguments;
 use crate::display::{self, VirtualDisplay};
 use crate::guarded::Guarded;
-use crate::{paths, setup, shell, step};
+use crate::{engines, paths, setup, shell, step};
 
 /// The first start makes a cluster, migrates it and loads data; a slow machine gets time for that.
 const PAINTED_WITHIN: Duration = Duration::from_secs(180);
@@ -28,7 +28,7 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<()> {
     let app = build(release)?;
     if display::is_there() {
         println!("starting {}", paths::shown(&app));
-        return shell::loud(&mut open_local(&app));
+        return shell::loud(&mut open_local(&app)?);
     }
     on_virtual_display(&app, keep)
 }
@@ -46,10 +46,10 @@ pub(crate) fn build(release: bool) -> Result<PathBuf> {
     Ok(paths::binary(if release { "release" } else { "debug" }, "evaldesk-desktop"))
 }
 
-fn open_local(app: &Path) -> Command {
+fn open_local(app: &Path) -> Result<Command> {
     let mut command = shell::command(app);
-    command.args(["--open", "local"]).env("EVALDESK_ENGINES", paths::engines());
-    command
+    command.args(["--open", "local"]).env("EVALDESK_ENGINE", engines::product_folder()?);
+    Ok(command)
 }
 
 fn on_virtual_display(app: &Path, keep: bool) -> Result<()> {
@@ -58,7 +58,7 @@ fn on_virtual_display(app: &Path, keep: bool) -> Result<()> {
     let ready = paths::scratch().join("ready.json");
     let _ = fs::remove_file(&ready);
     let log = shell::log_path("app")?;
-    let mut app = start(&mut open_local(app), &screen, &ready, &log)?;
+    let mut app = start(&mut open_local(app)?, &screen, &ready, &log)?;
     let report = wait_until_painted(&mut app, &ready, &log)?;
     let picture = paths::target().join("evaldesk.png");
     screen.picture(&picture)?;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::arguments::Arguments;
-use crate::{paths, setup, shell};
+use crate::{engines, paths, setup, shell};
 
 /// The command; `--quick` takes fewer rows for the full database, and says so in the index.
 pub(crate) fn screens(mut arguments: Arguments) -> Result<()> {
@@ -17,7 +17,8 @@ pub(crate) fn screens(mut arguments: Arguments) -> Result<()> {
         .args(quick.then_some("--quick"))
         .args(only)
         .current_dir(paths::root().join("tests/e2e"));
-    node.env("EVALDESK_ENGINES", paths::engines()).env("EVALDESK_CLI", paths::binary("debug", "evaldesk"));
+    node.env("EVALDESK_ENGINE", engines::product_folder()?)
+        .env("EVALDESK_CLI", paths::binary("debug", "evaldesk"));
     node.env("EVALDESK_BRIDGE", paths::binary("debug", "evaldesk-bridge"));
     shell::loud(&mut node)?;
     println!("look at {}", paths::target().join("screens/index.html").display());

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::arguments::Arguments;
 use crate::display::VirtualDisplay;
-use crate::{paths, setup, shell, step};
+use crate::{engines, paths, setup, shell, step};
 
 /// A runner and what became of it.
 struct Outcome {
@@ -61,7 +61,8 @@ fn node_tests(folder: &str) -> std::process::Command {
     node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
         .arg(format!("{folder}/"))
         .current_dir(&e2e);
-    node.env("EVALDESK_ENGINES", paths::engines()).env("EVALDESK_CLI", paths::binary("debug", "evaldesk"));
+    node.env("EVALDESK_ENGINE", engines::folder("17"))
+        .env("EVALDESK_CLI", paths::binary("debug", "evaldesk"));
     node
 }
 
