@@ -59,6 +59,12 @@ impl fmt::Display for RowId {
     }
 }
 
+impl From<i64> for RowId {
+    fn from(id: i64) -> Self {
+        Self(id)
+    }
+}
+
 impl std::str::FromStr for RowId {
     type Err = std::num::ParseIntError;
 

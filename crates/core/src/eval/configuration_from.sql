@@ -1,0 +1,2 @@
+    from evaluation_results x
+    cross join lateral (
