@@ -1,0 +1,100 @@
+//! Commands by name, through the same dispatch that the desktop app uses.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use evaldesk_api::ErrorReport;
+use evaldesk_core::ErrorKind;
+use futures_util::StreamExt as _;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::Bridge;
+
+/// The header that carries the token.
+const TOKEN: &str = "x-evaldesk-token";
+
+/// `POST /call/<name>`: the reply, or an ErrorReport with status 400.
+pub(crate) async fn call(
+    State(bridge): State<Arc<Bridge>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if !bridge.lets_in(&headers) {
+        return turned_away();
+    }
+    let arguments = match parse(&body) {
+        Ok(arguments) => arguments,
+        Err(error) => return refused(&error),
+    };
+    match evaldesk_api::dispatch(&bridge.session, &name, arguments).await {
+        Ok(reply) => (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], reply).into_response(),
+        Err(error) => refused(&error),
+    }
+}
+
+/// The arguments of a stream travel in its address.
+#[derive(Deserialize)]
+pub(crate) struct Arguments {
+    #[serde(default)]
+    args: String,
+}
+
+/// `GET /stream/<name>?args=`: one JSON line an item, until the stream ends or the reader goes.
+pub(crate) async fn stream(
+    State(bridge): State<Arc<Bridge>>,
+    Path(name): Path<String>,
+    Query(arguments): Query<Arguments>,
+    headers: HeaderMap,
+) -> Response {
+    if !bridge.lets_in(&headers) {
+        return turned_away();
+    }
+    let arguments = match parse(arguments.args.as_bytes()) {
+        Ok(arguments) => arguments,
+        Err(error) => return refused(&error),
+    };
+    match evaldesk_api::open_stream(&bridge.session, &name, arguments).await {
+        Ok(items) => {
+            let lines = items
+                .map(|item| Ok::<_, Infallible>(item.map_or_else(|error| line(&error), |item| item + "\n")));
+            // The first byte goes out at once: a browser's fetch waits for it, and the first event may be far off.
+            let opened = futures_util::stream::once(async { Ok("\n".to_owned()) });
+            let body = Body::from_stream(opened.chain(lines));
+            (StatusCode::OK, [(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response()
+        }
+        Err(error) => refused(&error),
+    }
+}
+
+impl Bridge {
+    fn lets_in(&self, headers: &HeaderMap) -> bool {
+        headers.get(TOKEN).is_some_and(|given| given.as_bytes() == self.token.as_bytes())
+    }
+}
+
+fn parse(body: &[u8]) -> Result<Value, ErrorReport> {
+    if body.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_slice(body).map_err(|error| {
+        ErrorReport::new(ErrorKind::InvalidArguments, format!("the arguments are no JSON: {error}"))
+    })
+}
+
+fn refused(error: &ErrorReport) -> Response {
+    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], line(error)).into_response()
+}
+
+fn line(error: &ErrorReport) -> String {
+    serde_json::to_string(error).unwrap_or_default() + "\n"
+}
+
+fn turned_away() -> Response {
+    (StatusCode::FORBIDDEN, "the token of this run is missing or another\n").into_response()
+}
