@@ -81,6 +81,11 @@ impl Layout {
         self.root.join("change.lock")
     }
 
+    /// Locked by whoever decides about the password.
+    pub(super) fn setup_lock(&self) -> PathBuf {
+        self.root.join("setup.lock")
+    }
+
     /// Locked by the one watcher.
     pub(super) fn watcher_lock(&self) -> PathBuf {
         self.root.join("watcher.lock")

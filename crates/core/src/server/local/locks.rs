@@ -53,6 +53,20 @@ pub(super) async fn lease(layout: &Layout, kind: LeaseKind) -> Result<Lease> {
     Ok(Lease { kind, _users: Some(file) })
 }
 
+/// The right to decide about the password and to start, held over both; see [`super::LocalServer::setup`].
+#[derive(Debug)]
+pub struct Setup {
+    _lock: File,
+}
+
+/// Waits until nobody else decides about the password.
+pub(super) async fn setup(layout: &Layout, job: &JobContext) -> Result<Setup> {
+    layout.prepare()?;
+    let file = open(&layout.setup_lock())?;
+    wait_for(&layout.setup_lock(), job, || file.try_lock()).await?;
+    Ok(Setup { _lock: file })
+}
+
 /// The right to start, stop or change the server.
 pub(super) async fn change(layout: &Layout, job: &JobContext) -> Result<File> {
     let file = open(&layout.change_lock())?;

@@ -24,7 +24,7 @@ mod watcher;
 
 pub use config::{DATABASE, LocalConfig, PREFERRED_MAJOR, RunAs, SYSTEM_DIR, USER};
 pub use engine::{Engine, EngineHints};
-pub use locks::{Lease, LeaseKind};
+pub use locks::{Lease, LeaseKind, Setup};
 pub use reset::{ResetMode, ResetOutcome};
 pub use session::Endpoint;
 pub use status::{LocalState, LocalStatus};
@@ -59,6 +59,15 @@ impl LocalServer {
     /// `LockTimeout`, and `Storage` when the folder cannot be used.
     pub async fn lease(&self, kind: LeaseKind) -> Result<Lease> {
         locks::lease(&Layout::of(&self.config)?, kind).await
+    }
+
+    /// For the host to hold from looking for the password until `start` is done: of two programs that start for the
+    /// first time at once, the second must find the password that the first one made.
+    ///
+    /// # Errors
+    /// `LockTimeout`, `Cancelled`, and `Storage` when the folder cannot be used.
+    pub async fn setup(&self, job: &JobContext) -> Result<Setup> {
+        locks::setup(&Layout::of(&self.config)?, job).await
     }
 
     /// Brings the server up, or finds it up: makes the data folder the first time, recovers after a crash. The password

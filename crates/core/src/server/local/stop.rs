@@ -14,10 +14,11 @@ use crate::job::{JobContext, Progress};
 use crate::{Error, ErrorKind, Result};
 
 /// How firmly to stop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum StopMode {
     /// Only when neither an app nor a command uses it; else the watcher stops it after the last of them.
+    #[default]
     WhenUnused,
     /// Now: sessions end, what they had not committed is rolled back.
     Fast,
@@ -35,6 +36,18 @@ pub enum StopOutcome {
     NotRunning,
     /// Somebody uses it: it stops after the last user.
     StillUsed,
+}
+
+impl std::fmt::Display for StopOutcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Stopped => "The local server is stopped.",
+            Self::NotRunning => "The local server was not running.",
+            Self::StillUsed => {
+                "The local server is still used by Evaldesk or a command; it stops after the last of them."
+            }
+        })
+    }
 }
 
 /// Ends the hold of `local start` and stops the server, as far as the mode allows.
