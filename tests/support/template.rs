@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use evaldesk_core::connection::Database;
+use evaldesk_core::job::JobContext;
+use evaldesk_core::migrate::{MigrationRequest, apply_migrate, plan_migrate};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use crate::cluster::Cluster;
@@ -36,19 +39,11 @@ fn make(cluster: &Arc<Cluster>) {
     made.join().unwrap_or_else(|_| panic!("cannot migrate the template; see the panic above"));
 }
 
-/// Applies every pending version in order.
+/// Everything that is pending, by the product's own plan and apply.
 async fn migrate(url: &str) {
-    let folder = crate::programs::root().join("migrations");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.to_string_lossy().ends_with(".up.sql"));
-    files.sort();
-    let mut session = PgConnection::connect(url).await.unwrap();
-    for file in files {
-        let sql = std::fs::read_to_string(&file).unwrap();
-        if !sql.contains("-- evaldesk: opt-in") {
-            let applied = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut session).await;
-            applied.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        }
-    }
-    session.close().await.unwrap();
+    let database = Database::from_url(url).await.unwrap();
+    let plan = plan_migrate(&database, MigrationRequest::Up).await.unwrap();
+    apply_migrate(&database, &plan, &JobContext::detached()).await.unwrap();
+    // A template that somebody is connected to cannot be copied.
+    database.close().await;
 }
