@@ -139,7 +139,7 @@ impl Directives {
                 ("no-transaction", "") => found.no_transaction = true,
                 ("opt-in", "") => found.opt_in = true,
                 ("requires", version) if !version.trim().is_empty() => {
-                    found.requires.push(Version::new(version))
+                    found.requires.push(Version::new(version));
                 }
                 _ => {
                     return Err(invalid(

@@ -104,6 +104,17 @@ pub struct MigrationPlan {
     pub doomed: Vec<DoomedTable>,
 }
 
+impl MigrationPlan {
+    /// What it would do, for a job's title: "Apply 3 migrations to raaf_eval".
+    pub fn title(&self) -> String {
+        let down = self.steps.iter().any(|step| step.direction == Direction::Down);
+        let (verb, to) = if down { ("Roll back", "on") } else { ("Apply", "to") };
+        let count = self.steps.len();
+        let noun = if count == 1 { "migration" } else { "migrations" };
+        format!("{verb} {count} {noun} {to} {}", self.database)
+    }
+}
+
 /// Plans with the schema of RAAF Eval.
 pub async fn plan_migrate(database: &Database, request: MigrationRequest) -> Result<MigrationPlan> {
     plan_migrate_from(database, &MigrationSet::embedded()?, request).await

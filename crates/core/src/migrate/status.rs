@@ -58,6 +58,13 @@ pub struct MigrationStatus {
     pub pending: u32,
 }
 
+impl MigrationStatus {
+    /// Whether nothing was ever applied here: a database that may be given its schema without asking twice.
+    pub fn is_untouched(&self) -> bool {
+        self.migrations.iter().all(|row| matches!(row.state, MigrationState::Down | MigrationState::OptIn))
+    }
+}
+
 /// The state of the schema of RAAF Eval in this database.
 pub async fn migration_status(database: &Database) -> Result<MigrationStatus> {
     migration_status_from(database, &MigrationSet::embedded()?).await

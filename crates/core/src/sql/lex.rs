@@ -105,10 +105,8 @@ fn quoted(
     while let Some((offset, c)) = chars.next() {
         if escapes && c == '\\' {
             chars.next();
-        } else if c == quote {
-            if chars.next_if(|(_, next)| *next == quote).is_none() {
-                return Ok(open + 1 + offset + 1);
-            }
+        } else if c == quote && chars.next_if(|(_, next)| *next == quote).is_none() {
+            return Ok(open + 1 + offset + 1);
         }
     }
     let what = if quote == '"' { "quoted name" } else { "string" };

@@ -85,7 +85,7 @@ impl<'a> Words<'a> {
         let mut names = Vec::new();
         while self.peek().is_some_and(|(kind, _)| matches!(kind, TokenKind::Word | TokenKind::QuotedName)) {
             names.push(self.name());
-            if !self.peek().is_some_and(|(_, text)| text == ",") {
+            if self.peek().is_none_or(|(_, text)| text != ",") {
                 break;
             }
             self.at += 1;
