@@ -78,10 +78,18 @@ impl Drop for Place {
         let server = self.server();
         let end = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            let _ = runtime.block_on(server.stop(StopMode::Immediate, &JobContext::detached()));
+            runtime.block_on(end(&server));
         };
         // A runtime cannot be started inside the test's own.
         let _ = std::thread::spawn(end).join();
+    }
+}
+
+/// The watcher leaves by itself, and writes its last line until then.
+async fn end(server: &LocalServer) {
+    let _ = server.stop(StopMode::Immediate, &JobContext::detached()).await;
+    while server.status().await.is_ok_and(|status| status.watched) {
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
