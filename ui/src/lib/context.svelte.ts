@@ -1,6 +1,6 @@
 /** What every part of one mount shares. A context, not a global: two mounts on a page don't know of each other. */
 import { getContext, setContext } from 'svelte';
-import type { Client } from './ipc';
+import type { AppError, Client, ConnectionProfile } from './ipc';
 import type { Jobs } from './jobs.svelte';
 import type { Keymap, Shortcut } from './keys';
 import type { Theme } from './theme.svelte';
@@ -17,8 +17,21 @@ export interface PaletteAction {
   run: () => void;
 }
 
+/** The saved connections, as the whole window sees them. */
+export interface Connections {
+  readonly connections: ConnectionProfile[];
+  readonly loaded: boolean;
+  readonly notice: string | null;
+  readonly listError: AppError | null;
+  isOpen(id: string): boolean;
+  /** Reads the list again; what changed in it is opened anew. */
+  reload(): Promise<void>;
+  close(id: string): Promise<void>;
+}
+
 export interface AppContext {
   client: Client;
+  connections: Connections;
   jobs: Jobs;
   keymap: Keymap;
   theme: Theme;

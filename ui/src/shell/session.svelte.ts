@@ -4,6 +4,7 @@
  */
 import { SvelteMap } from 'svelte/reactivity';
 import { AppError, type Client, type ConnectionProfile, type OpenConnection, type SessionEvent } from '$lib/ipc';
+import type { Connections } from '$lib/context.svelte';
 import type { Jobs } from '$lib/jobs.svelte';
 import type { ScreenConnection } from '$lib/screens';
 
@@ -16,7 +17,7 @@ export type Opening =
 
 const PING_MS = 15_000;
 
-export class Session {
+export class Session implements Connections {
   connections = $state.raw<ConnectionProfile[]>([]);
   notice = $state<string | null>(null);
   listError = $state.raw<AppError | null>(null);
@@ -51,6 +52,7 @@ export class Session {
   async reload(): Promise<void> {
     try {
       const list = await this.#client.call('connection_list', {});
+      this.#forgetChanged(list.connections);
       this.connections = list.connections;
       this.notice = list.notice;
       this.listError = null;
@@ -93,7 +95,14 @@ export class Session {
     }
   }
 
-  /** Its settings changed or it was removed: what was open is no longer true. */
+  /** Settings that changed (here or in another program) end what was open by the old ones. */
+  #forgetChanged(next: ConnectionProfile[]): void {
+    for (const before of this.connections) {
+      const after = next.find((one) => one.id === before.id);
+      if (JSON.stringify(after) !== JSON.stringify(before)) this.forget(before.id);
+    }
+  }
+
   forget(id: string): void {
     this.openings.delete(id);
     this.pings.delete(id);

@@ -29,6 +29,9 @@ export type JobRecord = {
 };
 export type SessionEvent = { type: 'job'; job: JobRecord } | { type: 'connections' } | { type: 'missed' };
 export type AppInfo = { version: string; dataFolder: string; secretStore: string; secretProblem: ErrorReport | null; platform: string };
+export type Engine = { version: string; [key: string]: unknown };
+export type LocalStatus = { state: string; root: string; dataFolder: string; logFolder: string; major: number | null; engine: Engine | null; port: number | null; socketDir: string | null; pid: number | null; user: string; database: string; runAs: string | null; inUse: boolean; held: boolean; watched: boolean; problem: string | null };
+export type LocalStatusReply = { status: LocalStatus; passwordFile: string | null; notices: string[] };
 type None = Record<symbol, never>;
 export interface Commands {
   app_info: { args: None; reply: AppInfo };
@@ -44,7 +47,9 @@ export interface Commands {
   job_list: { args: None; reply: JobRecord[] };
   job_show: { args: { job: string }; reply: JobRecord };
   local_open: { args: any; reply: { job: string } };
-  local_status: { args: None; reply: any };
+  local_status: { args: None; reply: LocalStatusReply };
+  local_start: { args: None; reply: LocalStatusReply };
+  local_stop: { args: None; reply: LocalStatusReply };
 }
 export interface Streams {
   session_events: { args: None; item: SessionEvent };

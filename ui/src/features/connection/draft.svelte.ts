@@ -1,0 +1,190 @@
+/**
+ * A connection while it is being edited. Address and fields say the same: typing one follows in the other. A password
+ * that comes inside an address moves to its own field at once, so that it is not on screen.
+ */
+import type { Client, ConnectionProfile, Environment, SecretPolicy, Timeouts, TlsMode } from '$lib/ipc';
+import { AppError } from '$lib/ipc';
+
+/** The defaults of a new connection: those of the backend. */
+export const NEW_PROFILE: ConnectionProfile = {
+  id: '',
+  name: '',
+  host: 'localhost',
+  port: 5432,
+  database: '',
+  user: '',
+  environment: 'development',
+  color: null,
+  readOnly: false,
+  tls: 'prefer',
+  tlsRootCert: null,
+  applicationName: 'evaldesk',
+  poolSize: 4,
+  timeouts: { connectMs: 10_000, statementMs: 30_000, lockMs: 2_000, idleInTransactionMs: 60_000 },
+  secretPolicy: 'keyring',
+  local: false,
+};
+
+export type Problem = Partial<Record<'name' | 'host' | 'port' | 'database' | 'user', string>>;
+
+export class Draft {
+  name = $state('');
+  host = $state('');
+  port = $state('');
+  database = $state('');
+  user = $state('');
+  environment = $state<Environment>('development');
+  readOnly = $state(false);
+  tls = $state<TlsMode>('prefer');
+  tlsRootCert = $state('');
+  secretPolicy = $state<SecretPolicy>('keyring');
+  timeouts = $state<Timeouts>({ ...NEW_PROFILE.timeouts });
+  /** Empty leaves the kept one as it is. */
+  password = $state('');
+  address = $state('');
+  addressError = $state.raw<AppError | null>(null);
+  #base: ConnectionProfile;
+  #clean = '';
+  #typing: ReturnType<typeof setTimeout> | null = null;
+  readonly #client: Client;
+
+  constructor(client: Client, profile: ConnectionProfile) {
+    this.#client = client;
+    this.#base = profile;
+    this.take(profile);
+  }
+
+  get isNew(): boolean {
+    return this.#base.id === '';
+  }
+
+  get dirty(): boolean {
+    return this.password !== '' || JSON.stringify(this.profile()) !== this.#clean;
+  }
+
+  /** Takes a saved profile: nothing is unsaved after that. */
+  take(profile: ConnectionProfile): void {
+    this.#base = profile;
+    this.#fill(profile);
+    this.environment = profile.environment;
+    this.readOnly = profile.readOnly;
+    this.secretPolicy = profile.secretPolicy;
+    this.timeouts = { ...profile.timeouts };
+    this.name = profile.name;
+    this.password = '';
+    this.address = this.#addressOf();
+    this.addressError = null;
+    this.#clean = JSON.stringify(this.profile());
+  }
+
+  profile(): ConnectionProfile {
+    return {
+      ...this.#base,
+      name: this.name.trim(),
+      host: this.host.trim(),
+      port: Number(this.port),
+      database: this.database.trim(),
+      user: this.user.trim(),
+      environment: this.environment,
+      readOnly: this.readOnly,
+      tls: this.tls,
+      tlsRootCert: this.tlsRootCert.trim() || null,
+      secretPolicy: this.secretPolicy,
+      timeouts: { ...this.timeouts },
+    };
+  }
+
+  /** What save and test take. */
+  arguments(): { profile: ConnectionProfile; password?: string } {
+    const profile = this.profile();
+    return this.password === '' ? { profile } : { profile, password: this.password };
+  }
+
+  problems(): Problem {
+    const found: Problem = {};
+    for (const field of ['name', 'host', 'database', 'user'] as const) {
+      if (this[field].trim() === '') found[field] = `Fill in the ${field}`;
+    }
+    const port = Number(this.port);
+    if (!/^\d+$/.test(this.port.trim()) || port < 1 || port > 65_535) found.port = 'From 1 to 65535';
+    return found;
+  }
+
+  /** Production opens read-only; turning that off afterwards is a choice of its own. */
+  choose(environment: Environment): void {
+    if (environment === 'production' && this.environment !== 'production') this.readOnly = true;
+    this.environment = environment;
+  }
+
+  /** After a field changed: the address follows. */
+  fieldsChanged(): void {
+    this.address = this.#addressOf();
+    this.addressError = null;
+  }
+
+  /** After the address changed: the fields follow, a moment after the last key. */
+  addressChanged(): void {
+    if (this.#typing) clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => void this.readAddress(), 250);
+  }
+
+  async readAddress(): Promise<void> {
+    const typed = this.address.trim();
+    if (typed === '') return;
+    try {
+      const { profile, hasPassword } = await this.#client.call('connection_parse_url', { url: typed });
+      if (typed !== this.address.trim()) return;
+      this.addressError = null;
+      this.#fill(profile);
+      if (this.isNew) this.choose(profile.environment);
+      if (this.isNew && this.name.trim() === '') this.name = profile.name;
+      if (hasPassword) this.#movePassword(typed);
+    } catch (thrown) {
+      this.addressError = AppError.from(thrown);
+    }
+  }
+
+  #fill(profile: ConnectionProfile): void {
+    this.host = profile.host;
+    this.port = String(profile.port);
+    this.database = profile.database;
+    this.user = profile.user;
+    this.tls = profile.tls;
+    this.tlsRootCert = profile.tlsRootCert ?? '';
+  }
+
+  #movePassword(address: string): void {
+    const found = passwordIn(address);
+    if (found !== null) this.password = found;
+    this.address = this.#addressOf();
+  }
+
+  #addressOf(): string {
+    if (this.host.trim() === '' && this.database.trim() === '') return '';
+    return formatAddress(this.profile());
+  }
+}
+
+/** The password of a URL, from its user part or its query; null when it can't be told apart. */
+export function passwordIn(address: string): string | null {
+  try {
+    const url = new URL(address);
+    return decodeURIComponent(url.password) || url.searchParams.get('password');
+  } catch {
+    return null;
+  }
+}
+
+/** The address as a URL, without a password. A socket's folder stands in the query, as libpq wants it. */
+export function formatAddress(profile: ConnectionProfile): string {
+  const user = profile.user ? `${encodeURIComponent(profile.user)}@` : '';
+  const socket = profile.host.startsWith('/');
+  const host = socket ? '' : profile.host.includes(':') ? `[${profile.host}]` : profile.host;
+  const port = socket || !profile.port ? '' : `:${profile.port}`;
+  const query = new URLSearchParams();
+  if (socket) query.set('host', profile.host);
+  if (socket && profile.port) query.set('port', String(profile.port));
+  query.set('sslmode', profile.tls);
+  if (profile.tlsRootCert) query.set('sslrootcert', profile.tlsRootCert);
+  return `postgresql://${user}${host}${port}/${encodeURIComponent(profile.database)}?${query.toString().replace(/%2F/g, '/')}`;
+}
