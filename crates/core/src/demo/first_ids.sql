@@ -5,4 +5,4 @@ select
   greatest((select max(id) from evaluation_configurations), pg_sequence_last_value(to_regclass($3)), 0) + 1
     as configurations,
   greatest((select max(id) from evaluation_results), pg_sequence_last_value(to_regclass($4)), 0) + 1 as results,
-  (select count(*) from (select from evaluation_runs limit 1000) as some) as runs_there
+  (select count(*) from (select from evaluation_runs limit 1000) as few) as runs_there
