@@ -6,6 +6,9 @@ use ts_rs::TS;
 /// After how many minutes without a change a running run counts as stuck, unless the caller says otherwise.
 pub const STUCK_AFTER_MINUTES: u32 = 60;
 
+/// The words that RAAF stores.
+pub(super) const STORED: [&str; 5] = ["pending", "running", "completed", "failed", "cancelled"];
+
 /// What became of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -55,6 +58,18 @@ impl Outcome {
             "failed" => Self::Failed,
             "cancelled" => Self::Cancelled,
             _ => Self::Unknown,
+        }
+    }
+
+    /// The stored status it is derived from; None where that may be anything.
+    pub(super) fn stored(self) -> Option<&'static str> {
+        match self {
+            Self::Completed | Self::PartlyFailed | Self::AllFailed => Some("completed"),
+            Self::Running | Self::Stuck => Some("running"),
+            Self::Pending => Some("pending"),
+            Self::Failed => Some("failed"),
+            Self::Cancelled => Some("cancelled"),
+            Self::Unknown => None,
         }
     }
 

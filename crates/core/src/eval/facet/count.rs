@@ -19,7 +19,13 @@ pub(super) async fn facets(
 ) -> Result<RunFacets> {
     let stuck = stuck_before(now, stuck_minutes);
     Ok(RunFacets {
-        outcome: facet(database, include_str!("../run/outcome.sql"), "", stuck).await?,
+        outcome: facet(
+            database,
+            include_str!("../run/outcome.sql"),
+            include_str!("../run/outcome_all.sql"),
+            stuck,
+        )
+        .await?,
         status: facet(database, "r.status", "", stuck).await?,
         initiated_by: facet(database, "r.initiated_by", "", stuck).await?,
         agent: facet(
@@ -40,7 +46,7 @@ async fn facet(
 ) -> Result<Facet> {
     let sql = SafeSql::new("select value, count(*) as count from (select (")
         .push(value)
-        .push(")::text as value from evaluation_runs r ")
+        .push(")::text as value\nfrom evaluation_runs r ")
         .push(join)
         .push(" where $1::timestamp is not null) v group by value order by count desc, value limit 50");
     let mut transaction = catalog::within(database, MILLISECONDS).await?;

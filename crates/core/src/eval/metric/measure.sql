@@ -42,6 +42,8 @@ from (
             as score_grown,
         jsonb_path_query_first(x.ai_comparison, '$.baseline_score ? (@ > -1e15 && @ < 1e15)')::float8
             as score_baseline
+    -- A fence: without it the planner repeats each path wherever the value is used.
+    offset 0
 ) v
 cross join lateral (
     select

@@ -7,7 +7,7 @@ use sqlx::Postgres;
 use sqlx::postgres::PgArguments;
 use sqlx::query::{Query, QueryScalar};
 
-use super::super::outcome::STUCK_AFTER_MINUTES;
+use super::super::outcome::{Outcome, STORED, STUCK_AFTER_MINUTES};
 use super::RunQuery;
 use crate::sql::SafeSql;
 
@@ -22,6 +22,8 @@ pub(super) struct Condition {
     values: Vec<Value>,
     /// Whether it keeps everything.
     pub(super) everything: bool,
+    /// Whether it speaks of `failed`, which the statement then has to join.
+    by_outcome: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -40,6 +42,7 @@ impl Condition {
             sql: SafeSql::new("$1::timestamp is not null"),
             values: vec![Value::Moment(stuck)],
             everything: true,
+            by_outcome: false,
         };
         condition.search(query.search.as_deref());
         if !query.outcomes.is_empty() {
@@ -55,6 +58,16 @@ impl Condition {
         condition.moment(" and r.created_at >= ", query.created_since.as_deref());
         condition.moment(" and r.created_at < ", query.created_before.as_deref());
         condition
+    }
+
+    /// The tables it is about, for a page or for all runs.
+    pub(super) fn tables(&self, all: bool) -> SafeSql {
+        let runs = SafeSql::new("evaluation_runs r");
+        match (self.by_outcome, all) {
+            (false, _) => runs,
+            (true, false) => runs.push(include_str!("outcome_page.sql")),
+            (true, true) => runs.push(include_str!("outcome_all.sql")),
+        }
     }
 
     pub(super) fn push(&mut self, text: &'static str) {
@@ -114,11 +127,21 @@ impl Condition {
         self.everything = false;
     }
 
+    /// The stored words first: an index serves them, and most runs need no look at their results.
     fn outcomes(&mut self, query: &RunQuery) {
+        let mut stored: Vec<String> =
+            query.outcomes.iter().filter_map(|outcome| outcome.stored()).map(str::to_owned).collect();
+        stored.dedup();
+        if !query.outcomes.contains(&Outcome::Unknown) {
+            self.any(" and r.status = any(", &stored);
+        } else if stored.is_empty() {
+            self.any(" and r.status <> all(", &STORED.map(str::to_owned));
+        }
         self.push(" and (");
         self.push(include_str!("outcome.sql"));
         let words: Vec<String> = query.outcomes.iter().map(|outcome| outcome.word().to_owned()).collect();
         self.any(") = any(", &words);
+        self.by_outcome = true;
     }
 
     fn any(&mut self, before: &'static str, words: &[String]) {

@@ -54,7 +54,9 @@ async fn places(
     }
     let sql = SafeSql::new("select r.id, ")
         .push(query.sort.column())
-        .push("::text as value from evaluation_runs r where ")
+        .push("::text as value from ")
+        .sql(&condition.tables(false))
+        .push(" where ")
         .sql(&condition.sql)
         .push(" order by ")
         .push(query.sort.order(descending))

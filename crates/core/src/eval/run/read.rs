@@ -24,7 +24,6 @@ pub(super) async fn rows(
         .push(MEASURE)
         .push(include_str!("row_tail.sql"));
     let rows: Vec<StoredRow> = sqlx::query_as(sql.to_query())
-        .persistent(false)
         .bind(ids)
         .bind(stuck_before)
         .fetch_all(database.pool())

@@ -51,7 +51,10 @@ pub(super) async fn total(database: &Database, query: &RunQuery, condition: &Con
 }
 
 async fn counted(database: &Database, condition: &Condition) -> Result<Total> {
-    let sql = SafeSql::new("select count(*) from evaluation_runs r where ").sql(&condition.sql);
+    let sql = SafeSql::new("select count(*) from ")
+        .sql(&condition.tables(true))
+        .push(" where ")
+        .sql(&condition.sql);
     let mut transaction = catalog::within(database, COUNT_MILLISECONDS).await?;
     let statement = condition.bind_to_scalar(sqlx::query_scalar(sql.to_query()).persistent(false));
     match statement.fetch_one(&mut *transaction).await {
