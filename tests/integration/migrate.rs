@@ -353,3 +353,63 @@ async fn a_folder_is_as_good_as_what_is_compiled_in() {
     apply_migrate_from(&database, &set, &planned, &JobContext::detached()).await.unwrap();
     assert_eq!(migration_status(&database).await.unwrap().pending, 0);
 }
+
+#[tokio::test]
+async fn a_lock_that_another_holds_stops_nobody_for_long() {
+    let test = empty_database(usual()).await;
+    let database = test.open().await;
+    run(&database, MigrationRequest::Up).await;
+    let mut reader = test.session().await;
+    sqlx::raw_sql("begin; select count(*) from evaluation_configurations")
+        .execute(&mut reader)
+        .await
+        .unwrap();
+    let planned = plan(&database, up_only(RENAME)).await;
+    let error = apply_migrate(&database, &planned, &JobContext::detached()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::LockTimeout);
+    assert_eq!(error.hint_text(), Some("Another session holds the lock. Nothing of it was kept. Try again."));
+    assert_eq!(state(&database, RENAME).await.0, MigrationState::OptIn);
+}
+
+#[tokio::test]
+async fn a_concurrent_build_is_cancelled_on_the_server_and_can_be_taken_up_again() {
+    on_each_version(|test| async move {
+        let database = test.open().await;
+        run(&database, up_only(CREATE)).await;
+        let mut writer = test.session().await;
+        let hold = "begin; insert into evaluation_runs (name, baseline_span_id, created_at, updated_at)
+            values ('r', 's', now(), now())";
+        sqlx::raw_sql(hold).execute(&mut writer).await.unwrap();
+        let planned = plan(&database, up_only("20261102091000")).await;
+        let job = JobContext::detached();
+        let cancel = job.clone();
+        let later = tokio::spawn(async move {
+            tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+            cancel.cancel();
+        });
+        let error = apply_migrate(&database, &planned, &job).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Cancelled, "{error}");
+        later.await.unwrap();
+        assert_eq!(state(&database, "20261102091000").await.0, MigrationState::Down);
+        drop(writer);
+        let again = plan(&database, up_only("20261102091000")).await;
+        assert_eq!(again.steps[0].statements[0].purpose, StatementPurpose::Leftover);
+        apply_migrate(&database, &again, &JobContext::detached()).await.unwrap();
+        assert_eq!(state(&database, "20261102091000").await, (MigrationState::Up, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_role_that_may_not_create_is_told_what_it_could_not_make() {
+    let test = empty_database(usual()).await;
+    test.run(
+        "revoke create on schema public from public; create role reader_of_migrations login password 'p'",
+    )
+    .await;
+    let database = Database::from_url(&test.url_as("reader_of_migrations", "p")).await.unwrap();
+    let planned = plan(&database, MigrationRequest::Up).await;
+    let error = apply_migrate(&database, &planned, &JobContext::detached()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PermissionDenied);
+    assert!(error.message().starts_with("cannot make schema_migrations: permission denied"), "{error}");
+}

@@ -57,12 +57,30 @@ pub async fn apply_migrate_from(
     let mut session = database.dedicated().await?;
     let pid = prepare(&mut session).await?;
     job.watch_backend(pid);
-    let outcome = run_locked(&mut session, set, plan, job).await;
+    let outcome = until_cancelled(database, pid, job, run_locked(&mut session, set, plan, job)).await;
     job.forget_backend(pid);
     // The answer is the outcome's: a session that cannot say goodbye has lost its locks all the same.
     let _ = lock::release(&mut session).await;
     let _ = session.close().await;
     outcome
+}
+
+/// Cancel must reach a statement that runs, also where no registry watches the job.
+async fn until_cancelled<T>(
+    database: &Database,
+    pid: i32,
+    job: &JobContext,
+    running: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    tokio::pin!(running);
+    tokio::select! {
+        biased;
+        done = &mut running => return done,
+        () = job.cancelled() => {}
+    }
+    // If the server cannot be asked, the job still ends at the next statement.
+    let _ = database.cancel_backend(pid).await;
+    running.await
 }
 
 /// The profile's timeouts are for queries: building an index may take hours. Waiting for a lock may not.
@@ -92,7 +110,9 @@ async fn run_locked(
     lock::acquire(session, job).await?;
     check_fresh(session, set, plan).await?;
     if let Some(create) = &plan.create_ledger {
-        send(session, &create.sql).await?;
+        send(session, &create.sql)
+            .await
+            .map_err(|error| error.while_doing("cannot make schema_migrations"))?;
     }
     let mut applied = Vec::new();
     for step in &plan.steps {

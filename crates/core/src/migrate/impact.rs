@@ -3,43 +3,17 @@
 //! Read from the statement's leading words, after the measured table of PostgreSQL 15. What it does not know, it says
 //! it does not know; a rehearsal measures.
 
+mod found;
 mod words;
 
 use std::collections::HashSet;
 
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
+use found::{
+    EXCLUSIVE, SHARE, SHARE_ROW, SHARE_UPDATE, bare, goes_on, plain, stops_all, stops_writes, unknown,
+};
 use words::Words;
 
-/// Whom a lock keeps waiting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Blocks {
-    Nobody,
-    Writes,
-    ReadsAndWrites,
-    Unknown,
-}
-
-/// What a statement locks, and whom that stops.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Impact {
-    /// The server's name of the strongest lock; `None` where there is none, or it is not known.
-    pub lock: Option<String>,
-    /// What it is on, as the statement spells it.
-    pub relations: Vec<String>,
-    pub blocks: Blocks,
-    /// In words.
-    pub consequence: String,
-}
-
-const SHARE_UPDATE: &str = "SHARE UPDATE EXCLUSIVE";
-const SHARE: &str = "SHARE";
-const SHARE_ROW: &str = "SHARE ROW EXCLUSIVE";
-const EXCLUSIVE: &str = "EXCLUSIVE";
-const ACCESS: &str = "ACCESS EXCLUSIVE";
+pub use found::{Blocks, Impact};
 
 /// Reads a statement. `new_tables` are those that the same plan has made before it, and grows by what it makes:
 /// on a table that nobody else can see yet, nobody waits.
@@ -180,47 +154,6 @@ fn write(words: &mut Words<'_>) -> Impact {
     Impact { consequence, ..goes_on("ROW EXCLUSIVE", vec![words.name()]) }
 }
 
-fn goes_on(lock: &str, relations: Vec<String>) -> Impact {
-    Impact {
-        lock: Some(lock.into()),
-        relations,
-        blocks: Blocks::Nobody,
-        consequence: "reads and writes go on".into(),
-    }
-}
-
-fn stops_writes(lock: &str, relations: Vec<String>) -> Impact {
-    let consequence = match relations.as_slice() {
-        [_] => "every write waits".to_owned(),
-        several => format!("writes to {} tables wait", several.len()),
-    };
-    Impact { lock: Some(lock.into()), relations, blocks: Blocks::Writes, consequence }
-}
-
-fn stops_all(relations: Vec<String>) -> Impact {
-    let consequence = "reads and writes wait".to_owned();
-    Impact { lock: Some(ACCESS.into()), relations, blocks: Blocks::ReadsAndWrites, consequence }
-}
-
-fn plain(consequence: &str) -> Impact {
-    Impact { lock: None, relations: Vec::new(), blocks: Blocks::Nobody, consequence: consequence.into() }
-}
-
-fn unknown() -> Impact {
-    Impact { blocks: Blocks::Unknown, ..plain("not known beforehand") }
-}
-
-impl Impact {
-    fn unless_new(self, new_tables: &HashSet<String>) -> Self {
-        let all_new =
-            !self.relations.is_empty() && self.relations.iter().all(|name| new_tables.contains(&bare(name)));
-        if !all_new {
-            return self;
-        }
-        Self { blocks: Blocks::Nobody, consequence: "new table, nobody waits".into(), ..self }
-    }
-}
-
 /// The tables that a statement drops.
 pub(super) fn drops(statement: &str) -> Vec<String> {
     let mut words = Words::of(statement);
@@ -243,13 +176,9 @@ pub(super) fn builds_concurrently(statement: &str) -> Option<String> {
     if words.skip_if("on") { None } else { Some(words.name()) }
 }
 
-/// A name without schema and quotes, to compare by.
-fn bare(name: &str) -> String {
-    name.rsplit('.').next().unwrap_or(name).trim_matches('"').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::found::ACCESS;
     use super::*;
 
     fn check(statement: &str, lock: Option<&str>, relations: &[&str], consequence: &str) {
@@ -316,5 +245,25 @@ mod tests {
     fn what_it_does_not_know_it_says() {
         assert_eq!(impact("do $$ begin end $$", &mut HashSet::new()).blocks, Blocks::Unknown);
         assert_eq!(impact("", &mut HashSet::new()).blocks, Blocks::Unknown);
+    }
+
+    /// What the user is shown of every statement that is compiled in.
+    #[test]
+    fn nothing_of_ours_stops_a_write_except_the_rename() {
+        let mut shown = String::new();
+        for migration in crate::migrate::MigrationSet::embedded().unwrap().iter() {
+            let mut new = HashSet::new();
+            for script in [Some(&migration.up), migration.down.as_ref()].into_iter().flatten() {
+                for found in script.statements.iter().map(|statement| impact(&statement.text, &mut new)) {
+                    let lock = found.lock.as_deref().unwrap_or("-");
+                    let line =
+                        format!("{}: {lock} {:?}: {}\n", script.file, found.relations, found.consequence);
+                    // The many indexes of the new tables are all alike.
+                    shown = if shown.ends_with(&line) { shown } else { shown + &line };
+                }
+                new.clear();
+            }
+        }
+        insta::assert_snapshot!(shown);
     }
 }

@@ -97,8 +97,9 @@ impl Shape {
 }
 
 async fn versions(session: &mut PgConnection) -> Result<Vec<Version>> {
+    let rows = sqlx::query_scalar("select version::text from schema_migrations").fetch_all(session).await;
     let rows: Vec<String> =
-        sqlx::query_scalar("select version from schema_migrations").fetch_all(session).await?;
+        rows.map_err(|error| Error::from(error).while_doing("cannot read schema_migrations"))?;
     let mut versions: Vec<_> = rows.into_iter().map(Version::from).collect();
     versions.sort();
     Ok(versions)

@@ -205,10 +205,11 @@ fn general_notices(plan: &MigrationPlan) -> Vec<String> {
             "Rails keeps this ledger too: rake db:rollback stops at a version without a Ruby file of its own.".to_owned(),
         );
     }
-    for step in plan.steps.iter().filter(|step| !step.transactional) {
+    let alone = plan.steps.iter().filter(|step| !step.transactional).count();
+    if alone > 0 {
         notices.push(format!(
-            "{} {} runs without a transaction: if it breaks off, what ran before it stays.",
-            step.version, step.name
+            "{alone} of {} versions run without a transaction: if one breaks off, what ran before it stays.",
+            plan.steps.len()
         ));
     }
     notices
