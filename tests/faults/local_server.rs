@@ -7,6 +7,7 @@ mod parts;
 mod place;
 mod privacy;
 mod recovery;
+mod upgrade;
 mod use_and_end;
 
 use parts::Part;

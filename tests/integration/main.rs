@@ -5,3 +5,4 @@
 mod harness;
 mod maintenance;
 mod migrate;
+mod rails;

@@ -106,6 +106,22 @@ impl Cli {
         Finished::from_output(child.wait_with_output().unwrap())
     }
 
+    /// Where a file of this name lies in the home.
+    pub fn find(&self, name: &str) -> PathBuf {
+        let found =
+            files(self.home()).into_iter().find(|path| path.file_name().is_some_and(|held| held == name));
+        found.unwrap_or_else(|| panic!("no {name} in {}", self.home().display()))
+    }
+
+    /// Whether any file of the home holds this text.
+    pub fn holds_anywhere(&self, text: &str) -> bool {
+        let holds = |path: &PathBuf| {
+            std::fs::read(path)
+                .is_ok_and(|bytes| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+        };
+        files(self.home()).iter().any(holds)
+    }
+
     /// Runs it, expects success, and reads the one JSON document it wrote.
     pub fn json(&self, arguments: &[&str]) -> serde_json::Value {
         let finished = self.run(arguments).expect(0);
@@ -135,6 +151,11 @@ impl Finished {
         self
     }
 
+    /// As `expect`, for runs whose output is of no interest.
+    pub fn expect_code(&self, code: i32) {
+        assert_eq!(self.code, code, "\n-- out\n{}\n-- err\n{}", self.out, self.err);
+    }
+
     fn from_output(output: std::process::Output) -> Self {
         use std::os::unix::process::ExitStatusExt as _;
         Self {
@@ -143,4 +164,11 @@ impl Finished {
             err: String::from_utf8_lossy(&output.stderr).into_owned(),
         }
     }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries
+        .flat_map(|path| if path.is_dir() && !path.is_symlink() { files(&path) } else { vec![path] })
+        .collect()
 }
