@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
 
 use super::options::{connect_options, prepare_session, tls_mode};
-use super::{ConnectionProfile, Secret, TlsMode, open, parse_url};
+use super::{ConnectionProfile, Secret, ServerFacts, TlsMode, open, parse_url};
 use crate::server::ServerVersion;
 use crate::{Error, ErrorKind, Result};
 
@@ -64,6 +65,19 @@ impl Database {
     /// The server's version, as it was when the database was opened.
     pub fn version(&self) -> &ServerVersion {
         &self.0.version
+    }
+
+    /// What the server says of itself today.
+    pub async fn facts(&self, today: chrono::NaiveDate) -> Result<ServerFacts> {
+        ServerFacts::read(&mut *self.pool().acquire().await?, today).await
+    }
+
+    /// Measures one round trip.
+    pub async fn ping(&self) -> Result<Duration> {
+        let mut session = self.pool().acquire().await?;
+        let begun = std::time::Instant::now();
+        session.ping().await?;
+        Ok(begun.elapsed())
     }
 
     /// Refuses on a connection that its owner marked read-only.

@@ -7,4 +7,4 @@ mod registry;
 
 pub use context::JobContext;
 pub use record::{JobFailure, JobRecord, JobState, Progress};
-pub use registry::{JobRegistry, JobRequest};
+pub use registry::{JobRegistry, JobRequest, OnChange};

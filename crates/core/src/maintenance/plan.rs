@@ -81,6 +81,20 @@ pub struct VacuumPlan {
     pub steps: Vec<VacuumStep>,
 }
 
+impl VacuumPlan {
+    /// What it would do, for a job's title: "Vacuum and analyze 4 tables of raaf_eval".
+    pub fn title(&self) -> String {
+        let verb = match self.request.work {
+            VacuumWork::VacuumAnalyze => "Vacuum and analyze",
+            VacuumWork::Vacuum => "Vacuum",
+            VacuumWork::Analyze => "Analyze",
+        };
+        let count = self.steps.iter().filter(|step| step.skip.is_none()).count();
+        let noun = if count == 1 { "table" } else { "tables" };
+        format!("{verb} {count} {noun} of {}", self.database)
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct Found {
     schema: Option<String>,

@@ -1,0 +1,250 @@
+//! Saved connections: list, save, test, open, remove.
+
+use std::time::Instant;
+
+use evaldesk_core::catalog::{EvaluationSchema, evaluation_schema};
+use evaldesk_core::connection::{
+    ConnectionProfile, Secret, SecretPolicy, ServerFacts, TestStep, parse_url, test_connection,
+};
+use evaldesk_core::{Error, ErrorKind};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{ConnectionArguments, Done, NoArguments};
+use crate::{ErrorReport, LOCAL_ID, Result, Session, SessionEvent};
+
+/// All saved connections, and which are open.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionList {
+    pub connections: Vec<ConnectionProfile>,
+    /// Ids of those that hold sessions now.
+    pub open: Vec<String>,
+    /// A sentence, when the file could not be read and was put aside.
+    pub notice: Option<String>,
+}
+
+/// A connection to save. An empty id makes a new one.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionSaveArguments {
+    pub profile: ConnectionProfile,
+    /// Absent leaves the kept password as it is.
+    #[serde(default)]
+    #[ts(type = "string | null", optional)]
+    pub password: Option<Secret>,
+    /// The URL that was typed; a password in it is taken when none is given.
+    #[serde(default)]
+    #[ts(type = "string | null", optional)]
+    pub url: Option<Secret>,
+}
+
+/// A connection to try, saved or not.
+pub type ConnectionTestArguments = ConnectionSaveArguments;
+
+/// Which connection to open, and the password if it is asked each time.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionOpenArguments {
+    pub connection: String,
+    #[serde(default)]
+    #[ts(type = "string | null", optional)]
+    pub password: Option<Secret>,
+}
+
+/// An open connection.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenConnection {
+    pub profile: ConnectionProfile,
+    pub server: ServerFacts,
+    /// Which of the four tables are there, and where.
+    pub schema: EvaluationSchema,
+    /// A round trip, in milliseconds.
+    pub ping_ms: f64,
+}
+
+/// A round trip.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Ping {
+    pub ms: f64,
+}
+
+/// What a test found.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionTest {
+    pub steps: Vec<TestStep>,
+    pub server: Option<ServerFacts>,
+    pub error: Option<ErrorReport>,
+    pub took_ms: f64,
+}
+
+/// A URL to take apart.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UrlArguments {
+    #[ts(type = "string")]
+    pub url: Secret,
+}
+
+/// A URL's parts. The password stays out: save and test take the URL itself.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UrlParts {
+    pub profile: ConnectionProfile,
+    pub has_password: bool,
+}
+
+/// Lists saved connections in the user's order.
+pub async fn connection_list(session: &Session, _: NoArguments) -> Result<ConnectionList> {
+    let saved = session.profiles().load()?;
+    Ok(ConnectionList { connections: saved.profiles, open: session.open_connections().await, notice: saved.notice })
+}
+
+/// Takes a URL apart for the form.
+#[expect(clippy::unused_async, reason = "every command is async")]
+pub async fn connection_parse_url(_: &Session, arguments: UrlArguments) -> Result<UrlParts> {
+    let parsed = parse_url(arguments.url.expose())?;
+    Ok(UrlParts { has_password: parsed.password.is_some(), profile: parsed.profile })
+}
+
+/// Saves a connection. The password goes to its place first: when that fails, nothing is saved.
+pub async fn connection_save(session: &Session, arguments: ConnectionSaveArguments) -> Result<ConnectionProfile> {
+    let password = arguments.typed_password()?;
+    let mut profile = arguments.profile;
+    if profile.id.is_empty() {
+        profile.id = uuid::Uuid::now_v7().to_string();
+    }
+    if profile.id == LOCAL_ID {
+        return Err(local_is_ours());
+    }
+    profile.validate()?;
+    require_free_name(&session.profiles().load()?.profiles, &profile)?;
+    keep_password(session, &profile, password).await?;
+    let saved = profile.clone();
+    session.profiles().update(Box::new(move |all| put(all, saved)))?;
+    session.close(&profile.id).await;
+    session.record("connection_save", Some(profile.name.clone()), &profile.address(), "ok");
+    session.tell(SessionEvent::Connections);
+    Ok(profile)
+}
+
+impl ConnectionSaveArguments {
+    fn typed_password(&self) -> Result<Option<Secret>> {
+        match (&self.password, &self.url) {
+            (Some(typed), _) => Ok(Some(typed.clone())),
+            (None, Some(url)) => Ok(parse_url(url.expose())?.password),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+async fn keep_password(session: &Session, profile: &ConnectionProfile, password: Option<Secret>) -> Result<()> {
+    match (profile.secret_policy, password) {
+        (SecretPolicy::Keyring, Some(password)) => session.secrets().set(&profile.id, password).await?,
+        (SecretPolicy::Ask, Some(password)) => session.remember(&profile.id, password),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Names are how people and scripts call a connection: no two alike.
+fn require_free_name(all: &[ConnectionProfile], profile: &ConnectionProfile) -> Result<()> {
+    if all.iter().any(|other| other.id != profile.id && other.name.eq_ignore_ascii_case(&profile.name)) {
+        return Err(ErrorReport::new(ErrorKind::Conflict, format!("a connection named {} is already saved", profile.name))
+            .hint("Give this one another name."));
+    }
+    Ok(())
+}
+
+fn put(all: &mut Vec<ConnectionProfile>, profile: ConnectionProfile) -> evaldesk_core::Result<()> {
+    // Again, now under the lock: another program may have saved the name in between.
+    if all.iter().any(|other| other.id != profile.id && other.name.eq_ignore_ascii_case(&profile.name)) {
+        return Err(Error::new(ErrorKind::Conflict, format!("a connection named {} is already saved", profile.name)));
+    }
+    match all.iter_mut().find(|other| other.id == profile.id) {
+        Some(held) => *held = profile,
+        None => all.push(profile),
+    }
+    Ok(())
+}
+
+/// Tests a connection with one plain session; what is wrong is in the answer.
+pub async fn connection_test(session: &Session, arguments: ConnectionTestArguments) -> Result<ConnectionTest> {
+    let begun = Instant::now();
+    let profile = &arguments.profile;
+    let password = match arguments.typed_password()? {
+        Some(typed) => Some(typed),
+        // Nothing kept is fine here: the server will say whether it wants one.
+        None => session.password(profile).await.ok().flatten(),
+    };
+    let report = test_connection(profile, password.as_ref(), session.clock().now().date_naive()).await;
+    Ok(ConnectionTest {
+        steps: report.steps,
+        server: report.server,
+        error: report.error.map(ErrorReport::from),
+        took_ms: milliseconds(begun),
+    })
+}
+
+/// Opens a connection and tells what is behind it.
+pub async fn connection_open(session: &Session, arguments: ConnectionOpenArguments) -> Result<OpenConnection> {
+    if let Some(password) = arguments.password {
+        let profile = session.profile(&arguments.connection)?;
+        session.remember(&profile.id, password);
+    }
+    let database = session.database(&arguments.connection).await?;
+    let server = database.facts(session.clock().now().date_naive()).await?;
+    let ping_ms = database.ping().await?.as_secs_f64() * 1000.0;
+    session.tell(SessionEvent::Connections);
+    Ok(OpenConnection { profile: database.profile().clone(), server, schema: evaluation_schema(&database).await?, ping_ms })
+}
+
+/// Closes a connection's sessions.
+pub async fn connection_close(session: &Session, arguments: ConnectionArguments) -> Result<Done> {
+    let profile = session.profile(&arguments.connection)?;
+    session.close(&profile.id).await;
+    session.tell(SessionEvent::Connections);
+    Ok(Done {})
+}
+
+/// Measures a round trip.
+pub async fn connection_ping(session: &Session, arguments: ConnectionArguments) -> Result<Ping> {
+    let round_trip = arguments.open(session).await?.ping().await?;
+    Ok(Ping { ms: round_trip.as_secs_f64() * 1000.0 })
+}
+
+/// Forgets a connection and its password. The database is not touched.
+pub async fn connection_remove(session: &Session, arguments: ConnectionArguments) -> Result<Done> {
+    let profile = session.profile(&arguments.connection)?;
+    if profile.id == LOCAL_ID {
+        return Err(local_is_ours());
+    }
+    let id = profile.id.clone();
+    session.profiles().update(Box::new(move |all| {
+        all.retain(|other| other.id != id);
+        Ok(())
+    }))?;
+    session.forget(&profile.id).await;
+    if profile.secret_policy == SecretPolicy::Keyring {
+        session.secrets().remove(&profile.id).await.map_err(|error| left_behind(error, &profile))?;
+    }
+    session.record("connection_remove", Some(profile.name.clone()), &profile.address(), "ok");
+    session.tell(SessionEvent::Connections);
+    Ok(Done {})
+}
+
+fn left_behind(error: Error, profile: &ConnectionProfile) -> Error {
+    error.while_doing(&format!("{} is removed, but its password may still be in the keyring", profile.name))
+}
+
+fn local_is_ours() -> ErrorReport {
+    ErrorReport::new(ErrorKind::Refused, "the local database's connection is kept by Evaldesk itself")
+        .hint("Use `evaldesk local stop` or `evaldesk local reset`, or add a connection of your own to it.")
+}
+
+fn milliseconds(begun: Instant) -> f64 {
+    begun.elapsed().as_secs_f64() * 1000.0
+}

@@ -1,0 +1,131 @@
+//! The private server: open, start, stop, look.
+
+use evaldesk_core::connection::Database;
+use evaldesk_core::demo;
+use evaldesk_core::eval::{self, RunQuery};
+use evaldesk_core::job::{JobContext, Progress};
+use evaldesk_core::migrate::{self, MigrationRequest};
+use evaldesk_core::server::local::{Endpoint, LeaseKind, LocalStatus, ResetMode, StopMode, StopOutcome};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{DemoArguments, JobStarted, NoArguments};
+use crate::{LOCAL_ID, Result, Session, local};
+
+/// How to open the local database.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LocalOpenArguments {
+    /// Load sample data when it holds no runs yet.
+    pub sample: bool,
+}
+
+/// What came of opening it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LocalOpened {
+    pub connection: String,
+    /// Sentences about what had to be repaired or chosen on the way.
+    pub notices: Vec<String>,
+}
+
+/// The server's state, and where its password is.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LocalStatusReply {
+    pub status: LocalStatus,
+    /// The file that holds the password, where there is no keyring.
+    pub password_file: Option<String>,
+    /// Sentences about what had to be repaired or chosen at the last start.
+    pub notices: Vec<String>,
+}
+
+/// Tells what the local server is doing. Changes nothing.
+pub async fn local_status(session: &Session, _: NoArguments) -> Result<LocalStatusReply> {
+    status(session, Vec::new()).await
+}
+
+async fn status(session: &Session, notices: Vec<String>) -> Result<LocalStatusReply> {
+    let status = session.local().server()?.status().await?;
+    Ok(LocalStatusReply { status, password_file: local::password_place(session), notices })
+}
+
+/// Starts the local server and keeps it up until `local_stop`.
+pub async fn local_start(session: &Session, _: NoArguments) -> Result<LocalStatusReply> {
+    let endpoint = hold(session).await?;
+    status(session, endpoint.notices).await
+}
+
+async fn hold(session: &Session) -> Result<Endpoint> {
+    let (_, endpoint) = local::start(session, &JobContext::detached()).await?;
+    session.local().server()?.lease(LeaseKind::Held).await?;
+    Ok(endpoint)
+}
+
+/// Ends `local_start`; the server stops once nobody else uses it.
+pub async fn local_stop(session: &Session, _: NoArguments) -> Result<LocalStatusReply> {
+    session.close(LOCAL_ID).await;
+    session.local().release().await;
+    let outcome = session.local().server()?.stop(StopMode::WhenUnused, &JobContext::detached()).await?;
+    status(session, vec![told(outcome)]).await
+}
+
+fn told(outcome: StopOutcome) -> String {
+    match outcome {
+        StopOutcome::Stopped => "The local server is stopped.",
+        StopOutcome::NotRunning => "The local server was not running.",
+        StopOutcome::StillUsed => "An app or a command still uses the local server: it stops after the last of them.",
+    }
+    .to_owned()
+}
+
+/// Takes the local data folder aside, so that the next start makes a new one. `confirm` is the database's name.
+pub async fn local_reset(session: &Session, confirm: &str, mode: ResetMode) -> Result<Option<String>> {
+    session.close(LOCAL_ID).await;
+    session.local().release().await;
+    let outcome = session.local().server()?.reset(confirm, mode, &JobContext::detached()).await?;
+    local::forget_password(session).await?;
+    session.record("local_reset", Some("Local".to_owned()), "local data folder", "ok");
+    Ok(outcome.kept.map(|kept| kept.display().to_string()))
+}
+
+/// Opens the local database: server up, schema there, and sample data if asked for and it is empty.
+#[expect(clippy::unused_async, reason = "every command is async")]
+pub async fn local_open(session: &Session, arguments: LocalOpenArguments) -> Result<JobStarted> {
+    let own = session.clone();
+    let job = session.start_job("local_open", "Open the local database".to_owned(), None, move |job| async move {
+        open(&own, arguments, &job).await.map_err(into_error)
+    })?;
+    Ok(JobStarted { job })
+}
+
+async fn open(session: &Session, arguments: LocalOpenArguments, job: &JobContext) -> Result<LocalOpened> {
+    job.progress(Progress::phase("starting PostgreSQL"));
+    let (_, endpoint) = local::start(session, job).await?;
+    let database = session.database(LOCAL_ID).await?;
+    if migrate::migration_status(&database).await?.is_untouched() {
+        job.progress(Progress::phase("making the tables"));
+        let plan = migrate::plan_migrate(&database, MigrationRequest::Up).await?;
+        migrate::apply_migrate(&database, &plan, job).await?;
+    }
+    if arguments.sample && holds_no_runs(session, &database).await? {
+        job.progress(Progress::phase("loading sample data"));
+        let usual = DemoArguments { connection: LOCAL_ID.to_owned(), runs: None, results: None, seed: None, append: false };
+        demo::load_demo(&database, &usual.options(session), job).await?;
+    }
+    Ok(LocalOpened { connection: LOCAL_ID.to_owned(), notices: endpoint.notices })
+}
+
+async fn holds_no_runs(session: &Session, database: &Database) -> Result<bool> {
+    let one = RunQuery { limit: Some(1), without_total: true, ..RunQuery::default() };
+    Ok(eval::runs(database, &one, session.clock().now()).await?.runs.is_empty())
+}
+
+/// Jobs end with core's error; the report's words are kept.
+fn into_error(report: crate::ErrorReport) -> evaldesk_core::Error {
+    let error = evaldesk_core::Error::new(report.code, report.message);
+    match report.hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
+}

@@ -1,0 +1,65 @@
+//! Migrations: status, plan, apply.
+
+use evaldesk_core::migrate::{self, MigrationPlan, MigrationRequest, MigrationSet, MigrationSource, MigrationStatus, Version};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::maintenance::require_confirmation;
+use super::{ConnectionArguments, JobStarted};
+use crate::{Result, Session};
+
+/// What to plan.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MigratePlanArguments {
+    pub connection: String,
+    pub request: MigrationRequest,
+}
+
+/// A plan that was shown, and on production the database's name as it was typed.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MigrateApplyArguments {
+    pub connection: String,
+    pub plan: MigrationPlan,
+    #[serde(default)]
+    pub confirm: Option<String>,
+}
+
+/// Which migration's files.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MigrateSourceArguments {
+    pub version: Version,
+}
+
+/// Tells which migrations are up.
+pub async fn migrate_status(session: &Session, arguments: ConnectionArguments) -> Result<MigrationStatus> {
+    Ok(migrate::migration_status(&arguments.open(session).await?).await?)
+}
+
+/// Reads the files of one migration.
+#[expect(clippy::unused_async, reason = "every command is async")]
+pub async fn migrate_source(_: &Session, arguments: MigrateSourceArguments) -> Result<MigrationSource> {
+    Ok(MigrationSet::embedded()?.source(&arguments.version)?)
+}
+
+/// Plans up or down. Only reads.
+pub async fn migrate_plan(session: &Session, arguments: MigratePlanArguments) -> Result<MigrationPlan> {
+    let database = session.database(&arguments.connection).await?;
+    Ok(migrate::plan_migrate(&database, arguments.request).await?)
+}
+
+/// Starts what the plan says.
+pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) -> Result<JobStarted> {
+    let database = session.database(&arguments.connection).await?;
+    require_confirmation(&database, arguments.confirm.as_deref())?;
+    database.check_writable()?;
+    let plan = arguments.plan;
+    let title = plan.title();
+    let target = database.clone();
+    let job = session.start_job("migrate_apply", title, Some(&database), |job| async move {
+        migrate::apply_migrate(&target, &plan, &job).await
+    })?;
+    Ok(JobStarted { job })
+}

@@ -1,0 +1,73 @@
+//! The commands, one file a noun. Each reads like a sentence: take the session, call core, answer.
+//!
+//! A command that has an `if` about PostgreSQL is in the wrong crate: that belongs in core.
+
+mod app;
+mod audit;
+mod chart;
+mod connection;
+mod demo;
+mod job;
+mod local;
+mod maintenance;
+mod migrate;
+mod overview;
+mod run;
+mod schema;
+
+use evaldesk_core::connection::Database;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub use app::*;
+pub use audit::*;
+pub use chart::*;
+pub use connection::*;
+pub use demo::*;
+pub use job::*;
+pub use local::*;
+pub use maintenance::*;
+pub use migrate::*;
+pub use overview::*;
+pub use run::*;
+pub use schema::*;
+
+use crate::{Result, Session};
+
+/// Everything that a row of the command table names.
+pub(crate) mod prelude {
+    pub(crate) use evaldesk_core::ErrorKind;
+    pub(crate) use evaldesk_core::audit::AuditEntry;
+    pub(crate) use evaldesk_core::catalog::{CellValue, RowsPage, TableDetail, TableSummary};
+    pub(crate) use evaldesk_core::connection::ConnectionProfile;
+    pub(crate) use evaldesk_core::eval::{ResultDetail, ResultPage, RunDetail, RunFacets, RunPage, SpanDetail, SpanTree};
+    pub(crate) use evaldesk_core::health::IndexSize;
+    pub(crate) use evaldesk_core::job::JobRecord;
+    pub(crate) use evaldesk_core::maintenance::VacuumPlan;
+    pub(crate) use evaldesk_core::migrate::{MigrationPlan, MigrationSource, MigrationStatus};
+
+    pub(crate) use crate::SessionEvent;
+    pub(crate) use crate::commands::*;
+}
+
+/// For commands that need nothing.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
+pub struct NoArguments {}
+
+/// For commands that answer nothing but that it is done.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
+pub struct Done {}
+
+/// For commands about one connection.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionArguments {
+    /// The id, or the name, of a saved connection.
+    pub connection: String,
+}
+
+impl ConnectionArguments {
+    async fn open(&self, session: &Session) -> Result<Database> {
+        session.database(&self.connection).await
+    }
+}

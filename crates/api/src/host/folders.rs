@@ -1,0 +1,63 @@
+//! Where things lie on this machine, and who is asking. The one place that reads the environment.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use evaldesk_core::server::local::EngineHints;
+use evaldesk_core::{Error, ErrorKind, Result};
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The home folder of the user.
+pub fn home() -> Option<PathBuf> {
+    std::env::home_dir().filter(|home| home.is_absolute())
+}
+
+/// The folder that app and command line share: `EVALDESK_DATA_DIR`, else the platform's place for application data.
+///
+/// # Errors
+/// `Precondition` when there is neither a home folder nor the variable.
+pub fn data_folder() -> Result<PathBuf> {
+    if let Some(folder) = variable("EVALDESK_DATA_DIR") {
+        return std::path::absolute(folder).map_err(Error::from);
+    }
+    platform_folder().map(|folder| folder.join("evaldesk")).ok_or_else(|| {
+        Error::new(ErrorKind::Precondition, "there is no home folder to keep connections and data in")
+            .hint("Set EVALDESK_DATA_DIR to a folder of your own.")
+    })
+}
+
+#[cfg(target_os = "macos")]
+fn platform_folder() -> Option<PathBuf> {
+    Some(home()?.join("Library/Application Support"))
+}
+
+#[cfg(windows)]
+fn platform_folder() -> Option<PathBuf> {
+    variable("APPDATA").map(PathBuf::from)
+}
+
+#[cfg(all(unix, not(target_os = "macos")))]
+fn platform_folder() -> Option<PathBuf> {
+    variable("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute()).or_else(|| Some(home()?.join(".local/share")))
+}
+
+/// Where an engine may be: `EVALDESK_ENGINE`, the app's resources, the data folder, PATH.
+pub fn engine_hints(resources: Option<PathBuf>, data: PathBuf) -> EngineHints {
+    let path = std::env::var_os("PATH").unwrap_or_else(OsString::new);
+    EngineHints {
+        explicit: variable("EVALDESK_ENGINE").map(PathBuf::from),
+        resources_dir: resources,
+        data_dir: Some(data),
+        path_dirs: std::env::split_paths(&path).collect(),
+    }
+}
+
+/// Who acts, for the audit log: "maria (app)".
+pub fn actor(host: &str) -> String {
+    let user = variable("USER").or_else(|| variable("USERNAME")).unwrap_or_else(|| "unknown user".to_owned());
+    format!("{user} ({host})")
+}

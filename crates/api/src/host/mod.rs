@@ -1,0 +1,11 @@
+//! What desktop and command line bring along: the wall clock, the keyring, the data folder.
+//!
+//! The only place outside the binaries that looks at the environment, so that app and CLI agree on it.
+
+mod clock;
+mod folders;
+mod keyring;
+
+pub use clock::SystemClock;
+pub use folders::{actor, data_folder, engine_hints, home};
+pub use keyring::KeyringSecrets;

@@ -1,0 +1,53 @@
+//! The one list of commands. Hosts call `command_table!(their_macro)` and expand the same rows.
+//!
+//! A row: kind (call, job, stream), name, argument type, reply type, permission set. The function has the row's name
+//! and lives in `commands/`; a job replies with its id at once, a stream's reply is the type of its items.
+
+/// Calls a macro with every row of the command table.
+#[macro_export]
+macro_rules! command_table {
+    ($expand:ident) => {
+        $expand! {
+            call app_info(NoArguments) -> AppInfo, read_only;
+            call audit_list(AuditListArguments) -> Vec<AuditEntry>, read_only;
+            call cell_show(CellArguments) -> CellValue, read_only;
+            call chart_index_sizes(ChartArguments) -> Chart, read_only;
+            call connection_close(ConnectionArguments) -> Done, read_only;
+            call connection_list(NoArguments) -> ConnectionList, read_only;
+            call connection_open(ConnectionOpenArguments) -> OpenConnection, read_only;
+            call connection_parse_url(UrlArguments) -> UrlParts, read_only;
+            call connection_ping(ConnectionArguments) -> Ping, read_only;
+            call connection_remove(ConnectionArguments) -> Done, admin;
+            call connection_save(ConnectionSaveArguments) -> ConnectionProfile, admin;
+            call connection_test(ConnectionTestArguments) -> ConnectionTest, read_only;
+            job demo_load(DemoArguments) -> JobStarted, write_data;
+            call index_sizes(ConnectionArguments) -> Vec<IndexSize>, read_only;
+            call job_cancel(JobArguments) -> Done, read_only;
+            call job_list(NoArguments) -> Vec<JobRecord>, read_only;
+            call job_show(JobArguments) -> JobRecord, read_only;
+            job local_open(LocalOpenArguments) -> JobStarted, admin;
+            call local_start(NoArguments) -> LocalStatusReply, admin;
+            call local_status(NoArguments) -> LocalStatusReply, read_only;
+            call local_stop(NoArguments) -> LocalStatusReply, admin;
+            job maintenance_apply(MaintenanceApplyArguments) -> JobStarted, maintenance;
+            call maintenance_plan(MaintenancePlanArguments) -> VacuumPlan, read_only;
+            job migrate_apply(MigrateApplyArguments) -> JobStarted, migrate;
+            call migrate_plan(MigratePlanArguments) -> MigrationPlan, read_only;
+            call migrate_source(MigrateSourceArguments) -> MigrationSource, read_only;
+            call migrate_status(ConnectionArguments) -> MigrationStatus, read_only;
+            call overview_show(ConnectionArguments) -> OverviewReply, read_only;
+            call result_list(ResultListArguments) -> ResultPage, read_only;
+            call result_show(ResultArguments) -> ResultDetail, read_only;
+            call run_facets(RunFacetsArguments) -> RunFacets, read_only;
+            call run_list(RunListArguments) -> RunPage, read_only;
+            call run_show(RunArguments) -> RunDetail, read_only;
+            stream session_events(NoArguments) -> SessionEvent, read_only;
+            call span_show(SpanArguments) -> SpanDetail, read_only;
+            call span_tree(SpanTreeArguments) -> SpanTree, read_only;
+            call table_count(TableArguments) -> TableCount, read_only;
+            call table_list(TableListArguments) -> Vec<TableSummary>, read_only;
+            call table_rows(TableRowsArguments) -> RowsPage, read_only;
+            call table_show(TableArguments) -> TableDetail, read_only;
+        }
+    };
+}
