@@ -66,7 +66,8 @@ async fn everything_arrives_and_the_old_folder_stays() {
     .unwrap();
     assert_eq!(arrived, (77, "search_path=other, public".to_owned(), true, 1));
     let home = outcome.kept.parent().unwrap();
-    let left: Vec<_> = ["upgrade.dump", "passfile.tmp", "data.upgrade"].map(|name| home.join(name).exists()).into();
+    let left: Vec<_> =
+        ["upgrade.dump", "passfile.tmp", "data.upgrade"].map(|name| home.join(name).exists()).into();
     assert_eq!(left, [false; 3]);
 }
 
@@ -85,7 +86,11 @@ async fn a_failed_upgrade_leaves_the_old_data_as_it_was() {
     let plan = server.plan_upgrade(Some(17)).await.unwrap();
     let error = server.apply_upgrade(&plan, &password(), &job).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ToolFailed, "{error}");
-    assert!(error.message().contains("division by zero") || error.detail_text().unwrap().contains("division by zero"), "{error}");
+    assert!(
+        error.message().contains("division by zero")
+            || error.detail_text().unwrap().contains("division by zero"),
+        "{error}"
+    );
     assert_eq!(place.processes().await, Vec::<i32>::new());
     let endpoint = place.start().await;
     assert_eq!(endpoint.version.major, 15);
@@ -106,5 +111,8 @@ async fn an_upgrade_waits_for_nobody_and_goes_only_upwards() {
     let mut stale = plan;
     stale.from.version = "15.0".into();
     place.stop(StopMode::Fast).await;
-    assert_eq!(server.apply_upgrade(&stale, &password(), &job).await.unwrap_err().kind(), ErrorKind::StalePlan);
+    assert_eq!(
+        server.apply_upgrade(&stale, &password(), &job).await.unwrap_err().kind(),
+        ErrorKind::StalePlan
+    );
 }

@@ -1,7 +1,8 @@
-//! The server itself: its version, running its programs, and the private local server.
+//! The server itself: its version, its programs, and the private local server.
 
 pub mod local;
 pub mod process;
+pub mod tools;
 mod version;
 
 pub use version::{OLDEST_MAJOR, ServerVersion, Support};

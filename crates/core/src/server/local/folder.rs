@@ -16,6 +16,8 @@ use crate::{Error, ErrorKind, Result};
 pub(super) struct Layout {
     pub(super) root: PathBuf,
     pub(super) home: PathBuf,
+    /// The name of the data folder; another while an upgrade makes the next one.
+    pub(super) data_name: &'static str,
     pub(super) system_dir: PathBuf,
     pub(super) run_as: Option<RunAs>,
 }
@@ -31,7 +33,7 @@ impl Layout {
         // A cluster made while another user was chosen keeps its owner: files cannot be half one's, half the other's.
         let owner = config.run_as.as_ref().and_then(|_| RunAs::owner_of(&home.join("data")));
         let run_as = owner.or_else(|| config.run_as.clone());
-        Ok(Self { root, home, system_dir: config.system_dir.clone(), run_as })
+        Ok(Self { root, home, data_name: "data", system_dir: config.system_dir.clone(), run_as })
     }
 
     /// Makes root, home, and the folders in them, each 0700.
@@ -49,7 +51,12 @@ impl Layout {
 
     /// The data folder of the server.
     pub(super) fn data(&self) -> PathBuf {
-        self.home.join("data")
+        self.home.join(self.data_name)
+    }
+
+    /// The data folder that an upgrade makes.
+    pub(super) fn upgraded(&self) -> Self {
+        Self { data_name: "data.upgrade", ..self.clone() }
     }
 
     /// Where a data folder is made before it gets its name.
@@ -117,6 +124,18 @@ pub(super) fn sibling(path: &Path, suffix: &str) -> PathBuf {
     name.push(".");
     name.push(suffix);
     name.into()
+}
+
+/// The bytes of all files in a folder, as far as they can be seen.
+pub(super) fn bytes_in(path: &Path) -> u64 {
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.metadata() {
+            Ok(meta) if meta.is_dir() => bytes_in(&entry.path()),
+            Ok(meta) => meta.len(),
+            Err(_) => 0,
+        })
+        .sum()
 }
 
 /// Removes a folder with all in it; it is no error when there is none.

@@ -20,6 +20,7 @@ mod settings;
 mod start;
 mod status;
 mod stop;
+mod upgrade;
 mod watcher;
 
 pub use config::{DATABASE, LocalConfig, PREFERRED_MAJOR, RunAs, SYSTEM_DIR, USER};
@@ -29,6 +30,7 @@ pub use reset::{ResetMode, ResetOutcome};
 pub use session::Endpoint;
 pub use status::{LocalState, LocalStatus};
 pub use stop::{StopMode, StopOutcome};
+pub use upgrade::{TableCheck, UpgradeOutcome, UpgradePlan};
 pub use watcher::run_watcher;
 
 use crate::Result;
@@ -110,5 +112,26 @@ impl LocalServer {
     /// `Precondition` without a data folder, `InvalidArguments` for a password that cannot be written.
     pub async fn set_password(&self, password: &Secret, job: &JobContext) -> Result<()> {
         password::set_password(&self.config, password, job).await
+    }
+
+    /// What moving the data to another major would do; the engine of `to`, else the preferred one.
+    ///
+    /// # Errors
+    /// `Missing` (an engine or `pg_dump`), `Precondition` when there is nothing to move or not upwards.
+    pub async fn plan_upgrade(&self, to: Option<i32>) -> Result<UpgradePlan> {
+        upgrade::plan(&self.config, to).await
+    }
+
+    /// Moves the data to the planned major and keeps the old folder. On any error the old data is as it was.
+    ///
+    /// # Errors
+    /// `StalePlan`, `Refused` when somebody uses the server, and what the programs say.
+    pub async fn apply_upgrade(
+        &self,
+        plan: &UpgradePlan,
+        password: &Secret,
+        job: &JobContext,
+    ) -> Result<UpgradeOutcome> {
+        upgrade::apply(&self.config, plan, password, job).await
     }
 }

@@ -13,7 +13,7 @@ use super::folder::Layout;
 use super::memory::{self, Memory};
 use super::postmaster::{self, Postmaster};
 use super::session::{self, Endpoint};
-use super::{launch, locks, reach, stop, watcher};
+use super::{launch, locks, reach, stop, upgrade, watcher};
 use crate::connection::Secret;
 use crate::job::{JobContext, Progress};
 use crate::{Error, ErrorKind, Result};
@@ -62,6 +62,7 @@ fn running_socket_folder(layout: &Layout) -> Result<std::path::PathBuf> {
 
 impl Start<'_> {
     async fn bring_up(&mut self) -> Result<u16> {
+        upgrade::finish_interrupted(self.layout).await?;
         let data = cluster::look(self.layout)?;
         if let Some(port) = self.take_over().await? {
             return Ok(port);
