@@ -1,24 +1,16 @@
-//! What can go wrong with a drawing: only a backend that cannot write.
-
-use std::fmt;
+//! What can go wrong while drawing.
 
 /// A chart that could not be drawn.
-#[derive(Debug)]
-pub struct ChartError(String);
-
-/// The result of drawing.
-pub type Result<T> = std::result::Result<T, ChartError>;
-
-impl ChartError {
-    pub(crate) fn new(error: impl fmt::Display) -> Self {
-        Self(error.to_string())
-    }
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChartError {
+    /// The picture is too small for a single row, or absurdly large.
+    #[error("a chart of {width} by {height} cannot be drawn: it takes {least} to {most} pixels a side")]
+    Size { width: u32, height: u32, least: u32, most: u32 },
+    /// plotters refused.
+    #[error("the chart could not be drawn: {0}")]
+    Draw(String),
+    /// The picture could not be encoded.
+    #[error("the picture could not be encoded: {0}")]
+    Encode(#[from] ::png::EncodingError),
 }
-
-impl fmt::Display for ChartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ChartError {}

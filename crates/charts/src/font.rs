@@ -1,24 +1,40 @@
-//! The bundled font. plotters measures text with it, for SVG too.
+//! The one font, registered once.
 
-use std::sync::Once;
+use std::sync::OnceLock;
 
-use plotters::style::{Color, FontStyle, IntoFont as _, RGBColor, TextStyle, register_font};
+use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
-/// The name that the web page knows the font by; a page without it falls back to its own sans.
-pub(crate) const FAMILY: &str = "Inter Variable, Inter, system-ui, sans-serif";
+use crate::ChartError;
 
-static REGISTERED: Once = Once::new();
+/// The family name that plotters and the SVG know it by.
+pub(crate) const FAMILY: &str = "Inter";
 
-/// Makes the font known to plotters; cheap after the first time.
-pub(crate) fn register() {
-    REGISTERED.call_once(|| {
-        let bytes: &'static [u8] = include_bytes!("../fonts/Inter-Regular.otf");
-        // A font that cannot be read shows as a drawing error at the first text.
-        let _ = register_font(FAMILY, FontStyle::Normal, bytes);
-    });
+static BYTES: &[u8] = include_bytes!("../fonts/Inter-Regular.ttf");
+
+/// plotters divides sizes by this before it draws.
+const PLOTTERS: f64 = 1.24;
+
+/// The font at so many pixels.
+pub(crate) fn font(pixels: f64) -> Result<FontDesc<'static>, ChartError> {
+    static REGISTERED: OnceLock<bool> = OnceLock::new();
+    if !REGISTERED.get_or_init(|| register_font(FAMILY, FontStyle::Normal, BYTES).is_ok()) {
+        return Err(ChartError::Draw("the font that is compiled in could not be read".to_owned()));
+    }
+    Ok(FontDesc::new(FontFamily::Name(FAMILY), pixels * PLOTTERS, FontStyle::Normal))
 }
 
-/// Text of a size in a colour.
-pub(crate) fn text(size: u32, color: RGBColor) -> TextStyle<'static> {
-    (FAMILY, size).into_font().color(&color.to_rgba())
+/// How wide a text is at so many pixels.
+pub(crate) fn width(text: &str, pixels: f64) -> Result<i32, ChartError> {
+    let (width, _) = font(pixels)?.box_size(text).map_err(|error| ChartError::Draw(error.to_string()))?;
+    Ok(i32::try_from(width).unwrap_or(i32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_longer_text_is_wider() {
+        assert!(width("evaluation_results_pkey", 12.0).unwrap() > width("pkey", 12.0).unwrap());
+    }
 }
