@@ -79,7 +79,7 @@ async fn load(
     job.progress(Progress::phase("locking the tables"));
     let mut transaction = session.begin().await?;
     for statement in BEGIN {
-        transaction.execute(statement).await?;
+        transaction.execute(statement).await.map_err(explain_lock)?;
     }
     let target = Target::read(&mut transaction).await?;
     target.check_empty(options.append)?;
@@ -241,6 +241,16 @@ pub(super) fn statements(target: &Target) -> Vec<String> {
     all.push("commit".to_owned());
     all.extend(VACUUM.iter().map(|&text| text.to_owned()));
     all
+}
+
+fn explain_lock(error: sqlx::Error) -> Error {
+    let error = Error::from(error);
+    if error.kind() != ErrorKind::LockTimeout {
+        return error;
+    }
+    error.while_doing("cannot lock the evaluation tables").hint(
+        "Somebody writes to them, or an earlier load is still being rolled back: try again in a minute.",
+    )
 }
 
 fn stale() -> Error {

@@ -13,13 +13,15 @@ const HOSTILE: [&str; 6] = [
     "   ${7*7} {{7*7}} %s %00 ../../etc/passwd   ",
 ];
 
-/// The run's name.
-pub(super) fn name(run: &RunStory, focus: &str) -> String {
+/// The run's name: every third is named after the model that it tries.
+pub(super) fn name(run: &RunStory, focus: Option<&str>) -> String {
     match run.dirt {
         Some(Dirt::RunHostileName) => HOSTILE[(run.index / 20) as usize % HOSTILE.len()].to_owned(),
         Some(Dirt::RunLongName) => long(run),
-        _ if run.index % 3 == 1 => format!("{}: {}, {focus}", run.agent.topic, run.scenario),
-        _ => format!("{}: {}, {}", run.agent.topic, run.scenario, run.language),
+        _ => {
+            let last = focus.filter(|_| run.index % 3 == 1).unwrap_or(run.language);
+            format!("{}: {}, {last}", run.agent.topic, run.scenario)
+        }
     }
 }
 

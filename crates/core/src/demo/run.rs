@@ -14,7 +14,7 @@ use super::dice::{Dice, Key};
 use super::dirt::Dirt;
 use super::metric::Dialect;
 use super::options::DemoOptions;
-use super::story::{Agent, CANDIDATES, Model};
+use super::story::{Agent, Model};
 use super::usage::{Case, Effect, Usage};
 use super::{naming, words};
 use crate::Result;
@@ -149,13 +149,18 @@ impl RunStory {
         }
     }
 
-    /// Writes the row. A run ends when its last result has ended.
-    pub(super) fn write(&self, copy: &mut CopyText, ended: DateTime<Utc>, dice: &mut Dice) -> Result<()> {
+    /// Writes the row; `focus` is the candidate model that it may be named after. A run ends when its last result has ended.
+    pub(super) fn write(
+        &self,
+        copy: &mut CopyText,
+        focus: Option<&str>,
+        ended: DateTime<Utc>,
+        dice: &mut Dice,
+    ) -> Result<()> {
         let status = self.status();
         let started = (status != "pending").then(|| self.at + Duration::milliseconds(40));
         let completed = (!matches!(status, "pending" | "running")).then_some(ended);
         let initiated_by = self.initiated_by(dice);
-        let focus = dice.pick(&CANDIDATES).name;
         let tags = if initiated_by == "nightly-ci" {
             json!(["nightly", self.agent.topic])
         } else {

@@ -56,7 +56,7 @@ impl RunningRun {
             pen.tally.add(dirt);
         }
         let ended = self.time_of(self.quota) + Duration::seconds(1).min(self.step);
-        self.story.write(&mut pen.batch.runs, ended, &mut self.dice)?;
+        self.story.write(&mut pen.batch.runs, self.focus(), ended, &mut self.dice)?;
         pen.next.runs += 1;
         if self.story.dirt != Some(Dirt::RunBaselineShared) {
             self.write_baseline(pen)?;
@@ -72,6 +72,12 @@ impl RunningRun {
             }
         }
         Ok(())
+    }
+
+    /// The first other model that is tried.
+    fn focus(&self) -> Option<&'static str> {
+        let names = self.variants.iter().map(|variant| variant.model.name);
+        names.into_iter().find(|name| *name != self.story.model.name)
     }
 
     fn write_baseline(&mut self, pen: &mut Pen) -> Result<()> {
