@@ -23,5 +23,6 @@ export default defineConfig(({ mode }) => ({
     include: ['src/**/*.test.ts'],
     setupFiles: ['./src/test-setup.ts'],
     restoreMocks: true,
+    env: { DEBUG_PRINT_LIMIT: '1500' },
   },
 }));

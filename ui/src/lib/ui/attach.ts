@@ -18,7 +18,8 @@ export function focusable(root: HTMLElement): HTMLElement[] {
 /** Takes the focus, keeps Tab inside, and gives the focus back to where it came from. */
 export const trapFocus: Attachment<HTMLElement> = (node) => {
   const before = document.activeElement;
-  (node.querySelector<HTMLElement>('[data-autofocus]') ?? node).focus();
+  // In a moment: `toRoot` moves the layer after this, and moving takes the focus away.
+  queueMicrotask(() => node.isConnected && (node.querySelector<HTMLElement>('[data-autofocus]') ?? node).focus());
   const keep = (event: KeyboardEvent) => {
     if (event.key !== 'Tab') return;
     const inside = focusable(node);

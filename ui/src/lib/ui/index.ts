@@ -21,6 +21,7 @@ export { default as Icon } from './Icon.svelte';
 export type { IconName } from './icons';
 export { default as IconButton } from './IconButton.svelte';
 export { default as JobProgress } from './JobProgress.svelte';
+export { default as JsonCode } from './JsonCode.svelte';
 export { default as Kbd } from './Kbd.svelte';
 export { default as KeyFigures, type KeyFigure } from './KeyFigures.svelte';
 export { default as KeyValues, type KeyValue } from './KeyValues.svelte';

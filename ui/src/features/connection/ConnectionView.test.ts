@@ -1,0 +1,64 @@
+import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import { beforeEach, expect, test, vi } from 'vitest';
+import App from '../../App.svelte';
+import type { ConnectionProfile } from '$lib/ipc';
+import { FakeTransport } from '$lib/ipc/fake';
+import { NEW_PROFILE } from './draft.svelte';
+
+const staging: ConnectionProfile = { ...NEW_PROFILE, id: 'stg', name: 'Staging', host: 'db', database: 'eval', user: 'deploy', environment: 'staging' };
+const production: ConnectionProfile = { ...staging, id: 'prod', name: 'Production', environment: 'production', readOnly: true };
+
+function start(link: string, more: Record<string, unknown> = {}) {
+  window.history.replaceState(null, '', `/${link}`);
+  const transport = new FakeTransport({
+    app_info: { version: '1.0.0', dataFolder: '/data', secretStore: 'keyring', secretProblem: null, platform: 'linux' },
+    connection_list: { connections: [staging, production], open: [], notice: null },
+    job_list: [],
+    ...more,
+  });
+  render(App, { transport });
+  return transport;
+}
+
+beforeEach(() => window.history.replaceState(null, '', '/'));
+
+test('a test says the true cause and what was not reached', async () => {
+  start('#/connections/stg', {
+    connection_test: {
+      steps: [{ name: 'Reached', outcome: 'ok', detail: 'db:5432 in 4 ms' }, { name: 'Password', outcome: 'failed', detail: 'refused for deploy' }, { name: 'Database', outcome: 'skipped', detail: 'not reached' }],
+      server: null, tookMs: 212,
+      error: { code: 'authentication_failed', message: 'the password for deploy is wrong', hint: 'Type it again.', detail: null, sqlstate: '28P01', position: null, object: null, retryable: false, causes: [] },
+    },
+  });
+  await fireEvent.click((await screen.findAllByRole('button', { name: 'Test' }))[0] as HTMLElement);
+  expect(await screen.findByText('refused for deploy')).toBeTruthy();
+  expect(screen.getByText('not reached')).toBeTruthy();
+  expect(screen.getByText('28P01')).toBeTruthy();
+});
+
+test('saving sends the password once and forgets it', async () => {
+  const transport = start('#/connections/stg', { connection_save: staging });
+  const password = await screen.findByLabelText('Password');
+  await fireEvent.input(password, { target: { value: 'hunter2' } });
+  await fireEvent.click(screen.getByRole('button', { name: /^Save$/ }));
+  await vi.waitFor(() => expect(transport.argsOf('connection_save')).toEqual([{ profile: staging, password: 'hunter2' }]));
+  await vi.waitFor(() => expect((screen.getByLabelText('Password') as HTMLInputElement).value).toBe(''));
+});
+
+test('removing production asks for its name', async () => {
+  const transport = start('#/connections/prod', { connection_remove: {} });
+  await fireEvent.click(await screen.findByRole('button', { name: 'Remove…' }));
+  const dialog = await screen.findByRole('alertdialog');
+  await fireEvent.click(within(dialog).getByRole('button', { name: /^Remove Production/ }));
+  expect(transport.argsOf('connection_remove')).toEqual([]);
+  await fireEvent.input(within(dialog).getByLabelText('Type Production to go on'), { target: { value: 'Production' } });
+  await fireEvent.click(within(dialog).getByRole('button', { name: 'Remove Production' }));
+  await vi.waitFor(() => expect(transport.argsOf('connection_remove')).toEqual([{ connection: 'prod' }]));
+});
+
+test('choosing production turns writes off', async () => {
+  start('#/connections/new');
+  const chip = await screen.findByRole('radio', { name: 'Production' });
+  await fireEvent.click(chip);
+  expect((screen.getByRole('radio', { name: /Read-only/ }) as HTMLInputElement).checked).toBe(true);
+});

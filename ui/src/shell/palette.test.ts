@@ -1,0 +1,24 @@
+import { expect, test, vi } from 'vitest';
+import type { ConnectionProfile } from '$lib/ipc';
+import { paletteGroups, search } from './palette';
+
+const profile = (id: string) => ({ id, name: id, environment: 'staging' }) as ConnectionProfile;
+const sections = [{ section: 'runs' as const, title: 'Runs', icon: 'runs' as const, letter: 'R' }];
+const base = { connections: [profile('stg'), profile('prod')], sections, tabs: [], own: [], open: vi.fn() };
+const vacuum = { id: 'v', label: 'Vacuum 4 tables', group: 'do' as const, run: vi.fn() };
+
+test('acts on the shown connection come first, other connections last', () => {
+  const groups = paletteGroups({ ...base, target: profile('stg'), isShown: true, actions: [vacuum] });
+  expect(groups.map((group) => group.title)).toEqual(['Do on stg', 'Go to', 'On another connection']);
+  expect(groups[2]?.entries.every((entry) => entry.environment !== undefined)).toBe(true);
+});
+
+test('turned to another connection, the screen’s own acts are gone', () => {
+  const groups = paletteGroups({ ...base, target: profile('prod'), isShown: false, actions: [vacuum] });
+  expect(groups[0]?.entries).toEqual([]);
+});
+
+test('groups without a match leave', () => {
+  const groups = paletteGroups({ ...base, target: profile('stg'), isShown: true, actions: [vacuum] });
+  expect(search(groups, 'vacu').map((group) => group.title)).toEqual(['Do on stg']);
+});

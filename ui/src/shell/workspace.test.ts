@@ -1,0 +1,84 @@
+import { beforeEach, expect, test } from 'vitest';
+import { FakeTransport } from '$lib/ipc/fake';
+import type { ScreenDefinition } from '$lib/screens';
+import { Workspace } from './workspace.svelte';
+
+const screen = (name: string, needs?: 'nothing') => ({ screen: name, title: name, icon: 'doc', section: null, needs, component: null }) as unknown as ScreenDefinition;
+const SCREENS = [screen('overview'), screen('runs'), screen('run'), screen('welcome', 'nothing'), screen('settings', 'nothing')];
+
+const fresh = (preferences = new FakeTransport().preferences) => new Workspace({ preferences, screens: SCREENS });
+
+beforeEach(() => window.history.replaceState(null, '', '/'));
+
+test('it begins with a welcome, which the first connection takes over', async () => {
+  const workspace = fresh();
+  await workspace.restore();
+  expect(window.location.hash).toBe('#/welcome');
+  workspace.open({ screen: 'overview', connection: 'stg' });
+  expect(workspace.tabs).toHaveLength(1);
+  expect(window.location.hash).toBe('#/c/stg/overview');
+});
+
+test('a tab belongs to one connection for life', async () => {
+  const workspace = fresh();
+  await workspace.restore();
+  workspace.open({ screen: 'overview', connection: 'stg' });
+  workspace.open({ screen: 'runs' });
+  workspace.open({ screen: 'runs', connection: 'prod' });
+  expect(workspace.tabs.map((tab) => tab.route.connection)).toEqual(['stg', 'prod']);
+  workspace.open({ screen: 'run', path: ['7'] });
+  expect(workspace.tabs.map((tab) => tab.route.screen)).toEqual(['runs', 'run']);
+});
+
+test('a reload finds its tabs, titles and the active one', async () => {
+  const { preferences } = new FakeTransport();
+  const before = fresh(preferences);
+  await before.restore();
+  before.open({ screen: 'run', path: ['49822'], connection: 'stg' });
+  before.set(before.activeId ?? '', { title: 'Run 49822' });
+  before.open({ screen: 'runs', newTab: true });
+  const after = fresh(preferences);
+  await after.restore();
+  expect(after.tabs.map((tab) => after.titleOf(tab))).toEqual(['Run 49822', 'runs']);
+  expect(after.active?.route.screen).toBe('runs');
+});
+
+test('a link goes to the tab that shows it, else beside the others', async () => {
+  const workspace = fresh();
+  await workspace.restore();
+  workspace.open({ screen: 'runs', connection: 'stg' });
+  workspace.open({ screen: 'runs', connection: 'prod' });
+  workspace.follow({ connection: 'stg', screen: 'runs', path: [], query: {} });
+  expect(workspace.active?.route.connection).toBe('stg');
+  expect(workspace.tabs).toHaveLength(2);
+});
+
+test('unsaved work is never turned into another screen', async () => {
+  const workspace = fresh();
+  await workspace.restore();
+  workspace.open({ screen: 'runs', connection: 'stg' });
+  workspace.set(workspace.activeId ?? '', { dirty: true });
+  workspace.open({ screen: 'overview' });
+  expect(workspace.tabs).toHaveLength(2);
+});
+
+test('closing the last tab leaves a welcome', async () => {
+  const workspace = fresh();
+  await workspace.restore();
+  workspace.open({ screen: 'runs', connection: 'stg' });
+  workspace.close(workspace.activeId ?? '');
+  expect(workspace.active?.route.screen).toBe('welcome');
+});
+
+test('damaged preferences are no fault', async () => {
+  const { preferences } = new FakeTransport({}, { tabs: { tabs: 'nonsense', active: 'x' } });
+  const workspace = fresh(preferences);
+  await workspace.restore();
+  expect(workspace.tabs).toHaveLength(1);
+});
+
+test('without links the address is left alone', async () => {
+  const workspace = new Workspace({ preferences: new FakeTransport().preferences, screens: SCREENS, links: false });
+  await workspace.restore();
+  expect(window.location.hash).toBe('');
+});
