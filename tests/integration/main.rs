@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod demo;
 mod harness;
 mod maintenance;
 mod migrate;
