@@ -2,7 +2,7 @@
 
 /// A size in units of 1,024 with three digits at most: "412 B", "318 MB", "3.4 GB".
 pub(crate) fn bytes(bytes: u64) -> String {
-    const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];
+    const UNITS: [&str; 6] = ["KB", "MB", "GB", "TB", "PB", "EB"];
     if bytes < 1000 {
         return format!("{bytes} B");
     }
@@ -57,7 +57,7 @@ mod tests {
         let told =
             [0, 412, 999, 1000, 8_192, 333_447_168, 3_650_722_201, 45_956_148_224, 1_073_741_823, u64::MAX];
         let expected =
-            ["0 B", "412 B", "999 B", "1 kB", "8 kB", "318 MB", "3.4 GB", "42.8 GB", "1 GB", "16 EB"];
+            ["0 B", "412 B", "999 B", "1 KB", "8 KB", "318 MB", "3.4 GB", "42.8 GB", "1 GB", "16 EB"];
         assert_eq!(told.map(bytes), expected);
     }
 

@@ -12,5 +12,5 @@ mod svg;
 mod theme;
 
 pub use error::ChartError;
-pub use index_sizes::{IndexSizeBar, index_sizes_png, index_sizes_svg};
+pub use index_sizes::{IndexSizeBar, describe_index_sizes, index_sizes_png, index_sizes_svg};
 pub use theme::{Size, Theme};

@@ -136,7 +136,7 @@ fn write<DB: DrawingBackend>(
 ) -> Result<(), ChartError> {
     let font = font::font(size * f64::from(layout.scale))?;
     let style = TextStyle::from(font).color(&ink).pos(Pos::new(HPos::Left, VPos::Center));
-    area.draw_text(text, &style, at).map_err(failed)
+    area.draw_text(text, &style, (at.0, at.1 + layout.text_drop())).map_err(failed)
 }
 
 /// The colour of an access method; those of extensions share one.

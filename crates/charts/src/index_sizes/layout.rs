@@ -81,6 +81,12 @@ impl Layout {
         BAR * self.scale / 2
     }
 
+    /// How far a text stands below where plotters centres it: its bitmap backend centres the font's whole line,
+    /// an SVG viewer the letters.
+    pub(super) fn text_drop(&self) -> i32 {
+        if self.scale == 1 { 0 } else { 5 * self.scale / 2 }
+    }
+
     pub(super) fn margin(&self) -> i32 {
         MARGIN * self.scale
     }
@@ -108,7 +114,8 @@ impl Layout {
     fn place(&mut self, bars: &[&IndexSizeBar], width: i32) -> Result<(), ChartError> {
         let most = width * 2 / 5;
         let labels = bars.iter().map(|bar| label(&bar.index, most)).collect::<Result<Vec<_>, _>>()?;
-        let label_width = widest(&labels, TEXT)?;
+        // An engine without Inter, or one that hints differently, draws up to a tenth wider than was measured.
+        let label_width = widest(&labels, TEXT)? * 11 / 10;
         let figures: Vec<String> = bars.iter().map(|bar| words::figure(bar)).collect();
         let figure_width = widest(&figures, TEXT)?;
         let from = MARGIN + label_width + GAP;

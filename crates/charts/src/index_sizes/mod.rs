@@ -31,6 +31,11 @@ pub struct IndexSizeBar {
 /// Pixels of a PNG for each of the size asked for, so that text is sharp.
 const PNG_SCALE: i32 = 2;
 
+/// The chart in a sentence or two, for who does not see it.
+pub fn describe_index_sizes(bars: &[IndexSizeBar]) -> String {
+    words::description(bars)
+}
+
 /// Draws the chart as SVG.
 ///
 /// # Errors
