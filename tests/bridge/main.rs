@@ -9,14 +9,13 @@ mod calls;
 mod files;
 mod options;
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{get, post};
 use evaldesk_api::{LocalSettings, Session, host};
 use evaldesk_core::connection::MemorySecrets;
-use tokio::io::AsyncReadExt as _;
 
 use crate::options::Options;
 
@@ -48,7 +47,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         serde_json::json!({ "url": format!("http://{}/?token={token}", listener.local_addr()?), "token": token })
     );
     std::io::stdout().flush()?;
-    axum::serve(listener, routes).with_graceful_shutdown(standard_input_closed()).await?;
+    end_with_standard_input();
+    axum::serve(listener, routes).await?;
     Ok(())
 }
 
@@ -67,8 +67,10 @@ fn session(options: &Options) -> Result<Session, Box<dyn std::error::Error>> {
 }
 
 /// Ends at once: a browser holds its event stream open, and nobody waits for it.
-async fn standard_input_closed() {
-    let mut nothing = [0; 64];
-    while tokio::io::stdin().read(&mut nothing).await.is_ok_and(|read| read > 0) {}
-    std::process::exit(0);
+fn end_with_standard_input() {
+    std::thread::spawn(|| {
+        let mut nothing = [0; 64];
+        while std::io::stdin().read(&mut nothing).is_ok_and(|read| read > 0) {}
+        std::process::exit(0);
+    });
 }

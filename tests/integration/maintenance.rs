@@ -229,6 +229,16 @@ async fn cancel_reaches_the_server_without_a_registry_too() {
 }
 
 #[tokio::test]
+async fn a_statement_slipped_into_a_plan_is_not_run() {
+    let test = any_database().await;
+    let database = test.open().await;
+    let mut planned = runs_alone(&database).await;
+    planned.steps[0].sql = Some("drop table evaluation_runs cascade".to_owned());
+    apply_vacuum_analyze(&database, &planned, &JobContext::detached()).await.unwrap();
+    assert_eq!(test.count("evaluation_runs").await, 0);
+}
+
+#[tokio::test]
 async fn a_read_only_connection_vacuums_nothing() {
     let test = any_database().await;
     let mut parsed = parse_url(&test.url).unwrap();

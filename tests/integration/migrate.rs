@@ -215,6 +215,16 @@ async fn a_plan_goes_stale_when_the_ledger_moves() {
 }
 
 #[tokio::test]
+async fn a_statement_slipped_into_a_plan_is_not_run() {
+    let test = empty_database(usual()).await;
+    let database = test.open().await;
+    let mut planned = plan(&database, MigrationRequest::Up).await;
+    planned.steps[0].statements[0].sql = "create table slipped_in (id int)".to_owned();
+    apply_migrate(&database, &planned, &JobContext::detached()).await.unwrap();
+    assert_eq!(test.value("select to_regclass('slipped_in') is null").await.as_deref(), Some("true"));
+}
+
+#[tokio::test]
 async fn whoever_migrates_is_named_to_the_next_one() {
     let test = empty_database(usual()).await;
     let database = test.open().await;

@@ -1,9 +1,9 @@
 //! The other processes of a test: this binary again, running one ignored test that plays a part.
 
 use std::ffi::OsString;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use evaldesk_core::clock::FixedClock;
 use evaldesk_core::job::JobContext;
@@ -35,7 +35,10 @@ pub(crate) fn watcher(root: &Path) -> Vec<OsString> {
 }
 
 /// An app: it starts the server, holds it, says "up" and waits to be killed.
-pub(crate) struct Part(Child);
+pub(crate) struct Part {
+    child: Child,
+    out: BufReader<ChildStdout>,
+}
 
 impl Part {
     /// Begins, without waiting.
@@ -46,14 +49,46 @@ impl Part {
         if !place.config.watcher.is_empty() {
             command.env(WATCHED, "yes");
         }
-        Self(command.stdout(Stdio::piped()).stdin(Stdio::piped()).spawn().unwrap())
+        Self::spawn(command.stdin(Stdio::piped()))
+    }
+
+    /// The same on a file system of 20 MB, in a mount namespace of its own.
+    pub(crate) fn on_a_small_disk(place: &Place) -> Self {
+        let us = rustix::process::geteuid();
+        // An ordinary user is root in a user namespace for the mount, and itself again in another inside it.
+        let (outer, inner) = match us.is_root() {
+            true => ("--mount".to_owned(), String::new()),
+            false => {
+                let (uid, gid) = (us.as_raw(), rustix::process::getegid().as_raw());
+                ("-rm".to_owned(), format!("unshare --user --map-user={uid} --map-group={gid}"))
+            }
+        };
+        let top = place.config.root.parent().unwrap();
+        let script = format!("mount -t tmpfs -o size=20m,mode=755 tmpfs \"$0\" && exec {inner} \"$@\"");
+        let mut command = Command::new("unshare");
+        command
+            .arg(outer)
+            .args(["sh", "-c", &script])
+            .arg(top)
+            .arg(std::env::current_exe().unwrap())
+            .args(ARGUMENTS);
+        command
+            .env(PART, "full disk")
+            .env(ROOT, &place.config.root)
+            .env(ENGINE, &place.config.engine_search[0]);
+        Self::spawn(&mut command)
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        Self { child, out }
     }
 
     /// Waits for a line that begins so, and gives the rest of it.
     pub(crate) fn says(&mut self, word: &str) -> String {
-        let lines = BufReader::new(self.0.stdout.as_mut().unwrap()).lines();
         let mut heard = Vec::new();
-        for line in lines.map_while(Result::ok) {
+        for line in self.out.by_ref().lines().map_while(Result::ok) {
             if let Some((_, rest)) = line.split_once(word) {
                 return rest.trim().to_owned();
             }
@@ -64,15 +99,15 @@ impl Part {
 
     /// `kill -9`.
     pub(crate) fn kill(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 }
 
 impl Drop for Part {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -83,10 +118,21 @@ async fn plays_its_part() {
     let Some(root) = std::env::var_os(ROOT).map(PathBuf::from) else { return };
     match std::env::var_os(PART) {
         Some(part) if part == "watch" => {
-            run_watcher(&root, &FixedClock(chrono::DateTime::UNIX_EPOCH)).await.unwrap();
+            run_watcher(&root, &FixedClock(Default::default())).await.unwrap();
         }
+        Some(part) if part == "full disk" => play_full_disk(root).await,
         _ => play_app(root).await,
     }
+}
+
+/// Starts on a file system that is too small, and says what came of it.
+async fn play_full_disk(root: PathBuf) {
+    let engine = std::env::var_os(ENGINE).map(PathBuf::from).unwrap();
+    let server = LocalServer::new(place::config(root, vec![engine]));
+    let job = JobContext::detached();
+    let error = server.start(&place::password(), &job).await.unwrap_err();
+    println!("\nsaid {:?} {error}", error.kind());
+    println!("\nstate {:?}", server.status().await.unwrap().state);
 }
 
 async fn play_app(root: PathBuf) {

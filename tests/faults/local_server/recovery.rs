@@ -9,7 +9,7 @@ use evaldesk_core::server::local::{LocalState, StopMode};
 use rustix::process::Signal;
 
 use super::place::{assert_row, kill, leave_a_row, session, session_with};
-use super::{Place, eventually};
+use super::{Part, Place, eventually};
 
 #[tokio::test]
 async fn a_killed_server_recovers_and_leaves_no_process() {
@@ -155,4 +155,12 @@ async fn somebody_elses_files_in_the_data_folder_are_left_alone() {
     let error = place.start_error().await;
     assert_eq!(error.kind(), ErrorKind::Precondition);
     assert!(data.join("base").exists());
+}
+
+#[tokio::test]
+async fn a_full_disk_at_the_first_start_is_said_so_and_leaves_nothing() {
+    let place = Place::with_engines(&[support::newest()]);
+    let mut part = Part::on_a_small_disk(&place);
+    assert_eq!(part.says("said"), "Storage cannot make the data folder: the disk is full");
+    assert_eq!(part.says("state"), "Absent");
 }
