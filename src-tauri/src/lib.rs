@@ -1,1 +1,74 @@
+//! The desktop shell: a window around the web UI, a session behind it. Thin on purpose; everything else is in crates.
 
+mod arguments;
+mod painted;
+mod single;
+mod window;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use evaldesk_api::{LocalSettings, Session, host};
+use tauri::Manager as _;
+
+use arguments::Arguments;
+
+/// Runs the program until its window closes.
+pub fn run() -> ExitCode {
+    let launched = Instant::now();
+    match Arguments::parse(std::env::args_os().skip(1)) {
+        Ok(Arguments::Watch { root }) => watch(root),
+        Ok(Arguments::Window(options)) => open(options, launched),
+        Err(message) => complain(&message, 2),
+    }
+}
+
+/// The other half of the private server: this process stays until nobody uses it, then stops it.
+fn watch(root: PathBuf) -> ExitCode {
+    match evaldesk_api::watch_local(root) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&error.message, 1),
+    }
+}
+
+fn open(options: arguments::Window, launched: Instant) -> ExitCode {
+    let folder = match host::data_folder() {
+        Ok(folder) => folder,
+        Err(error) => return complain(&error.to_string(), 1),
+    };
+    let _only = match single::hold(&folder) {
+        Ok(held) => held,
+        Err(message) => return complain(&message, 4),
+    };
+    let ready = painted::Ready::new(options.ready_file.clone(), launched);
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_store::Builder::default().build())
+        .manage(ready)
+        .invoke_handler(tauri::generate_handler![painted::painted])
+        .setup(move |app| {
+            let session = session(folder, app.path().resource_dir().ok())?;
+            app.handle().plugin(tauri_plugin_evaldesk::init(session))?;
+            window::open(app, options.open.as_deref())?;
+            Ok(())
+        })
+        .run(tauri::generate_context!());
+    match built {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&format!("the window could not be opened: {error}"), 1),
+    }
+}
+
+fn session(folder: PathBuf, resources: Option<PathBuf>) -> Result<Session, Box<dyn std::error::Error>> {
+    let program = std::env::current_exe()?;
+    let local = LocalSettings::new(&folder)
+        .engines(host::engine_hints(resources, folder.clone()))
+        .watcher(vec![program.into(), "--watch-local".into()]);
+    Ok(Session::builder(folder).actor(host::actor("app")).local(local).build())
+}
+
+#[expect(clippy::print_stderr, reason = "there is no window to say it in")]
+fn complain(message: &str, code: u8) -> ExitCode {
+    eprintln!("error: {message}");
+    ExitCode::from(code)
+}

@@ -40,9 +40,11 @@ impl TypeVisitor for Types<'_> {
             T::visit_dependencies(self);
             return;
         }
-        let name = T::ident(self.config);
-        if self.found.insert(name, T::decl(self.config)).is_none() {
-            T::visit_dependencies(self);
+        let (name, declaration) = (T::ident(self.config), T::decl(self.config));
+        match self.found.insert(name.clone(), declaration.clone()) {
+            None => T::visit_dependencies(self),
+            // Two types of one name would silently become one in TypeScript.
+            Some(before) => assert_eq!(before, declaration, "two types are called {name}: give one a #[ts(rename)]"),
         }
     }
 }

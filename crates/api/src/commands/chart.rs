@@ -1,6 +1,7 @@
 //! Charts: a series of core's, drawn by plotters.
 
-use evaldesk_charts::{IndexSizeBar, Theme};
+use evaldesk_charts::{IndexSizeBar, Size, Theme};
+use evaldesk_core::ErrorKind;
 use evaldesk_core::health::{self, IndexSize};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -15,12 +16,11 @@ pub struct ChartArguments {
     pub connection: String,
     #[serde(default)]
     pub theme: Theme,
-    /// In pixels; absent is 720.
+    /// In pixels; absent is 720 by 480. What does not fit is summed into a last line.
     #[serde(default)]
     pub width: Option<u32>,
-    /// The largest so many; absent is 20.
     #[serde(default)]
-    pub limit: Option<u32>,
+    pub height: Option<u32>,
 }
 
 /// A drawn chart.
@@ -42,13 +42,24 @@ pub async fn index_sizes(session: &Session, arguments: ConnectionArguments) -> R
 pub async fn chart_index_sizes(session: &Session, arguments: ChartArguments) -> Result<Chart> {
     let database = session.database(&arguments.connection).await?;
     let sizes = health::index_sizes(&database).await?;
-    let limit = arguments.limit.unwrap_or(20) as usize;
-    let bars: Vec<IndexSizeBar> = sizes.iter().take(limit).map(bar).collect();
-    let drawn = evaldesk_charts::index_sizes_svg(&bars, arguments.theme, arguments.width.unwrap_or(720));
-    let svg = drawn.map_err(|error| ErrorReport::new(evaldesk_core::ErrorKind::Internal, format!("the chart cannot be drawn: {error}")))?;
+    let bars: Vec<IndexSizeBar> = sizes.iter().map(bar).collect();
+    let size = Size { width: arguments.width.unwrap_or(720), height: arguments.height.unwrap_or(480) };
+    let svg = evaldesk_charts::index_sizes_svg(&bars, arguments.theme, size).map_err(undrawable)?;
     Ok(Chart { svg, description: evaldesk_charts::describe_index_sizes(&bars) })
 }
 
 fn bar(size: &IndexSize) -> IndexSizeBar {
-    IndexSizeBar { name: size.index.clone(), table: size.table.clone(), bytes: size.bytes, scans: size.scans }
+    IndexSizeBar {
+        table: size.table.clone(),
+        index: size.index.clone(),
+        method: size.method.clone(),
+        bytes: size.bytes.unsigned_abs(),
+        scans: size.scans.map(i64::unsigned_abs),
+        valid: size.valid,
+    }
+}
+
+fn undrawable(error: evaldesk_charts::ChartError) -> ErrorReport {
+    ErrorReport::new(ErrorKind::InvalidArguments, format!("the chart cannot be drawn: {error}"))
+        .hint("Ask for a wider or higher picture.")
 }

@@ -38,6 +38,7 @@ pub enum MigrationRequest {
 /// Which way a version goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "MigrationDirection")]
 pub enum Direction {
     Up,
     Down,

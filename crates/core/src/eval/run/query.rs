@@ -49,6 +49,7 @@ pub enum RunSort {
 /// Which side of the cursor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "PageDirection")]
 pub enum Direction {
     /// Further along the order.
     #[default]

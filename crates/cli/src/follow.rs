@@ -1,0 +1,82 @@
+//! Following a job on the terminal: progress on stderr, Ctrl-C cancels it on the server.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::time::{Duration, Instant};
+
+use evaldesk_api::core::ErrorKind;
+use evaldesk_api::core::job::{JobRecord, JobState, Progress};
+use evaldesk_api::{ErrorReport, Result, Session};
+
+/// Waits for a job to end and returns its outcome.
+///
+/// # Errors
+/// What the job failed with; `Cancelled` after Ctrl-C.
+pub(crate) async fn follow(session: &Session, id: &str) -> Result<serde_json::Value> {
+    let begun = Instant::now();
+    let mut line = Line::default();
+    loop {
+        let record = session.jobs().get(id)?;
+        if record.state.is_final() {
+            line.clear();
+            return outcome(record);
+        }
+        line.show(&record, begun.elapsed());
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(100)) => {}
+            _ = tokio::signal::ctrl_c() => session.jobs().cancel(id).await?,
+        }
+    }
+}
+
+fn outcome(record: JobRecord) -> Result<serde_json::Value> {
+    match (record.state, record.failure) {
+        (JobState::Done, _) => Ok(record.outcome.unwrap_or_default()),
+        (_, Some(failure)) => {
+            let mut report = ErrorReport::new(failure.kind, failure.message);
+            report.hint = failure.hint;
+            Err(report)
+        }
+        (state, None) => Err(ErrorReport::new(ErrorKind::Internal, format!("the job ended as {state:?} without a reason"))),
+    }
+}
+
+/// One line of a terminal that is written over; without a terminal a line for each new phase.
+#[derive(Default)]
+struct Line {
+    phase: String,
+    dirty: bool,
+}
+
+impl Line {
+    fn show(&mut self, record: &JobRecord, elapsed: Duration) {
+        let text = describe(&record.progress, elapsed);
+        let mut err = std::io::stderr();
+        if err.is_terminal() {
+            let _ = write!(err, "\r\x1b[K{text}");
+            let _ = err.flush();
+            self.dirty = true;
+        } else if self.phase != record.progress.phase {
+            let _ = writeln!(err, "{}", record.progress.phase);
+        }
+        self.phase.clone_from(&record.progress.phase);
+    }
+
+    fn clear(&mut self) {
+        if self.dirty {
+            let _ = write!(std::io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+fn describe(progress: &Progress, elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs();
+    let figures = match (progress.done, progress.total) {
+        (Some(done), Some(total)) => {
+            format!(", {} of {} {}", crate::print::count(done), crate::print::count(total), progress.unit.as_deref().unwrap_or(""))
+        }
+        (Some(done), None) => format!(", {} {}", crate::print::count(done), progress.unit.as_deref().unwrap_or("")),
+        _ => String::new(),
+    };
+    let detail = progress.detail.as_deref().map(|detail| format!(": {detail}")).unwrap_or_default();
+    format!("{}{detail}{figures} ({seconds} s, Ctrl-C cancels)", progress.phase)
+}

@@ -1,0 +1,76 @@
+//! Tables of text: columns as wide as their content, control characters shown instead of obeyed.
+
+/// Which side a column leans to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Align {
+    Left,
+    Right,
+}
+
+/// Rows under heads.
+pub(crate) struct Table {
+    heads: Vec<(&'static str, Align)>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// An empty table.
+    pub(crate) fn new(heads: &[(&'static str, Align)]) -> Self {
+        Self { heads: heads.to_vec(), rows: Vec::new() }
+    }
+
+    /// Adds a row; one cell a head.
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().map(|cell| tame(&cell)).collect());
+    }
+
+    /// Prints it, heads first.
+    pub(crate) fn print(&self) {
+        let widths = self.widths();
+        let heads = self.heads.iter().map(|(head, _)| (*head).to_owned()).collect::<Vec<_>>();
+        super::line(&self.lay(&heads, &widths));
+        for row in &self.rows {
+            super::line(&self.lay(row, &widths));
+        }
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let width = |at: usize| self.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
+        self.heads.iter().enumerate().map(|(at, (head, _))| width(at).unwrap_or(0).max(head.chars().count())).collect()
+    }
+
+    fn lay(&self, cells: &[String], widths: &[usize]) -> String {
+        let laid = cells.iter().zip(widths).zip(&self.heads).map(|((cell, width), (_, align))| {
+            let pad = " ".repeat(width.saturating_sub(cell.chars().count()));
+            if *align == Align::Left { format!("{cell}{pad}") } else { format!("{pad}{cell}") }
+        });
+        laid.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    }
+}
+
+/// A name from the database must not move the cursor or colour the terminal; long ones are cut.
+fn tame(text: &str) -> String {
+    const WIDEST: usize = 72;
+    let tamed: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if tamed.chars().count() <= WIDEST {
+        return tamed;
+    }
+    tamed.chars().take(WIDEST - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_send_escape_codes_to_the_terminal() {
+        assert_eq!(tame("a\x1b[31mred\n"), "a\u{fffd}[31mred\u{fffd}");
+    }
+
+    #[test]
+    fn numbers_lean_right_and_words_left() {
+        let mut table = Table::new(&[("name", Align::Left), ("rows", Align::Right)]);
+        table.row(["a".into(), "10".into()]);
+        assert_eq!(table.lay(&table.rows[0], &table.widths()), "a       10");
+    }
+}

@@ -1,0 +1,181 @@
+//! `evaldesk connection`
+
+use clap::{Subcommand, ValueEnum};
+use evaldesk_api::Result;
+use evaldesk_api::commands::{
+    ConnectionArguments, ConnectionSaveArguments, ConnectionTest, NoArguments, connection_list, connection_remove,
+    connection_save, connection_test,
+};
+use evaldesk_api::core::connection::{ConnectionProfile, Environment, Secret, SecretPolicy, StepOutcome, parse_url};
+
+use super::Context;
+use crate::print::{self, Align, Table};
+use crate::{confirm, target};
+
+#[derive(Subcommand)]
+pub(crate) enum Connection {
+    /// List saved connections
+    List,
+    /// Save a connection; give its address by --url, its password by --password-stdin or when asked
+    Add {
+        name: String,
+        #[arg(long, value_enum)]
+        environment: Option<EnvironmentName>,
+        /// Refuse every write on it
+        #[arg(long)]
+        read_only: bool,
+        /// Never keep the password: ask each time
+        #[arg(long)]
+        ask: bool,
+    },
+    /// Try a connection and tell the true cause when it fails
+    Test { name: Option<String> },
+    /// Show one saved connection
+    Show { name: String },
+    /// Forget a connection and its password; the database is not touched
+    Remove { name: String },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum EnvironmentName {
+    Development,
+    Test,
+    Staging,
+    Production,
+    Other,
+}
+
+impl From<EnvironmentName> for Environment {
+    fn from(name: EnvironmentName) -> Self {
+        match name {
+            EnvironmentName::Development => Self::Development,
+            EnvironmentName::Test => Self::Test,
+            EnvironmentName::Staging => Self::Staging,
+            EnvironmentName::Production => Self::Production,
+            EnvironmentName::Other => Self::Other,
+        }
+    }
+}
+
+pub(crate) async fn run(context: &Context, verb: Connection) -> Result<()> {
+    match verb {
+        Connection::List => list(context).await,
+        Connection::Add { name, environment, read_only, ask } => {
+            let mut profile = described(context, &name)?;
+            profile.environment = environment.map_or(profile.environment, Environment::from);
+            profile.read_only = read_only;
+            add(context, profile, ask).await
+        }
+        Connection::Test { name } => test(context, name).await,
+        Connection::Show { name } => show(context, &name),
+        Connection::Remove { name } => remove(context, name).await,
+    }
+}
+
+async fn list(context: &Context) -> Result<()> {
+    let list = connection_list(&context.session, NoArguments {}).await?;
+    if let Some(notice) = &list.notice {
+        print::note(notice);
+    }
+    if context.common.json {
+        return print::json(&list);
+    }
+    let mut table = Table::new(&["Name", "Environment", "Address", "Database", "User", "Mode"].map(|head| (head, Align::Left)));
+    for profile in &list.connections {
+        let mode = if profile.read_only { "read-only" } else { "read and write" };
+        let cells = [&profile.name, &word(profile.environment), &profile.address(), &profile.database, &profile.user];
+        table.row(cells.into_iter().cloned().chain([mode.to_owned()]));
+    }
+    table.print();
+    Ok(())
+}
+
+fn word(environment: Environment) -> String {
+    format!("{environment:?}").to_lowercase()
+}
+
+fn described(context: &Context, name: &str) -> Result<ConnectionProfile> {
+    let url = context.common.url.as_deref().unwrap_or("postgresql://localhost/");
+    let mut profile = parse_url(url)?.profile;
+    profile.name = name.to_owned();
+    Ok(profile)
+}
+
+async fn add(context: &Context, mut profile: ConnectionProfile, ask: bool) -> Result<()> {
+    let password = password(context, &profile, ask)?;
+    profile.secret_policy = match (&password, ask) {
+        (_, true) => SecretPolicy::Ask,
+        (Some(_), false) => SecretPolicy::Keyring,
+        (None, false) => SecretPolicy::None,
+    };
+    let saved = connection_save(&context.session, ConnectionSaveArguments { profile, password, url: None }).await?;
+    if context.common.json {
+        return print::json(&saved);
+    }
+    print::note(&format!("Saved {} ({}, {}).", saved.name, saved.address(), word(saved.environment)));
+    Ok(())
+}
+
+/// From standard input, from the URL, or typed; an empty one means that the server asks for none.
+fn password(context: &Context, profile: &ConnectionProfile, ask: bool) -> Result<Option<Secret>> {
+    if context.common.password_stdin {
+        return target::password_from_stdin().map(Some);
+    }
+    let in_url = context.common.url.as_deref().map(parse_url).transpose()?.and_then(|parsed| parsed.password);
+    if in_url.is_some() || ask {
+        return Ok(in_url);
+    }
+    use std::io::IsTerminal as _;
+    if !std::io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let prompt = format!("Password of {} at {} (empty for none): ", profile.user, profile.address());
+    let typed = rpassword::prompt_password(prompt).unwrap_or_default();
+    Ok((!typed.is_empty()).then(|| Secret::new(typed)))
+}
+
+async fn test(context: &Context, name: Option<String>) -> Result<()> {
+    let connection = match name {
+        Some(name) => name,
+        None => context.connection()?,
+    };
+    // Wakes the local server, which has an address only while it runs.
+    let profile = context.session.profile(&connection)?;
+    let profile = if profile.local { context.session.database(&profile.id).await?.profile().clone() } else { profile };
+    let outcome = connection_test(&context.session, ConnectionSaveArguments { profile, password: None, url: None }).await?;
+    report(context, &outcome)?;
+    outcome.error.map_or(Ok(()), Err)
+}
+
+fn report(context: &Context, outcome: &ConnectionTest) -> Result<()> {
+    if context.common.json {
+        return print::json(outcome);
+    }
+    for step in &outcome.steps {
+        let mark = match step.outcome {
+            StepOutcome::Ok => "ok",
+            StepOutcome::Attention => "attention",
+            StepOutcome::Failed => "failed",
+            StepOutcome::Skipped => "skipped",
+        };
+        print::line(&format!("{mark:<9}  {:<8}  {}", step.name, step.detail));
+    }
+    if let Some(server) = &outcome.server {
+        let superuser = if server.superuser { "superuser" } else { "not superuser" };
+        print::line(&format!("{:<9}  {:<8}  {}, {superuser}", "", "Role", server.role));
+        print::line(&format!("{:<9}  {:<8}  {}", "", "Extensions", server.extensions.join(", ")));
+    }
+    Ok(())
+}
+
+fn show(context: &Context, name: &str) -> Result<()> {
+    print::json(&context.session.profile(name)?)
+}
+
+async fn remove(context: &Context, name: String) -> Result<()> {
+    let profile = context.session.profile(&name)?;
+    confirm::ask(&context.common, &format!("Forget the connection {} and its password?", profile.name))?;
+    connection_remove(&context.session, ConnectionArguments { connection: profile.id }).await?;
+    print::note(&format!("{} is forgotten. The database was not touched.", profile.name));
+    Ok(())
+}

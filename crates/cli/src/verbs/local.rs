@@ -1,0 +1,77 @@
+//! `evaldesk local`: the private server.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use evaldesk_api::commands::{LocalStatusReply, NoArguments, local_reset, local_start, local_status, local_stop};
+use evaldesk_api::core::ErrorKind;
+use evaldesk_api::core::server::local::{DATABASE, ResetMode};
+use evaldesk_api::{ErrorReport, Result};
+
+use super::Context;
+use crate::print;
+
+#[derive(Subcommand)]
+pub(crate) enum Local {
+    /// Start the server and keep it up until `local stop`
+    Start,
+    /// Let the server stop, once nobody else uses it
+    Stop,
+    /// Tell what the server is doing
+    Status,
+    /// Take the data folder aside and begin anew; asks for --confirm with the database's name
+    Reset {
+        /// Delete the old data instead of keeping it beside
+        #[arg(long)]
+        delete: bool,
+    },
+    /// Watch over the server of a folder (started by ourselves)
+    #[command(hide = true)]
+    Watch { root: PathBuf },
+}
+
+pub(crate) async fn run(context: &Context, verb: Local) -> Result<()> {
+    match verb {
+        Local::Start => report(context, &local_start(&context.session, NoArguments {}).await?),
+        Local::Stop => report(context, &local_stop(&context.session, NoArguments {}).await?),
+        Local::Status => report(context, &local_status(&context.session, NoArguments {}).await?),
+        Local::Reset { delete } => reset(context, delete).await,
+        Local::Watch { root } => evaldesk_api::watch_local(root),
+    }
+}
+
+fn report(context: &Context, reply: &LocalStatusReply) -> Result<()> {
+    for notice in &reply.notices {
+        print::note(notice);
+    }
+    if context.common.json {
+        return print::json(reply);
+    }
+    let status = &reply.status;
+    print::line(&format!("state     {}", format!("{:?}", status.state).to_lowercase()));
+    if let Some(engine) = &status.engine {
+        print::line(&format!("engine    PostgreSQL {} in {}", engine.version, engine.bin.display()));
+    }
+    if let Some(port) = status.port {
+        print::line(&format!("address   127.0.0.1:{port}"));
+    }
+    print::line(&format!("data      {}", status.data_folder.display()));
+    match &reply.password_file {
+        Some(file) => print::line(&format!("password  in {file} (0600), since this session has no keyring")),
+        None => print::line("password  in the keyring, as service evaldesk, username local"),
+    }
+    Ok(())
+}
+
+async fn reset(context: &Context, delete: bool) -> Result<()> {
+    let confirmed = context.common.confirm.as_deref().ok_or_else(|| {
+        ErrorReport::new(ErrorKind::Refused, format!("this takes away the local database {DATABASE} with all its data"))
+            .hint(format!("Pass --confirm {DATABASE} to do it. Without --delete the old folder is kept beside."))
+    })?;
+    let mode = if delete { ResetMode::Delete } else { ResetMode::SetAside };
+    match local_reset(&context.session, confirmed, mode).await? {
+        Some(kept) => print::note(&format!("The old data is kept in {kept}. The next start makes a new database.")),
+        None => print::note("The local database is gone. The next start makes a new one."),
+    }
+    Ok(())
+}
