@@ -1,5 +1,8 @@
 //! The other processes of a test: this binary again, running one ignored test that plays a part.
 
+// Standard output is how they speak to the test.
+#![allow(clippy::print_stdout)]
+
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};

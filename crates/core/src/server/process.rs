@@ -184,9 +184,11 @@ pub(super) fn disk_full(doing: &str) -> Error {
         .hint("Free some disk space and try again; nothing was lost.")
 }
 
-/// Whether a program's words say that the disk is full.
+/// Whether a program's words say that the disk is full. A write cut short has no errno, only PostgreSQL's hint.
 pub(super) fn is_disk_full(said: &str) -> bool {
-    said.contains("No space left on device") || said.contains("Disk quota exceeded")
+    ["No space left on device", "Disk quota exceeded", "Check free disk space"]
+        .iter()
+        .any(|words| said.contains(words))
 }
 
 /// The last line that says what went wrong, in preference to hints after it.

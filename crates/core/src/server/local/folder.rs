@@ -257,7 +257,8 @@ pub(super) fn create_private(path: &Path, text: &str, owner: Option<&RunAs>) -> 
     file.sync_all()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 

@@ -124,7 +124,8 @@ pub(super) fn home_for(system_dir: &Path, root: &Path) -> PathBuf {
     system_dir.join(folder::short_hash(root))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -35,7 +35,7 @@ pub(super) async fn compare(
 ) -> Result<Vec<TableCheck>> {
     let mut all = Vec::new();
     for database in databases {
-        job.progress(Progress::phase(&format!("comparing the database {database}")));
+        job.progress(Progress::phase(format!("comparing the database {database}")));
         let mut old = session::connect(old_port, database, password).await?;
         let mut new = session::connect(new_port, database, password).await?;
         let (before, after) = (objects(&mut old).await?, objects(&mut new).await?);

@@ -36,7 +36,7 @@ impl Copy<'_> {
             sqlx::query_scalar(include_str!("databases.sql")).fetch_all(&mut old).await?;
         let passwords = PassFile::write(self)?;
         for (index, database) in databases.iter().enumerate() {
-            let progress = Progress::phase(&format!("moving the database {database}"));
+            let progress = Progress::phase(format!("moving the database {database}"));
             self.job.progress(progress.of(index as u64, databases.len() as u64, "databases"));
             self.move_database(database, &passwords.0).await?;
         }
