@@ -25,11 +25,13 @@ pub async fn apply_vacuum_analyze(
 pub async fn apply_vacuum(database: &Database, plan: &VacuumPlan, job: &JobContext) -> Result<VacuumOutcome> {
     database.check_writable()?;
     let started = Instant::now();
-    plan.check_same(&plan_vacuum(database, plan.request.clone()).await?)?;
+    // What runs is the plan as it is now: the shown one may have been through many hands since.
+    let now = plan_vacuum(database, plan.request.clone()).await?;
+    plan.check_same(&now)?;
     let mut worker = database.dedicated().await?;
     let pid = prepare(&mut worker).await?;
     job.watch_backend(pid);
-    let tables = run_steps(database, &mut worker, pid, plan, job).await;
+    let tables = run_steps(database, &mut worker, pid, &now, job).await;
     job.forget_backend(pid);
     // The answer is in already; a session that is gone cannot say goodbye.
     let _ = worker.close().await;

@@ -108,7 +108,7 @@ async fn run_locked(
     let started = Instant::now();
     job.progress(Progress::phase("waiting for the migration lock"));
     lock::acquire(session, job).await?;
-    check_fresh(session, set, plan).await?;
+    let plan = plan_again(session, set, plan).await?;
     if let Some(create) = &plan.create_ledger {
         send(session, &create.sql)
             .await
@@ -126,10 +126,15 @@ async fn run_locked(
     })
 }
 
-async fn check_fresh(session: &mut PgConnection, set: &MigrationSet, plan: &MigrationPlan) -> Result<()> {
-    let now = plan_on(session, set, plan.request.clone()).await?;
-    if now.hash == plan.hash {
-        return Ok(());
+/// The plan as it is now. What runs is this one: the shown one may have been through many hands since.
+async fn plan_again(
+    session: &mut PgConnection,
+    set: &MigrationSet,
+    shown: &MigrationPlan,
+) -> Result<MigrationPlan> {
+    let now = plan_on(session, set, shown.request.clone()).await?;
+    if now.hash == shown.hash {
+        return Ok(now);
     }
     Err(Error::new(
         ErrorKind::StalePlan,
