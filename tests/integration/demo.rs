@@ -6,7 +6,7 @@ use std::sync::Arc;
 use evaldesk_core::ErrorKind;
 use evaldesk_core::clock::FixedClock;
 use evaldesk_core::connection::{Database, parse_url};
-use evaldesk_core::demo::{DemoOptions, DemoOutcome, apply_demo, load_demo, plan_demo};
+use evaldesk_core::demo::{DemoOptions, DemoOutcome, DemoPlan, apply_demo, load_demo, plan_demo};
 use evaldesk_core::job::{JobContext, JobRegistry, JobRequest, JobState};
 use support::{TestDatabase, any_database, empty_database, for_each_version, usual};
 
@@ -105,13 +105,14 @@ async fn it_says_which_tables_are_missing_and_changes_nothing_on_a_read_only_con
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_plan_only_reads_and_runs_that_came_meanwhile_stop_it() {
+async fn a_plan_only_reads_survives_the_wire_and_is_stopped_by_runs_that_came_meanwhile() {
     let test = any_database().await;
     let database = test.open().await;
     let plan = plan_demo(&database, &options(10, 50)).await.unwrap();
     assert_eq!(test.count("evaluation_runs").await, 0);
     assert!(plan.statements.iter().any(|text| text.starts_with("copy \"evaluation_results\"")));
-    load(&database, &options(5, 10)).await;
+    let wired: DemoPlan = serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
+    assert_eq!(apply_demo(&database, &wired, &JobContext::detached()).await.unwrap().results, 50);
     let error = apply_demo(&database, &plan, &JobContext::detached()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Precondition);
 }

@@ -55,7 +55,8 @@ pub async fn load_demo(database: &Database, options: &DemoOptions, job: &JobCont
 /// `LockTimeout` when somebody else writes, `Cancelled`.
 pub async fn apply_demo(database: &Database, plan: &DemoPlan, job: &JobContext) -> Result<DemoOutcome> {
     database.check_writable()?;
-    let options = plan.options.as_ref().ok_or_else(stale)?;
+    let options = &plan.options()?;
+    options.check()?;
     let began = Instant::now();
     let mut session = database.dedicated().await?;
     let pid: i32 = sqlx::query_scalar("select pg_backend_pid()").fetch_one(&mut session).await?;

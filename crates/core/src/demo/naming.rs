@@ -16,13 +16,18 @@ const HOSTILE: [&str; 6] = [
 /// The run's name: every third is named after the model that it tries.
 pub(super) fn name(run: &RunStory, focus: Option<&str>) -> String {
     match run.dirt {
-        Some(Dirt::RunHostileName) => HOSTILE[(run.index / 20) as usize % HOSTILE.len()].to_owned(),
+        Some(Dirt::RunHostileName) => HOSTILE[hostile_place(run.index) % HOSTILE.len()].to_owned(),
         Some(Dirt::RunLongName) => long(run),
         _ => {
             let last = focus.filter(|_| run.index % 3 == 1).unwrap_or(run.language);
             format!("{}: {}, {last}", run.agent.topic, run.scenario)
         }
     }
+}
+
+/// The cycle of 60 runs has two hostile ones; counted on, every name gets its turn.
+fn hostile_place(index: u32) -> usize {
+    (index / 60 * 2 + u32::from(index % 60 > 40)) as usize
 }
 
 fn long(run: &RunStory) -> String {

@@ -2,7 +2,7 @@
 //!
 //! The host passes `until`: the same seed and the same `until` give the same rows, byte for byte.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 
 use crate::{Error, ErrorKind, Result};
 
@@ -41,6 +41,11 @@ impl DemoOptions {
                 .hint(format!("Ask for 1 to {MOST} runs and at most {MOST} results.")));
         }
         Ok(())
+    }
+
+    /// With `until` as exact as the server and the wire are.
+    pub(super) fn on_the_microsecond(&self) -> Self {
+        Self { until: self.until.trunc_subsecs(6), ..self.clone() }
     }
 
     /// Whether disk and minutes matter more than long conversations.

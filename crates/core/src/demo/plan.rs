@@ -9,8 +9,8 @@ use super::dirt::DirtCount;
 use super::options::DemoOptions;
 use super::story::Trend;
 use super::target::Target;
-use crate::Result;
 use crate::connection::Database;
+use crate::{Error, ErrorKind, Result};
 
 /// A load that has been looked at and not begun.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -29,9 +29,6 @@ pub struct DemoPlan {
     pub locks: String,
     /// Of the options and of the tables' shape; ids are taken again under the lock.
     pub hash: String,
-    #[serde(skip)]
-    #[ts(skip)]
-    pub(super) options: Option<DemoOptions>,
 }
 
 /// What a load wrote.
@@ -76,7 +73,7 @@ pub async fn plan_demo(database: &Database, options: &DemoOptions) -> Result<Dem
     let mut session = database.pool().acquire().await?;
     let target = Target::read(&mut session).await?;
     target.check_empty(options.append)?;
-    Ok(DemoPlan::new(options, &target))
+    Ok(DemoPlan::new(&options.on_the_microsecond(), &target))
 }
 
 impl DemoPlan {
@@ -93,8 +90,20 @@ impl DemoPlan {
                     .into(),
             hash: hash(options, &statements),
             statements,
-            options: Some(options.clone()),
         }
+    }
+
+    /// The options again, after the plan has been on the wire.
+    pub(super) fn options(&self) -> Result<DemoOptions> {
+        let unreadable =
+            |what: &str| Error::new(ErrorKind::InvalidArguments, format!("the plan's {what} cannot be read"));
+        Ok(DemoOptions {
+            runs: self.runs,
+            results: self.results,
+            seed: self.seed.parse().map_err(|_| unreadable("seed"))?,
+            append: self.append,
+            until: self.until.parse().map_err(|_| unreadable("until"))?,
+        })
     }
 }
 

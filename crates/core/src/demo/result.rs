@@ -110,12 +110,12 @@ impl ResultRow {
 }
 
 const ERRORS: [&str; 6] = [
-    "RateLimitError: 429 Too Many Requests, retry after 20 s",
+    RATE_LIMIT,
     "Net::ReadTimeout with #<TCPSocket:(closed)>",
     "RAAF::Errors::ModelBehaviorError: tool call with malformed arguments: unexpected token at '{\"order_id\": NL'",
     "ContextLengthExceeded: 131072 tokens is the model's maximum, 133870 were sent",
     "OverloadedError: 529 overloaded_error",
-    "undefined method '>' for nil (NoMethodError)",
+    COMPARATOR,
 ];
 
 /// Why a result failed, drawn.
@@ -123,6 +123,8 @@ pub(super) fn error(dice: &mut Dice) -> &'static str {
     dice.pick(&ERRORS)
 }
 
+/// What fails one configuration throughout.
+pub(super) const RATE_LIMIT: &str = "RateLimitError: 429 Too Many Requests, retry after 20 s";
 /// What fails every result of a run.
 pub(super) const NO_KEY: &str = "AuthenticationError: 401 Incorrect API key provided: sk-...redacted";
 /// How the engine's comparator fails after the row exists.

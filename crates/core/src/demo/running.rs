@@ -115,28 +115,33 @@ impl RunningRun {
         let number = (pen.next.results - pen.first.results) as u64;
         let at = self.time_of(self.done);
         let place = (self.done * self.variants.len() as u64 / self.quota) as usize;
-        let last = self.done + 1 == self.quota;
-        match self.story.dirt {
-            Some(Dirt::RunAllFailed) => self.write_failed(place, at, result::NO_KEY, pen)?,
-            Some(Dirt::RunPartlyFailed) if place == 1 => {
-                self.write_failed(place, at, "RateLimitError: 429 Too Many Requests, retry after 20 s", pen)?
-            }
-            Some(Dirt::RunStuckRunning) if last => self.write_stuck(place, at, pen)?,
-            Some(Dirt::RunStuckRunning | Dirt::RunCancelled | Dirt::RunPartlyFailed) => {
-                self.write_sound(place, at, None, pen)?
-            }
-            _ => match Dirt::of_result(number) {
-                Some(Dirt::ResultStuckRunning) if !last => self.write_pair(place, at, pen)?,
-                Some(Dirt::ResultStuckRunning) => self.write_sound(place, at, None, pen)?,
-                None if self.dice.chance(0.02) => {
-                    let error = result::error(&mut self.dice);
-                    self.write_failed(place, at, error, pen)?;
-                }
-                dirt => self.write_sound(place, at, dirt, pen)?,
-            },
-        }
+        self.write_next(number, place, at, pen)?;
         self.done += 1;
         Ok(true)
+    }
+
+    fn write_next(&mut self, number: u64, place: usize, at: DateTime<Utc>, pen: &mut Pen) -> Result<()> {
+        let last = self.done + 1 == self.quota;
+        match self.story.dirt {
+            Some(Dirt::RunAllFailed) => return self.write_failed(place, at, result::NO_KEY, pen),
+            Some(Dirt::RunPartlyFailed) if place == 1 => {
+                return self.write_failed(place, at, result::RATE_LIMIT, pen);
+            }
+            Some(Dirt::RunStuckRunning) if last => return self.write_stuck(place, at, pen),
+            Some(Dirt::RunStuckRunning | Dirt::RunCancelled | Dirt::RunPartlyFailed) => {
+                return self.write_sound(place, at, None, pen);
+            }
+            _ => {}
+        }
+        match Dirt::of_result(number) {
+            Some(Dirt::ResultStuckRunning) if last => self.write_sound(place, at, None, pen),
+            Some(Dirt::ResultStuckRunning) => self.write_pair(place, at, pen),
+            None if self.dice.chance(0.02) => {
+                let error = result::error(&mut self.dice);
+                self.write_failed(place, at, error, pen)
+            }
+            dirt => self.write_sound(place, at, dirt, pen),
+        }
     }
 
     fn time_of(&self, number: u64) -> DateTime<Utc> {
@@ -219,7 +224,7 @@ impl RunningRun {
         let variant = &self.variants[place];
         if let Some((configuration, id)) = &self.shared
             && *configuration == variant.id
-            && self.done % SHARING != 0
+            && !self.done.is_multiple_of(SHARING)
         {
             return Ok(id.clone());
         }

@@ -15,7 +15,7 @@ pub(super) fn spoil(row: &mut ResultRow, dirt: Dirt, pair: Pair<'_>) {
         Dirt::LatencyNotMeasured => not_measured(row, pair),
         Dirt::BaselineTokensZero => without_baseline(row, pair),
         Dirt::ResultUnknownAiStatus | Dirt::JudgeUnparsed | Dirt::JudgeFailed | Dirt::JudgeSkipped => {
-            judge(row, dirt)
+            judge(row, dirt);
         }
         Dirt::MetricSqlNull => {
             (row.accuracy, row.structure, row.statistics) = (None, None, None);
