@@ -50,13 +50,13 @@ test('why it can’t connect stands where the screen would, with a way on', asyn
   const transport = start(() => Promise.reject({ code: 'connection_refused', message: 'nothing answers at db:5432', hint: 'Is it running?' }));
   await fireEvent.click(await screen.findByRole('button', { name: 'Connect again' }));
   await vi.waitFor(() => expect(transport.argsOf('connection_open')).toHaveLength(2));
-  expect(await screen.findByText('nothing answers at db:5432.')).toBeTruthy();
+  expect(await screen.findByText('Nothing answers at db:5432.')).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Edit the connection' })).toBeTruthy();
 });
 
 test('a link to a connection that is not here says so', async () => {
   start(() => Promise.reject({ code: 'not_found', message: 'no connection named gone' }), '#/c/gone/overview');
-  expect(await screen.findByText(/not saved here|no connection named gone/)).toBeTruthy();
+  expect(await screen.findByText(/not saved here|No connection named gone/)).toBeTruthy();
 });
 
 test('Ctrl K finds a section by a few letters', async () => {

@@ -1,6 +1,6 @@
 /**
- * A connection while it is being edited. Address and fields say the same: typing one follows in the other. A password
- * that comes inside an address moves to its own field at once, so that it is not on screen.
+ * A connection while it is being edited. Address and fields say the same: typing one follows in the other. The address
+ * is never rewritten under the person's fingers: a password in it moves to its own field when the address is left.
  */
 import type { Client, ConnectionProfile, Environment, SecretPolicy, Timeouts, TlsMode } from '$lib/ipc';
 import { AppError } from '$lib/ipc';
@@ -46,11 +46,14 @@ export class Draft {
   #base: ConnectionProfile;
   #clean = '';
   #typing: ReturnType<typeof setTimeout> | null = null;
+  /** What the address suggested last: a name or environment that was not touched since goes on following it. */
+  #suggested: { name: string; environment: Environment };
   readonly #client: Client;
 
   constructor(client: Client, profile: ConnectionProfile) {
     this.#client = client;
     this.#base = profile;
+    this.#suggested = { name: profile.name, environment: profile.environment };
     this.take(profile);
   }
 
@@ -72,7 +75,7 @@ export class Draft {
     this.timeouts = { ...profile.timeouts };
     this.name = profile.name;
     this.password = '';
-    this.address = this.#addressOf();
+    this.address = this.isNew && profile.database === '' ? '' : this.#addressOf();
     this.addressError = null;
     this.#clean = JSON.stringify(this.profile());
   }
@@ -96,6 +99,7 @@ export class Draft {
 
   /** What save and test take. */
   arguments(): { profile: ConnectionProfile; password?: string } {
+    this.movePassword();
     const profile = this.profile();
     return this.password === '' ? { profile } : { profile, password: this.password };
   }
@@ -125,23 +129,36 @@ export class Draft {
   /** After the address changed: the fields follow, a moment after the last key. */
   addressChanged(): void {
     if (this.#typing) clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => void this.readAddress(), 250);
+    this.addressError = null;
+    this.#typing = setTimeout(() => void this.#follow(this.address.trim()), 250);
   }
 
-  async readAddress(): Promise<void> {
+  /** The address was left: now it is whole, or wrong. */
+  async addressLeft(): Promise<void> {
+    if (this.#typing) clearTimeout(this.#typing);
     const typed = this.address.trim();
-    if (typed === '') return;
+    if (typed === '' || typed === this.#addressOf()) return;
+    this.addressError = await this.#follow(typed);
+    if (this.addressError === null && typed === this.address.trim()) this.movePassword();
+  }
+
+  /** A half-typed address is no fault: the error is the caller's to show. */
+  async #follow(typed: string): Promise<AppError | null> {
     try {
-      const { profile, hasPassword } = await this.#client.call('connection_parse_url', { url: typed });
-      if (typed !== this.address.trim()) return;
-      this.addressError = null;
-      this.#fill(profile);
-      if (this.isNew) this.choose(profile.environment);
-      if (this.isNew && this.name.trim() === '') this.name = profile.name;
-      if (hasPassword) this.#movePassword(typed);
+      const { profile } = await this.#client.call('connection_parse_url', { url: typed });
+      if (typed === this.address.trim()) this.#take(profile);
+      return null;
     } catch (thrown) {
-      this.addressError = AppError.from(thrown);
+      return AppError.from(thrown);
     }
+  }
+
+  #take(profile: ConnectionProfile): void {
+    this.#fill(profile);
+    if (!this.isNew) return;
+    if (this.environment === this.#suggested.environment) this.choose(profile.environment);
+    if (this.name === this.#suggested.name) this.name = profile.name;
+    this.#suggested = { name: profile.name, environment: profile.environment };
   }
 
   #fill(profile: ConnectionProfile): void {
@@ -153,9 +170,10 @@ export class Draft {
     this.tlsRootCert = profile.tlsRootCert ?? '';
   }
 
-  #movePassword(address: string): void {
-    const found = passwordIn(address);
-    if (found !== null) this.password = found;
+  movePassword(): void {
+    const found = passwordIn(this.address.trim());
+    if (!found) return;
+    this.password = found;
     this.address = this.#addressOf();
   }
 
@@ -165,11 +183,11 @@ export class Draft {
   }
 }
 
-/** The password of a URL, from its user part or its query; null when it can't be told apart. */
+/** The password of a URL, from its user part or its query; null when there is none or it can't be told apart. */
 export function passwordIn(address: string): string | null {
   try {
     const url = new URL(address);
-    return decodeURIComponent(url.password) || url.searchParams.get('password');
+    return decodeURIComponent(url.password) || url.searchParams.get('password') || null;
   } catch {
     return null;
   }

@@ -14,21 +14,21 @@ const draftOf = (profile = NEW_PROFILE, hasPassword = false) => {
 test('fields follow the address', async () => {
   const draft = draftOf();
   draft.address = 'postgresql://deploy@db.internal:6432/eval?sslmode=require';
-  await draft.readAddress();
+  await draft.addressLeft();
   expect(draft).toMatchObject({ host: 'db.internal', port: '6432', database: 'eval', user: 'deploy', tls: 'require', name: 'eval on db' });
 });
 
 test('a production address opens read-only', async () => {
   const draft = draftOf();
   draft.address = 'postgresql://db.internal/eval';
-  await draft.readAddress();
+  await draft.addressLeft();
   expect(draft).toMatchObject({ environment: 'production', readOnly: true });
 });
 
 test('a password in the address moves to its own field', async () => {
   const draft = draftOf(NEW_PROFILE, true);
   draft.address = 'postgresql://deploy:p%40ss@db.internal:6432/eval';
-  await draft.readAddress();
+  await draft.addressLeft();
   expect(draft.password).toBe('p@ss');
   expect(draft.address).not.toContain('p%40ss');
   expect(draft.arguments().password).toBe('p@ss');
@@ -38,7 +38,7 @@ test('an address that cannot be read says why and changes nothing', async () => 
   const transport = new FakeTransport({ connection_parse_url: () => Promise.reject({ code: 'invalid_arguments', message: 'the URL starts with http://' }) });
   const draft = new Draft(new Client(transport), PARSED);
   draft.address = 'http://x';
-  await draft.readAddress();
+  await draft.addressLeft();
   expect(draft.addressError?.message).toBe('the URL starts with http://');
   expect(draft.host).toBe('db.internal');
 });
@@ -72,13 +72,24 @@ test('sockets, IPv6 and odd names have an address too', () => {
   expect(passwordIn('nonsense')).toBeNull();
 });
 
-test('the address is read a moment after the last key', async () => {
+test('a name that a person gave is kept', async () => {
+  const draft = draftOf();
+  draft.name = 'Ours';
+  draft.address = 'postgresql://db.internal/eval';
+  await draft.addressLeft();
+  expect(draft.name).toBe('Ours');
+});
+
+test('while it is typed the fields follow, and the address is left alone', async () => {
   vi.useFakeTimers();
   const draft = draftOf();
-  draft.address = 'postgresql://db.internal/eval';
+  draft.address = 'postgresql://u:secret@db.internal/eval';
   draft.addressChanged();
   expect(draft.host).toBe('localhost');
   await vi.advanceTimersByTimeAsync(300);
   expect(draft.host).toBe('db.internal');
+  expect(draft.address).toBe('postgresql://u:secret@db.internal/eval');
+  expect(draft.arguments().password).toBe('secret');
+  expect(draft.address).not.toContain('secret');
   vi.useRealTimers();
 });

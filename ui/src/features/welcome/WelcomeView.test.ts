@@ -39,6 +39,6 @@ test('it opens the local database, and says what failed', async () => {
     type: 'job',
     job: record('failed', 'starting PostgreSQL', { failure: { kind: 'missing', message: 'no PostgreSQL here', hint: 'Install one.' } as JobRecord['failure'] }),
   });
-  expect(await screen.findByText('no PostgreSQL here.')).toBeTruthy();
+  expect(await screen.findByText('No PostgreSQL here.')).toBeTruthy();
   await vi.waitFor(() => expect(transport.shown).toContainEqual({ screen: 'welcome', rows: 0 }));
 });

@@ -82,7 +82,8 @@ export class VirtualRows {
       getScrollElement: () => this.#element,
       estimateSize: this.#options.size,
       overscan: this.#options.overscan ?? 8,
-      scrollPaddingStart: this.#options.head?.() ?? 0,
+      // The head lies above the rows and sticks: it takes its height from the lower end of what can be seen.
+      scrollPaddingEnd: this.#options.head?.() ?? 0,
       initialRect: { width: 800, height: UNMEASURED },
       observeElementRect: (instance: Virtualizer<HTMLElement, HTMLElement>, report: (rect: { width: number; height: number }) => void) =>
         observeElementRect(instance, (rect) => report(rect.height > 0 ? rect : { width: 800, height: UNMEASURED })),
