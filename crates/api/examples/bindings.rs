@@ -1,16 +1,13 @@
-//! Prints what other files are generated from the command table; `cargo xtask gen` writes it where it belongs.
+//! Prints what other files are generated from the command table; `cargo xtask gen` writes them where they belong.
 //!
-//! `bindings` prints the TypeScript, `bindings commands` the names for the plugin's build script,
-//! `bindings permissions` the plugin's permission sets.
+//! `bindings` prints the TypeScript, `bindings table` a line a command: its name and its permission set.
 
-use evaldesk_api::typescript;
+use evaldesk_api::{COMMANDS, typescript};
 
 #[expect(clippy::print_stdout, reason = "its output is its purpose")]
 fn main() {
-    let text = match std::env::args().nth(1).as_deref() {
-        Some("commands") => typescript::command_names(),
-        Some("permissions") => typescript::permission_sets(),
-        _ => typescript::bindings(),
-    };
-    print!("{text}");
+    match std::env::args().nth(1).as_deref() {
+        Some("table") => COMMANDS.iter().for_each(|command| println!("{} {}", command.name, command.permission)),
+        _ => print!("{}", typescript::bindings()),
+    }
 }

@@ -6,7 +6,7 @@ use crate::verbs::{chart, connection, demo, health, job, local, maintain, migrat
 
 /// The desktop admin for RAAF Eval databases, on the command line.
 #[derive(Parser)]
-#[command(name = "evaldesk", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(name = "evaldesk", version, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,
