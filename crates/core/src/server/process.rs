@@ -142,6 +142,13 @@ pub(super) fn spawn_detached(command: &[OsString], log: std::fs::File) -> Result
     detached.spawn().map_err(|error| cannot_run("cannot start the watcher", Path::new(program), error))
 }
 
+/// What a program that ends at once says in one line; for questions asked before any runtime is there.
+pub(super) fn one_line(path: &Path, argument: &str) -> Option<String> {
+    let output = std::process::Command::new(path).arg(argument).stdin(Stdio::null()).output().ok()?;
+    let line = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (output.status.success() && !line.is_empty()).then_some(line)
+}
+
 #[cfg(unix)]
 fn clean_environment(command: &mut Command) {
     command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin").env("LC_ALL", "C");

@@ -1,13 +1,14 @@
 //! Making the data folder: aside, and given its name only when it is whole.
 //!
-//! So a folder called `data` is always complete, and `data.new` is always the rest of a start that was cut short.
+//! So a folder called `data` is always complete, and `data.new.<pid>` is always the rest of a start that was cut short.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::config::USER;
 use super::engine::Engine;
-use super::folder::{self, Layout};
+use super::layout::Layout;
+use super::private;
 use super::settings;
 use crate::connection::Secret;
 use crate::job::{JobContext, Progress};
@@ -76,7 +77,7 @@ pub(super) fn check_owner(layout: &Layout) -> Result<()> {
     if !layout.data().exists() {
         Ok(())
     } else {
-        folder::private_folder(&layout.data(), layout.run_as.as_ref())
+        private::private_folder(&layout.data(), layout.run_as.as_ref())
     }
 }
 
@@ -89,9 +90,9 @@ pub(super) fn check_owner(_: &Layout) -> Result<()> {
 pub(super) fn clean(layout: &Layout) -> Result<bool> {
     // A password file that a kill -9 during initdb left.
     let _ = std::fs::remove_file(password_path(layout));
-    let found = layout.building().exists();
-    folder::remove_tree(&layout.building())?;
-    Ok(found)
+    let found = layout.half_made();
+    found.iter().try_for_each(|folder| private::remove_tree(folder))?;
+    Ok(!found.is_empty())
 }
 
 /// Makes the cluster.
@@ -107,7 +108,7 @@ pub(super) async fn make(
     let named = made.and_then(|()| finish(layout, &building));
     if named.is_err() {
         // The next start would do it too; a full disk should not have to wait for that.
-        let _ = folder::remove_tree(&building);
+        let _ = private::remove_tree(&building);
     }
     named
 }
@@ -175,7 +176,7 @@ impl PasswordFile {
         let path = password_path(layout);
         let _ = std::fs::remove_file(&path);
         let file = Self(path);
-        folder::create_private(&file.0, &format!("{}\n", password.expose()), layout.run_as.as_ref())
+        private::create_private(&file.0, &format!("{}\n", password.expose()), layout.run_as.as_ref())
             .map_err(|error| Error::from(error).while_doing("cannot hand the password to initdb"))?;
         Ok(file)
     }

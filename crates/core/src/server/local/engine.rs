@@ -11,7 +11,7 @@ use ts_rs::TS;
 
 use crate::job::JobContext;
 use crate::server::OLDEST_MAJOR;
-use crate::server::process::Program;
+use crate::server::process::{self, Program};
 use crate::{Error, ErrorKind, Result};
 
 /// What the host knows about where engines may be.
@@ -57,7 +57,7 @@ impl Engine {
     }
 }
 
-/// Folders to try, best first: named, resources, app data, PATH, the system's own places.
+/// Folders to try, best first: named, resources, app data, pg_config, PATH, the system's own places.
 pub fn candidates(hints: &EngineHints) -> Vec<PathBuf> {
     let mut found = Vec::new();
     if let Some(explicit) = &hints.explicit {
@@ -66,6 +66,7 @@ pub fn candidates(hints: &EngineHints) -> Vec<PathBuf> {
     for base in [&hints.resources_dir, &hints.data_dir].into_iter().flatten() {
         found.extend(newest_first(&base.join("engines"), "").iter().flat_map(|engine| layouts(engine)));
     }
+    found.extend(pg_config_folder(&hints.path_dirs));
     found.extend(hints.path_dirs.iter().filter(|folder| holds_postgres(folder)).cloned());
     found.extend(system_folders());
     let mut seen = std::collections::HashSet::new();
@@ -80,6 +81,13 @@ fn layouts(engine: &Path) -> [PathBuf; 3] {
 
 fn holds_postgres(folder: &Path) -> bool {
     folder.join(format!("postgres{}", std::env::consts::EXE_SUFFIX)).is_file()
+}
+
+/// Where the pg_config of the search path says that PostgreSQL's programs are.
+fn pg_config_folder(path_dirs: &[PathBuf]) -> Option<PathBuf> {
+    let name = format!("pg_config{}", std::env::consts::EXE_SUFFIX);
+    let program = path_dirs.iter().map(|folder| folder.join(&name)).find(|path| path.is_file())?;
+    process::one_line(&program, "--bindir").map(PathBuf::from)
 }
 
 /// Where packages of other systems and installers put PostgreSQL.

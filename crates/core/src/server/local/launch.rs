@@ -5,7 +5,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::engine::Engine;
-use super::folder::Layout;
+use super::layout::Layout;
 use super::{port, settings};
 use crate::job::JobContext;
 use crate::server::process::{Program, disk_full, is_disk_full};

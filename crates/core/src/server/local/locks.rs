@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::folder::{self, Layout};
+use super::layout::Layout;
+use super::private;
 use crate::job::JobContext;
 use crate::{Error, ErrorKind, Result};
 
@@ -84,6 +85,17 @@ pub(super) fn try_alone(path: &Path) -> Result<Option<File>> {
     }
 }
 
+/// The same, past those who only look: asking holds a lock for a moment too.
+pub(super) async fn try_alone_patiently(path: &Path) -> Result<Option<File>> {
+    for _ in 0..5 {
+        match try_alone(path)? {
+            None if !is_taken_alone(path) => sleep(Duration::from_millis(20)).await,
+            other => return Ok(other),
+        }
+    }
+    Ok(None)
+}
+
 /// Whether somebody holds a lock on it. Asks by a shared lock, which disturbs neither users nor other askers.
 pub(super) fn is_taken_alone(path: &Path) -> bool {
     let Ok(file) = File::open(path) else { return false };
@@ -98,7 +110,7 @@ pub(super) fn is_used(layout: &Layout) -> bool {
 
 /// Leaves the mark of `local start`. It names the boot, since a server does not survive one.
 fn hold(layout: &Layout) -> Result<()> {
-    folder::write_private(&layout.held(), &boot(), None)
+    private::write_private(&layout.held(), &boot(), None)
 }
 
 /// Whether `local start` holds the server, in this boot.

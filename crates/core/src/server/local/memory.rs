@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::folder::{self, Layout};
+use super::layout::Layout;
+use super::private;
 use crate::Result;
 
 /// What is remembered between starts.
@@ -28,14 +29,14 @@ pub(super) fn load(layout: &Layout) -> Memory {
         return Memory::default();
     };
     serde_json::from_str(&text).unwrap_or_else(|_| {
-        let _ = std::fs::rename(&path, folder::sibling(&path, "broken"));
+        let _ = std::fs::rename(&path, private::sibling(&path, "broken"));
         Memory::default()
     })
 }
 
 /// Remembers, aside and renamed.
 pub(super) fn save(layout: &Layout, memory: &Memory) -> Result<()> {
-    folder::write_private(&layout.memory(), &(serde_json::to_string_pretty(memory)? + "\n"), None)
+    private::write_private(&layout.memory(), &(serde_json::to_string_pretty(memory)? + "\n"), None)
 }
 
 #[cfg(test)]

@@ -6,13 +6,14 @@
 mod cluster;
 mod config;
 pub mod engine;
-mod folder;
 mod launch;
+mod layout;
 mod locks;
 mod memory;
 mod password;
 mod port;
 mod postmaster;
+mod private;
 mod reach;
 mod reset;
 mod session;
@@ -36,7 +37,7 @@ pub use watcher::run_watcher;
 use crate::Result;
 use crate::connection::Secret;
 use crate::job::JobContext;
-use folder::Layout;
+use layout::Layout;
 
 /// The local server of one folder.
 #[derive(Debug, Clone)]

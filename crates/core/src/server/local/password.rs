@@ -5,7 +5,7 @@
 
 use super::cluster::{self, Data};
 use super::config::{LocalConfig, USER};
-use super::folder::Layout;
+use super::layout::Layout;
 use super::stop::{self, StopMode};
 use super::{engine, locks, reach};
 use crate::connection::Secret;

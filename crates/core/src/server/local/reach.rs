@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::config::RunAs;
 use super::engine::{self, Engine};
-use super::folder::{self, Layout};
+use super::layout::Layout;
+use super::private;
 use crate::{Error, Result};
 
 /// The engine itself when the user that will run it can reach it; else a copy that it can.
@@ -40,8 +41,8 @@ fn copy_aside(source: &Path, target: &Path) -> Result<()> {
     };
     let parent = target.parent().unwrap_or(target);
     std::fs::create_dir_all(parent).map_err(said)?;
-    let partial = folder::sibling(target, "partial");
-    folder::remove_tree(&partial)?;
+    let partial = private::sibling(target, "partial");
+    private::remove_tree(&partial)?;
     copy_tree(source, &partial).map_err(said)?;
     std::fs::rename(&partial, target).map_err(said)
 }
@@ -92,7 +93,7 @@ fn is_executable(_: &Path) -> std::io::Result<bool> {
 }
 
 fn open_to_all(path: &Path, mode: u32) -> std::io::Result<()> {
-    folder::set_mode(path, mode)
+    private::set_mode(path, mode)
 }
 
 /// Whether a user can run a program, or enter a folder, by the mode bits of it and of all above it.
@@ -121,7 +122,7 @@ fn may(_: &RunAs, _: &Path, _: u32) -> bool {
 
 /// The folder of clusters of root's, by the folder that stands for it in root's own files.
 pub(super) fn home_for(system_dir: &Path, root: &Path) -> PathBuf {
-    system_dir.join(folder::short_hash(root))
+    system_dir.join(private::short_hash(root))
 }
 
 #[cfg(unix)]
@@ -139,12 +140,12 @@ mod tests {
         let program = top.path().join("engine/bin/postgres");
         std::fs::create_dir_all(program.parent().unwrap()).unwrap();
         std::fs::write(&program, "").unwrap();
-        folder::set_mode(&program, 0o755).unwrap();
-        folder::set_mode(top.path(), 0o700).unwrap();
+        private::set_mode(&program, 0o755).unwrap();
+        private::set_mode(top.path(), 0o700).unwrap();
         assert!(!can_run(&stranger(), &program));
-        folder::set_mode(top.path(), 0o755).unwrap();
+        private::set_mode(top.path(), 0o755).unwrap();
         assert!(can_run(&stranger(), &program));
-        folder::set_mode(&program, 0o644).unwrap();
+        private::set_mode(&program, 0o644).unwrap();
         assert!(!can_run(&stranger(), &program));
     }
 
@@ -154,7 +155,7 @@ mod tests {
         let source = top.path().join("source");
         std::fs::create_dir_all(source.join("bin")).unwrap();
         std::fs::write(source.join("bin/postgres"), "x").unwrap();
-        folder::set_mode(&source.join("bin/postgres"), 0o700).unwrap();
+        private::set_mode(&source.join("bin/postgres"), 0o700).unwrap();
         std::os::unix::fs::symlink("postgres", source.join("bin/postmaster")).unwrap();
         let target = top.path().join("engines/17.10");
         copy_aside(&source, &target).unwrap();

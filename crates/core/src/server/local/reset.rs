@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::config::DATABASE;
-use super::folder::{self, Layout};
+use super::layout::Layout;
+use super::private;
 use super::stop::{self, StopMode};
 use super::{cluster, locks};
 use crate::job::JobContext;
@@ -60,7 +61,7 @@ fn take_away(layout: &Layout, mode: ResetMode) -> Result<ResetOutcome> {
         return Ok(ResetOutcome { kept: None });
     }
     if mode == ResetMode::Delete {
-        folder::remove_tree(&data)?;
+        private::remove_tree(&data)?;
         return Ok(ResetOutcome { kept: None });
     }
     let aside = aside_name(&data, "before-reset");
@@ -71,8 +72,8 @@ fn take_away(layout: &Layout, mode: ResetMode) -> Result<ResetOutcome> {
 
 /// `data.before-reset-1`, or the next number that is free.
 pub(super) fn aside_name(data: &Path, why: &str) -> PathBuf {
-    let names = (1..).map(|number| folder::sibling(data, &format!("{why}-{number}")));
-    names.into_iter().find(|path| !path.exists()).unwrap_or_else(|| folder::sibling(data, why))
+    let names = (1..).map(|number| private::sibling(data, &format!("{why}-{number}")));
+    names.into_iter().find(|path| !path.exists()).unwrap_or_else(|| private::sibling(data, why))
 }
 
 fn in_use() -> Error {

@@ -5,7 +5,8 @@
 use std::path::Path;
 
 use super::engine::Engine;
-use super::folder::{self, Layout};
+use super::layout::Layout;
+use super::private;
 use crate::Result;
 
 /// The name of the file in the data folder; postgresql.conf includes it.
@@ -19,7 +20,7 @@ pub(super) const INCLUDE: &str =
 pub(super) fn write(layout: &Layout, engine: &Engine, port: u16, socket_folder: &Path) -> Result<()> {
     let preload = engine.has_library("pg_stat_statements");
     let text = text(port, socket_folder, &layout.logs(), preload);
-    folder::write_private(&layout.data().join(FILE), &text, layout.run_as.as_ref())
+    private::write_private(&layout.data().join(FILE), &text, layout.run_as.as_ref())
 }
 
 /// No statement reaches the log: it would show what an ALTER ROLE ... PASSWORD that failed had in it.

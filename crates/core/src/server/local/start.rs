@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use super::cluster::{self, Data};
 use super::config::{DATABASE, LocalConfig, USER};
 use super::engine::{self, Engine};
-use super::folder::Layout;
+use super::layout::Layout;
 use super::memory::{self, Memory};
 use super::postmaster::{self, Postmaster};
 use super::session::{self, Endpoint};
@@ -73,7 +73,11 @@ impl Start<'_> {
             cluster::make(self.layout, &engine, self.password, self.job).await?;
             self.created = true;
         }
-        self.launch(&engine).await
+        match self.launch(&engine).await {
+            // The pg_ctl of a start that was killed may have been faster; then its server is ours.
+            Err(error) => self.take_over().await?.ok_or(error),
+            started => started,
+        }
     }
 
     /// The port of a server of this data folder that runs and answers. One that is stuck is ended.

@@ -9,7 +9,7 @@ use ts_rs::TS;
 use super::cluster::{self, Data};
 use super::config::{DATABASE, LocalConfig, USER};
 use super::engine::{self, Engine};
-use super::folder::Layout;
+use super::layout::Layout;
 use super::postmaster::{PidFile, Postmaster};
 use super::{locks, session};
 use crate::{Error, Result};
@@ -123,7 +123,7 @@ async fn find_engine(config: &LocalConfig, data: Option<Data>) -> Result<Engine>
 
 async fn state(data: Data, server: &Postmaster, layout: &Layout) -> LocalState {
     match (data, server) {
-        (Data::Absent, _) if layout.building().exists() => LocalState::HalfMade,
+        (Data::Absent, _) if !layout.half_made().is_empty() => LocalState::HalfMade,
         (Data::Absent, _) => LocalState::Absent,
         (_, Postmaster::Gone) => LocalState::Stopped,
         (_, Postmaster::Stale(_)) => LocalState::Crashed,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep};
 use ts_rs::TS;
 
-use super::folder::Layout;
+use super::layout::Layout;
 use super::locks;
 use super::postmaster::{self, Postmaster, Signal};
 use crate::job::{JobContext, Progress};
@@ -68,16 +68,13 @@ pub(super) async fn stop(layout: &Layout, mode: StopMode, job: &JobContext) -> R
 
 /// The users' lock for ourselves; waits while the watcher has it, which is then stopping the server.
 pub(super) async fn alone(layout: &Layout) -> Result<Option<std::fs::File>> {
-    for _ in 0..4 {
-        if let Some(file) = locks::try_alone(&layout.users_lock())? {
-            return Ok(Some(file));
+    loop {
+        let taken = locks::try_alone_patiently(&layout.users_lock()).await?;
+        if taken.is_some() || !locks::is_taken_alone(&layout.users_lock()) {
+            return Ok(taken);
         }
-        while locks::is_taken_alone(&layout.users_lock()) {
-            sleep(Duration::from_millis(50)).await;
-        }
-        sleep(Duration::from_millis(25)).await;
+        sleep(Duration::from_millis(50)).await;
     }
-    Ok(None)
 }
 
 /// Ends the server of a data folder, more firmly each time it does not obey.

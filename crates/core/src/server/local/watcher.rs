@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::config::{LINGER, LocalConfig};
-use super::folder::Layout;
+use super::layout::Layout;
 use super::postmaster::Postmaster;
 use super::{locks, memory, stop};
 use crate::clock::Clock;
@@ -66,7 +66,7 @@ fn open_log(layout: &Layout) -> Result<File> {
 /// When a lock or a file of `root` cannot be used.
 pub async fn run_watcher(root: &Path, clock: &dyn Clock) -> Result<()> {
     let layout = existing(root)?;
-    let Some(mine) = locks::try_alone(&layout.watcher_lock())? else {
+    let Some(mine) = locks::try_alone_patiently(&layout.watcher_lock()).await? else {
         return Ok(());
     };
     let watch = Watch { layout, clock };

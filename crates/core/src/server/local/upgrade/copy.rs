@@ -9,7 +9,8 @@ use super::UpgradePlan;
 use crate::connection::Secret;
 use crate::job::{JobContext, Progress};
 use crate::server::local::config::USER;
-use crate::server::local::folder::{self, Layout};
+use crate::server::local::layout::Layout;
+use crate::server::local::private;
 use crate::server::local::session;
 use crate::server::process::Program;
 use crate::sql::SafeSql;
@@ -131,7 +132,7 @@ impl PassFile {
         let file = Self(copy.layout.home.join("passfile.tmp"));
         let _ = std::fs::remove_file(&file.0);
         let password = copy.password.expose().replace('\\', "\\\\").replace(':', "\\:");
-        folder::create_private(&file.0, &format!("127.0.0.1:*:*:{USER}:{password}\n"), None)
+        private::create_private(&file.0, &format!("127.0.0.1:*:*:{USER}:{password}\n"), None)
             .map_err(|error| Error::from(error).while_doing("cannot hand the password to pg_dump"))?;
         Ok(file)
     }

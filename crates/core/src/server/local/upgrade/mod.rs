@@ -15,7 +15,8 @@ use ts_rs::TS;
 use super::cluster::{self, Data};
 use super::config::LocalConfig;
 use super::engine::{self, Engine};
-use super::folder::{self, Layout};
+use super::layout::Layout;
+use super::private;
 use super::stop::{self, StopMode};
 use super::{launch, locks, reach};
 use crate::connection::Secret;
@@ -80,7 +81,7 @@ pub(super) async fn plan(config: &LocalConfig, to: Option<i32>) -> Result<Upgrad
     let dump = find_tool(ClientTool::Dump, &search, &to, &from).await?;
     let restore = tools::find(ClientTool::Restore, &search, dump.major).await?;
     let data_folder = layout.data();
-    Ok(UpgradePlan { bytes: folder::bytes_in(&data_folder), data_folder, from, to, dump, restore })
+    Ok(UpgradePlan { bytes: private::bytes_in(&data_folder), data_folder, from, to, dump, restore })
 }
 
 async fn find_tool(tool: ClientTool, search: &[PathBuf], to: &Engine, from: &Engine) -> Result<FoundTool> {
@@ -133,7 +134,7 @@ pub(super) async fn apply(
             Ok(UpgradeOutcome { kept, tables, settings_left })
         }
         Err(error) => {
-            folder::remove_tree(&layout.upgraded().data())?;
+            private::remove_tree(&layout.upgraded().data())?;
             Err(error.while_doing("the local database was not upgraded, and is as it was"))
         }
     }
@@ -148,7 +149,7 @@ async fn run(
     let next = layout.upgraded();
     let from = reach::reachable_engine(plan.from.clone(), layout).await?;
     let to = reach::reachable_engine(plan.to.clone(), layout).await?;
-    folder::remove_tree(&next.data())?;
+    private::remove_tree(&next.data())?;
     cluster::make(&next, &to, password, job).await?;
     job.progress(Progress::phase("starting both servers"));
     let old_port = launch::launch(layout, &from, &[], job).await?;

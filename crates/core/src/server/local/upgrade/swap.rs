@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::server::local::folder::{self, Layout};
+use crate::server::local::layout::Layout;
+use crate::server::local::private;
 use crate::server::local::reset::aside_name;
 use crate::server::local::stop::{self, StopMode};
 use crate::{Error, Result};
@@ -14,7 +15,7 @@ const PROVEN: &str = "evaldesk-upgraded";
 pub(super) fn swap(layout: &Layout, from_major: i32) -> Result<PathBuf> {
     let (data, next) = (layout.data(), layout.upgraded().data());
     let kept = aside_name(&data, &format!("pg{from_major}"));
-    folder::write_private(&next.join(PROVEN), "compared and found equal\n", layout.run_as.as_ref())?;
+    private::write_private(&next.join(PROVEN), "compared and found equal\n", layout.run_as.as_ref())?;
     let rename = || {
         std::fs::rename(&data, &kept)?;
         std::fs::rename(&next, &data)
@@ -39,7 +40,7 @@ pub(in crate::server::local) async fn finish_interrupted(layout: &Layout) -> Res
     stop::end_server(&next, StopMode::Fast).await?;
     stop::end_strays(&next).await?;
     if data.exists() {
-        return folder::remove_tree(&next);
+        return private::remove_tree(&next);
     }
     if next.join(PROVEN).exists() {
         std::fs::rename(&next, &data)?;
