@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod catalog;
 mod demo;
+mod eval;
 mod harness;
+mod health;
 mod maintenance;
 mod migrate;
 mod rails;

@@ -7,4 +7,6 @@ select
     (array_agg(coalesce(nullif(a.application_name, ''), a.usename::text) order by a.state_change)
         filter (where a.state like 'idle in transaction%'))[1] as name
 from pg_stat_activity a
-where a.datname = current_database() and a.backend_type = 'client backend' and a.pid <> pg_backend_pid()
+where a.datname = current_database() and a.pid <> pg_backend_pid()
+    -- The type of others' sessions is hidden along with their state; autovacuum has no role.
+    and coalesce(a.backend_type = 'client backend', a.usesysid is not null)

@@ -1,15 +1,18 @@
 -- Connections of the server and the cache of this database. PostgreSQL 12 to 18.
--- The state of others' sessions is NULL for a role without pg_read_all_stats: then it is not known, and not 0.
+-- State and type of others' sessions are NULL for a role without pg_read_all_stats: then it is not known, and not 0.
 select
-    (select count(*) from pg_stat_activity a where a.backend_type = 'client backend' or a.backend_type is null)
-        as connections,
+    (
+        select count(*)
+        from pg_stat_activity a
+        where coalesce(a.backend_type = 'client backend', a.usesysid is not null)
+    ) as connections,
     current_setting('max_connections')::bigint as max_connections,
     (
         select case
             when bool_and(a.state is not null) then count(*) filter (where a.state like 'idle in transaction%')
         end
         from pg_stat_activity a
-        where a.backend_type = 'client backend'
+        where coalesce(a.backend_type = 'client backend', a.usesysid is not null)
     ) as idle_in_transaction,
     d.blks_hit::float8 / nullif(d.blks_hit + d.blks_read, 0) as cache_hit_ratio,
     to_char(d.stats_reset at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as statistics_since,
