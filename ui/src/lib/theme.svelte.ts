@@ -7,10 +7,20 @@ const KEY = 'theme';
 
 export class Theme {
   choice = $state<ThemeChoice>('system');
+  #systemDark = $state(false);
   readonly #preferences: Preferences;
 
   constructor(preferences: Preferences) {
     this.#preferences = preferences;
+    if (typeof window === 'undefined' || !window.matchMedia) return;
+    const query = window.matchMedia('(prefers-color-scheme: dark)');
+    this.#systemDark = query.matches;
+    query.addEventListener('change', () => (this.#systemDark = query.matches));
+  }
+
+  /** What is really shown, for what is drawn elsewhere (a chart). */
+  get dark(): boolean {
+    return this.choice === 'system' ? this.#systemDark : this.choice === 'dark';
   }
 
   /** What `data-theme` should say; undefined leaves it to the system. */

@@ -27,23 +27,25 @@ export class Session implements Connections {
   readonly #client: Client;
   readonly #jobs: Jobs;
   #closers: (() => void)[] = [];
+  #stopped = false;
 
   constructor(client: Client, jobs: Jobs) {
     this.#client = client;
     this.#jobs = jobs;
   }
 
-  /** Reads what there is, then follows what changes. A backend without events still works, less lively. */
-  async start(): Promise<void> {
+  /** Follows what changes. A backend without events still works, less lively. */
+  async follow(): Promise<void> {
     const timer = setInterval(() => void this.#pingOpen(), PING_MS);
     this.#closers.push(() => clearInterval(timer));
-    await this.reload();
-    await this.#jobs.load().catch(() => undefined);
     const close = await this.#client.stream('session_events', {}, (event) => this.#take(event)).catch(() => null);
-    if (close) this.#closers.push(close);
+    if (close && this.#stopped) close();
+    else if (close) this.#closers.push(close);
+    await this.#jobs.load().catch(() => undefined);
   }
 
   stop(): void {
+    this.#stopped = true;
     for (const close of this.#closers) close();
     this.#closers = [];
     this.#jobs.stop();

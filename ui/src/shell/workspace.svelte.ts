@@ -30,12 +30,15 @@ export class Workspace {
   readonly #preferences: Preferences;
   readonly #links: boolean;
   readonly #screens: ScreenDefinition[];
+  /** Turns a link that names a wish (`#/open/local`) into a place. */
+  readonly #resolve: (route: Route) => Route;
   #next = 1;
 
-  constructor(options: { preferences: Preferences; screens: ScreenDefinition[]; links?: boolean }) {
+  constructor(options: { preferences: Preferences; screens: ScreenDefinition[]; links?: boolean; resolve?: (route: Route) => Route }) {
     this.#preferences = options.preferences;
     this.#screens = options.screens;
     this.#links = options.links ?? true;
+    this.#resolve = options.resolve ?? ((route) => route);
   }
 
   get active(): WindowTab | null {
@@ -50,8 +53,8 @@ export class Workspace {
     return tab.title ?? this.screenOf(tab.route)?.title ?? tab.route.screen;
   }
 
-  /** Finds the tabs of last time, then goes where the address says. */
-  async restore(): Promise<void> {
+  /** Finds the tabs of last time, then goes where the address says; with neither, to `home`. */
+  async restore(home: Route = WELCOME): Promise<void> {
     const kept = readKept(await this.#preferences.get(KEY).catch(() => undefined));
     for (const one of kept.tabs) {
       const route = parseRoute(one.link);
@@ -59,8 +62,8 @@ export class Workspace {
     }
     this.activeId = (this.tabs[kept.active] ?? this.tabs[0])?.id ?? null;
     const asked = this.#links ? parseRoute(window.location.hash) : null;
-    if (asked) this.follow(asked);
-    else if (this.tabs.length === 0) this.follow(WELCOME);
+    if (asked) this.follow(this.#resolve(asked));
+    else if (this.tabs.length === 0) this.follow(home);
     this.#settle(true);
   }
 
@@ -69,7 +72,7 @@ export class Workspace {
     if (!this.#links) return () => undefined;
     const onMove = () => {
       const route = parseRoute(window.location.hash);
-      if (route && !(this.active && sameRoute(this.active.route, route))) this.follow(route);
+      if (route && !(this.active && sameRoute(this.active.route, route))) this.follow(this.#resolve(route));
     };
     window.addEventListener('popstate', onMove);
     window.addEventListener('hashchange', onMove);

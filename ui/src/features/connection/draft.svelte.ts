@@ -45,6 +45,7 @@ export class Draft {
   addressError = $state.raw<AppError | null>(null);
   #base: ConnectionProfile;
   #clean = '';
+  #settling: Promise<void> = Promise.resolve();
   #typing: ReturnType<typeof setTimeout> | null = null;
   /** What the address suggested last: a name or environment that was not touched since goes on following it. */
   #suggested: { name: string; environment: Environment };
@@ -133,8 +134,13 @@ export class Draft {
     this.#typing = setTimeout(() => void this.#follow(this.address.trim()), 250);
   }
 
-  /** The address was left: now it is whole, or wrong. */
-  async addressLeft(): Promise<void> {
+  /** The address was left, or is about to be used: now it is whole, or wrong. */
+  addressLeft(): Promise<void> {
+    this.#settling = this.#settling.then(() => this.#settle());
+    return this.#settling;
+  }
+
+  async #settle(): Promise<void> {
     if (this.#typing) clearTimeout(this.#typing);
     const typed = this.address.trim();
     if (typed === '' || typed === this.#addressOf()) return;
