@@ -36,6 +36,10 @@ impl LocalSettings {
     pub fn engines(mut self, hints: EngineHints) -> Self {
         self.config.engine_search = local::engine::candidates(&hints);
         self.config.tool_search = tool_folders(&hints);
+        if hints.explicit.is_some() {
+            // An engine that the user named is taken whatever its major.
+            self.config.preferred_major = None;
+        }
         self
     }
 
@@ -102,6 +106,8 @@ pub(crate) async fn start(session: &Session, job: &JobContext) -> Result<(Connec
     let settings = session.local();
     let server = settings.server()?;
     settings.hold(&server).await?;
+    // Two first starts at once must agree on one password.
+    let _setup = server.setup(job).await?;
     let password = password(session).await?;
     let endpoint = match server.start(&password, job).await {
         Err(error) if error.kind() == ErrorKind::AuthenticationFailed => renew(session, &server, job).await?,

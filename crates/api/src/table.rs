@@ -26,9 +26,12 @@ macro_rules! command_table {
             call job_list(NoArguments) -> Vec<JobRecord>, read_only;
             call job_show(JobArguments) -> JobRecord, read_only;
             job local_open(LocalOpenArguments) -> JobStarted, admin;
+            call local_reset(LocalResetArguments) -> LocalResetReply, admin;
             call local_start(NoArguments) -> LocalStatusReply, admin;
             call local_status(NoArguments) -> LocalStatusReply, read_only;
             call local_stop(NoArguments) -> LocalStatusReply, admin;
+            job local_upgrade(LocalUpgradeArguments) -> JobStarted, admin;
+            call local_upgrade_plan(LocalUpgradePlanArguments) -> UpgradePlan, read_only;
             job maintenance_apply(MaintenanceApplyArguments) -> JobStarted, maintenance;
             call maintenance_plan(MaintenancePlanArguments) -> VacuumPlan, read_only;
             job migrate_apply(MigrateApplyArguments) -> JobStarted, migrate;

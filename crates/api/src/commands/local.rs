@@ -5,7 +5,9 @@ use evaldesk_core::demo;
 use evaldesk_core::eval::{self, RunQuery};
 use evaldesk_core::job::{JobContext, Progress};
 use evaldesk_core::migrate::{self, MigrationRequest};
-use evaldesk_core::server::local::{Endpoint, LeaseKind, LocalStatus, ResetMode, StopMode, StopOutcome};
+use evaldesk_core::server::local::{
+    Endpoint, LeaseKind, LocalServer, LocalStatus, ResetMode, StopMode, StopOutcome, UpgradePlan,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -64,9 +66,8 @@ async fn hold(session: &Session) -> Result<Endpoint> {
 
 /// Ends `local_start`; the server stops once nobody else uses it.
 pub async fn local_stop(session: &Session, _: NoArguments) -> Result<LocalStatusReply> {
-    session.close(LOCAL_ID).await;
-    session.local().release().await;
-    let outcome = session.local().server()?.stop(StopMode::WhenUnused, &JobContext::detached()).await?;
+    let server = let_go(session).await?;
+    let outcome = server.stop(StopMode::WhenUnused, &JobContext::detached()).await?;
     status(session, vec![told(outcome)]).await
 }
 
@@ -79,14 +80,66 @@ fn told(outcome: StopOutcome) -> String {
     .to_owned()
 }
 
-/// Takes the local data folder aside, so that the next start makes a new one. `confirm` is the database's name.
-pub async fn local_reset(session: &Session, confirm: &str, mode: ResetMode) -> Result<Option<String>> {
-    session.close(LOCAL_ID).await;
-    session.local().release().await;
-    let outcome = session.local().server()?.reset(confirm, mode, &JobContext::detached()).await?;
+/// What becomes of the old data. `confirm` is the database's name, typed.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LocalResetArguments {
+    pub confirm: String,
+    pub mode: ResetMode,
+}
+
+/// Where the old data is now; absent when there was none or it was deleted.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LocalResetReply {
+    pub kept: Option<String>,
+}
+
+/// Takes the local data folder away, so that the next start makes a new one.
+pub async fn local_reset(session: &Session, arguments: LocalResetArguments) -> Result<LocalResetReply> {
+    let server = let_go(session).await?;
+    let outcome = server.reset(&arguments.confirm, arguments.mode, &JobContext::detached()).await?;
     local::forget_password(session).await?;
     session.record("local_reset", Some("Local".to_owned()), "local data folder", "ok");
-    Ok(outcome.kept.map(|kept| kept.display().to_string()))
+    Ok(LocalResetReply { kept: outcome.kept.map(|kept| kept.display().to_string()) })
+}
+
+/// Ends this session's own use of the server, which would stand in its own way.
+async fn let_go(session: &Session) -> Result<LocalServer> {
+    session.close(LOCAL_ID).await;
+    session.local().release().await;
+    session.local().server()
+}
+
+/// To which major; absent is the preferred one.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LocalUpgradePlanArguments {
+    pub to: Option<i32>,
+}
+
+/// A plan that was shown.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LocalUpgradeArguments {
+    pub plan: UpgradePlan,
+}
+
+/// Plans to move the local data to another major. Only reads.
+pub async fn local_upgrade_plan(session: &Session, arguments: LocalUpgradePlanArguments) -> Result<UpgradePlan> {
+    Ok(session.local().server()?.plan_upgrade(arguments.to).await?)
+}
+
+/// Starts to move the local data: dump, new cluster, restore, compare; the old folder is kept.
+pub async fn local_upgrade(session: &Session, arguments: LocalUpgradeArguments) -> Result<JobStarted> {
+    let password = local::password(session).await?;
+    let server = let_go(session).await?;
+    let (from, to) = (arguments.plan.from.major, arguments.plan.to.major);
+    let title = format!("Move the local data from PostgreSQL {from} to {to}");
+    let job = session.start_job("local_upgrade", title, None, |job| async move {
+        server.apply_upgrade(&arguments.plan, &password, &job).await
+    })?;
+    Ok(JobStarted { job })
 }
 
 /// Opens the local database: server up, schema there, and sample data if asked for and it is empty.

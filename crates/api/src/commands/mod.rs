@@ -46,6 +46,8 @@ pub(crate) mod prelude {
     pub(crate) use evaldesk_core::maintenance::VacuumPlan;
     pub(crate) use evaldesk_core::migrate::{MigrationPlan, MigrationSource, MigrationStatus};
 
+    pub(crate) use evaldesk_core::server::local::UpgradePlan;
+
     pub(crate) use crate::SessionEvent;
     pub(crate) use crate::commands::*;
 }

@@ -3,13 +3,16 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use evaldesk_api::commands::{LocalStatusReply, NoArguments, local_reset, local_start, local_status, local_stop};
+use evaldesk_api::commands::{
+    LocalResetArguments, LocalStatusReply, LocalUpgradeArguments, LocalUpgradePlanArguments, NoArguments, local_reset,
+    local_start, local_status, local_stop, local_upgrade, local_upgrade_plan,
+};
 use evaldesk_api::core::ErrorKind;
 use evaldesk_api::core::server::local::{DATABASE, ResetMode};
 use evaldesk_api::{ErrorReport, Result};
 
 use super::Context;
-use crate::print;
+use crate::{confirm, follow, print};
 
 #[derive(Subcommand)]
 pub(crate) enum Local {
@@ -25,6 +28,12 @@ pub(crate) enum Local {
         #[arg(long)]
         delete: bool,
     },
+    /// Move the data to another major: dump, new cluster, restore, compare; the old folder is kept
+    Upgrade {
+        /// The major to move to; the preferred one without it
+        #[arg(long, value_name = "MAJOR")]
+        to: Option<i32>,
+    },
     /// Watch over the server of a folder (started by ourselves)
     #[command(hide = true)]
     Watch { root: PathBuf },
@@ -36,6 +45,7 @@ pub(crate) async fn run(context: &Context, verb: Local) -> Result<()> {
         Local::Stop => report(context, &local_stop(&context.session, NoArguments {}).await?),
         Local::Status => report(context, &local_status(&context.session, NoArguments {}).await?),
         Local::Reset { delete } => reset(context, delete).await,
+        Local::Upgrade { to } => upgrade(context, to).await,
         Local::Watch { root } => evaldesk_api::watch_local(root),
     }
 }
@@ -69,9 +79,19 @@ async fn reset(context: &Context, delete: bool) -> Result<()> {
             .hint(format!("Pass --confirm {DATABASE} to do it. Without --delete the old folder is kept beside."))
     })?;
     let mode = if delete { ResetMode::Delete } else { ResetMode::SetAside };
-    match local_reset(&context.session, confirmed, mode).await? {
+    let arguments = LocalResetArguments { confirm: confirmed.to_owned(), mode };
+    match local_reset(&context.session, arguments).await?.kept {
         Some(kept) => print::note(&format!("The old data is kept in {kept}. The next start makes a new database.")),
         None => print::note("The local database is gone. The next start makes a new one."),
     }
     Ok(())
+}
+
+async fn upgrade(context: &Context, to: Option<i32>) -> Result<()> {
+    let plan = local_upgrade_plan(&context.session, LocalUpgradePlanArguments { to }).await?;
+    let (from, to) = (&plan.from.version, &plan.to.version);
+    let bytes = print::bytes(i64::try_from(plan.bytes).unwrap_or(i64::MAX));
+    confirm::ask(&context.common, &format!("Move {bytes} of local data from PostgreSQL {from} to {to}?"))?;
+    let started = local_upgrade(&context.session, LocalUpgradeArguments { plan }).await?;
+    print::json(&follow::follow(&context.session, &started.job).await?)
 }
