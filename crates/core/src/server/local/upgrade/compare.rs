@@ -19,7 +19,7 @@ use crate::{Error, ErrorKind, Result};
 pub struct TableCheck {
     pub database: String,
     pub table: String,
-    #[ts(type = "string")]
+    #[ts(type = "number")]
     pub rows: i64,
     /// A sum over the hashes of the rows, so their order does not matter.
     pub hash: String,

@@ -43,7 +43,7 @@ pub struct UpgradePlan {
     #[ts(type = "string")]
     pub data_folder: PathBuf,
     /// The bytes of the data folder; about as many more are needed on the disk.
-    #[ts(type = "string")]
+    #[ts(type = "number")]
     pub bytes: u64,
 }
 
