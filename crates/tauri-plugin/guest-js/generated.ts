@@ -154,6 +154,8 @@ why: string, };
 
 export type CheckState = "ok" | "attention" | "failed" | "skipped";
 
+export type ClientTool = "dump" | "dump_all" | "restore" | "psql" | "base_backup" | "verify_backup";
+
 export type ColumnFilter = { column: string, op: FilterOp, 
 /**
  * Needed by all but `is_null` and `not_null`.
@@ -411,6 +413,24 @@ onDelete: string,
  */
 hasIndex: boolean, };
 
+export type FoundTool = { 
+/**
+ * What it is.
+ */
+tool: ClientTool, 
+/**
+ * Its full path.
+ */
+path: string, 
+/**
+ * 17
+ */
+major: number, 
+/**
+ * "17.10"
+ */
+version: string, };
+
 export type Handoff = { target: string, reason: string | null, 
 /**
  * JSON text, cut at 20,000 characters.
@@ -493,6 +513,10 @@ export type LocalOpenArguments = {
  */
 sample: boolean, };
 
+export type LocalResetArguments = { confirm: string, mode: ResetMode, };
+
+export type LocalResetReply = { kept: string | null, };
+
 export type LocalState = "absent" | "half_made" | "stopped" | "crashed" | "running" | "not_answering" | "unusable";
 
 export type LocalStatus = { 
@@ -570,6 +594,10 @@ passwordFile: string | null,
  * Sentences about what had to be repaired or chosen at the last start.
  */
 notices: Array<string>, };
+
+export type LocalUpgradeArguments = { plan: UpgradePlan, };
+
+export type LocalUpgradePlanArguments = { to: number | null, };
 
 export type MaintenanceApplyArguments = { connection: string, plan: VacuumPlan, confirm: string | null, };
 
@@ -808,6 +836,8 @@ unit: string | null,
 detail: string | null, };
 
 export type RelatedRun = { id: RowId, name: string, status: string, createdAt: string, };
+
+export type ResetMode = "set_aside" | "delete";
 
 export type ResultArguments = { connection: string, id: RowId, };
 
@@ -1171,6 +1201,32 @@ export type Total = {
  */
 count: number | null, method: CountMethod, };
 
+export type UpgradePlan = { 
+/**
+ * The engine of the data folder as it is.
+ */
+from: Engine, 
+/**
+ * The engine of the new one.
+ */
+to: Engine, 
+/**
+ * What dumps.
+ */
+dump: FoundTool, 
+/**
+ * What restores.
+ */
+restore: FoundTool, 
+/**
+ * The folder that is moved; it is kept under another name.
+ */
+dataFolder: string, 
+/**
+ * The bytes of the data folder; about as many more are needed on the disk.
+ */
+bytes: string, };
+
 export type UrlArguments = { url: string, };
 
 export type UrlParts = { profile: ConnectionProfile, hasPassword: boolean, };
@@ -1231,9 +1287,12 @@ export interface Commands {
   job_list: { args: NoArguments; reply: Array<JobRecord> };
   job_show: { args: JobArguments; reply: JobRecord };
   local_open: { args: LocalOpenArguments; reply: JobStarted };
+  local_reset: { args: LocalResetArguments; reply: LocalResetReply };
   local_start: { args: NoArguments; reply: LocalStatusReply };
   local_status: { args: NoArguments; reply: LocalStatusReply };
   local_stop: { args: NoArguments; reply: LocalStatusReply };
+  local_upgrade: { args: LocalUpgradeArguments; reply: JobStarted };
+  local_upgrade_plan: { args: LocalUpgradePlanArguments; reply: UpgradePlan };
   maintenance_apply: { args: MaintenanceApplyArguments; reply: JobStarted };
   maintenance_plan: { args: MaintenancePlanArguments; reply: VacuumPlan };
   migrate_apply: { args: MigrateApplyArguments; reply: JobStarted };
