@@ -10,25 +10,22 @@ const SHARE: f64 = 0.2;
 
 /// The planner's statistics are about the rows that are there now.
 pub(super) fn statistics(tables: &[TableSummary]) -> Answer {
-    found(tables, "statistics", stale)
+    found(tables, "The statistics of every table are about its rows of today.", stale)
 }
 
 /// Vacuum keeps up.
 pub(super) fn dead_rows(tables: &[TableSummary]) -> Answer {
-    found(tables, "dead rows", dead)
+    found(tables, "Vacuum keeps up: no table holds many dead rows.", dead)
 }
 
-fn found(tables: &[TableSummary], what: &str, look: fn(&TableSummary) -> Option<Attention>) -> Answer {
+fn found(tables: &[TableSummary], well: &str, look: fn(&TableSummary) -> Option<Attention>) -> Answer {
     let counted: Vec<_> = tables.iter().filter(|table| table.live_rows.is_some()).collect();
     if counted.is_empty() {
         return Answer::Skipped("The server keeps no counters of these tables.".to_owned());
     }
     let found: Vec<Attention> = counted.iter().filter_map(|table| look(table)).collect();
     if found.is_empty() {
-        return Answer::Ok(
-            format!("No table has too many {what} out of date.")
-                .replace("dead rows out of date", "dead rows"),
-        );
+        return Answer::Ok(well.to_owned());
     }
     Answer::Found(found)
 }
