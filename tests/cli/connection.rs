@@ -20,7 +20,11 @@ async fn a_connection_is_saved_listed_tested_and_removed() {
 fn a_refused_port_is_said_to_be_refused() {
     // Port 9 is discard; nothing of this machine listens there.
     let finished = Cli::new().run(&["run", "list", "--url", "postgres://me@127.0.0.1:9/raaf"]).expect(3);
-    assert!(finished.err.contains("127.0.0.1") && finished.err.contains("refused"), "{}", finished.err);
+    assert!(
+        finished.err.contains("127.0.0.1:9") && finished.err.contains("nothing listens"),
+        "{}",
+        finished.err
+    );
     assert!(finished.err.contains("hint:"), "{}", finished.err);
 }
 
@@ -64,7 +68,7 @@ fn what_is_no_url_is_refused_as_usage() {
 async fn a_broken_profile_file_is_kept_beside_and_never_overwritten() {
     let (cli, database) = (Cli::new(), any_database().await);
     let _ = cli.run(&["connection", "add", "First", "--url", &database.url]).expect(0);
-    let file = cli.find("profiles.json");
+    let file = cli.find("connections.json");
     std::fs::write(&file, "{\"version\": 1, \"profi").unwrap();
     let listed = cli.run(&["connection", "list"]).expect(0);
     assert!(!listed.err.is_empty(), "a broken file is worth a word");
@@ -82,7 +86,7 @@ async fn a_broken_profile_file_is_kept_beside_and_never_overwritten() {
 async fn a_profile_file_of_a_newer_version_is_left_alone() {
     let (cli, database) = (Cli::new(), any_database().await);
     let _ = cli.run(&["connection", "add", "First", "--url", &database.url]).expect(0);
-    let file = cli.find("profiles.json");
+    let file = cli.find("connections.json");
     let newer = r#"{"version": 9999, "profiles": [], "more": true}"#;
     std::fs::write(&file, newer).unwrap();
     let finished = cli.run(&["connection", "add", "Second", "--url", &database.url]);

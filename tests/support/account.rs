@@ -51,11 +51,15 @@ impl Account {
         !self.is_other || path.ancestors().all(|folder| !folder.exists() || lets_others_pass(folder))
     }
 
-    /// A folder under which this account may have folders: `target/tmp`, or the system's when that is closed to it.
+    /// Its own folder for servers, in `target/tmp`, or in the system's when that is closed to it. It is the
+    /// account's, so that a watcher can take a server's whole folder away.
     pub fn base(&self) -> PathBuf {
         let ours = crate::programs::root().join("target/tmp");
         std::fs::create_dir_all(&ours).unwrap();
-        if self.can_enter(&ours) { ours } else { std::env::temp_dir() }
+        let place = if self.can_enter(&ours) { ours } else { std::env::temp_dir() };
+        let servers = place.join(format!("evaldesk-servers-{}", self.uid));
+        self.make_folder(&servers);
+        servers
     }
 }
 

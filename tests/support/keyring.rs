@@ -32,12 +32,15 @@ impl Keyring {
     /// Starts both.
     pub fn start(state: KeyringState) -> Self {
         let home = tempfile::Builder::new().prefix("evaldesk-keyring-").tempdir().unwrap();
-        std::fs::create_dir_all(home.path().join("runtime")).unwrap();
+        let runtime = home.path().join("runtime");
+        std::fs::create_dir_all(&runtime).unwrap();
+        std::fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
         let (bus, address) = start_bus();
         let mut started = Self { bus, address, keyring: None, home };
         if state != KeyringState::BusOnly {
             started.keyring = Some(started.daemon("test\n"));
-            started.wait_until_open();
+            started.wait_until("take its name", Self::has_owner);
+            started.wait_until("open its collection", Self::store_probe);
         }
         if state == KeyringState::Locked {
             started.lock();
@@ -77,13 +80,21 @@ impl Keyring {
         child
     }
 
-    /// The daemon says nothing when it is ready: a stored secret that can be read says it.
-    fn wait_until_open(&self) {
-        let deadline = Instant::now() + Duration::from_secs(15);
-        while !self.store_probe() {
-            assert!(Instant::now() < deadline, "gnome-keyring did not open its collection");
+    /// The daemon says nothing when it is ready, so it is looked at.
+    fn wait_until(&self, what: &str, ready: fn(&Self) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !ready(self) {
+            assert!(Instant::now() < deadline, "gnome-keyring did not {what}");
             std::thread::sleep(Duration::from_millis(100));
         }
+    }
+
+    /// Asking for a secret before our daemon has the name would make the bus start another, locked one.
+    fn has_owner(&self) -> bool {
+        let mut ask = self.command("dbus-send");
+        ask.args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"]);
+        ask.args(["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"]);
+        ask.output().is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).contains("boolean true"))
     }
 
     fn store_probe(&self) -> bool {

@@ -23,7 +23,9 @@ export async function openPage(browser, options = {}) {
   page.on('pageerror', (error) => page.complaints.push(`thrown: ${error.message}`));
   page.on('console', (message) => {
     // A refused command answers 400, which the console reports: the screen shows it, so it is no complaint.
-    if (message.type() === 'error' && !/status of 400/.test(message.text())) page.complaints.push(message.text());
+    // The icon of the site is the browser's own wish.
+    const ordinary = /status of 400/.test(message.text()) || message.location().url.endsWith('/favicon.ico');
+    if (message.type() === 'error' && !ordinary) page.complaints.push(`${message.text()} (${message.location().url})`);
   });
   page.setDefaultTimeout(15_000);
   return page;
