@@ -164,3 +164,27 @@ async fn a_full_disk_at_the_first_start_is_said_so_and_leaves_nothing() {
     assert_eq!(part.says("said"), "Storage cannot make the data folder: the disk is full");
     assert_eq!(part.says("state"), "Absent");
 }
+
+#[tokio::test]
+async fn an_app_killed_while_it_makes_the_data_folder_spoils_nothing() {
+    let place = Place::with_engines(&[support::newest()]);
+    let home = place.data().await.parent().unwrap().to_owned();
+    let mut app = Part::app(&place);
+    eventually("initdb writes", || async {
+        let entries = std::fs::read_dir(&home).into_iter().flatten().flatten();
+        entries.into_iter().any(|entry| entry.file_name().to_string_lossy().starts_with("data.new"))
+    })
+    .await;
+    // Its initdb goes on for a moment, without anybody who waits for it.
+    app.kill();
+    let endpoint = place.start().await;
+    assert!(endpoint.created);
+    leave_a_row(&endpoint).await;
+    place.stop(StopMode::Fast).await;
+    assert_row(&place.start().await).await;
+    let left =
+        std::fs::read_dir(&home).unwrap().flatten().map(|entry| entry.file_name().into_string().unwrap());
+    let left: Vec<String> =
+        left.filter(|name| name.starts_with("data.new") || name == "password.tmp").collect();
+    assert_eq!(left, Vec::<String>::new());
+}
