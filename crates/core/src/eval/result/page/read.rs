@@ -44,15 +44,7 @@ struct Row {
 
 pub(super) async fn results(database: &Database, query: &ResultQuery) -> Result<ResultPage> {
     let limit = usize::try_from(query.limit.unwrap_or(500).clamp(1, 500)).unwrap_or(500);
-    let mut sql = statement().push(") m\nwhere x.evaluation_run_id = $1 and x.id > $2");
-    if query.configuration.is_some() {
-        sql = sql.push(" and x.evaluation_configuration_id = $3");
-    }
-    if !query.statuses.is_empty() {
-        sql = sql.push(" and x.status = any($4::text[])");
-    }
-    sql = sql.push(" and ($3::bigint is null or $4::text[] is null or true) order by x.id limit ");
-    let sql = sql.number(i64::try_from(limit + 1).unwrap_or(501));
+    let sql = statement(&page(query, limit + 1), "$1");
     let mut rows: Vec<Row> = sqlx::query_as(sql.to_query())
         .persistent(false)
         .bind(query.run.0)
@@ -70,7 +62,8 @@ pub(super) async fn results(database: &Database, query: &ResultQuery) -> Result<
 
 /// One result by its id, as a list would show it.
 pub(in crate::eval::result) async fn one(database: &Database, id: RowId) -> Result<Option<ResultRow>> {
-    let sql = statement().push(") m\nwhere x.id = $1");
+    let page = SafeSql::new("select e.* from evaluation_results e where e.id = $1");
+    let sql = statement(&page, "(select o.evaluation_run_id from evaluation_results o where o.id = $1)");
     let row: Option<Row> = sqlx::query_as(sql.to_query())
         .bind(id.0)
         .fetch_optional(database.pool())
@@ -79,8 +72,33 @@ pub(in crate::eval::result) async fn one(database: &Database, id: RowId) -> Resu
     Ok(row.map(Row::into_result))
 }
 
-fn statement() -> SafeSql {
-    SafeSql::new(include_str!("result.sql")).push(MEASURE)
+/// The rows of the page alone, so that nothing is measured that is not shown.
+fn page(query: &ResultQuery, limit: usize) -> SafeSql {
+    // Every parameter has to appear, asked for or not.
+    let mut sql = SafeSql::new(
+        "select e.* from evaluation_results e where e.evaluation_run_id = $1 and e.id > $2 \
+         and ($3::bigint is null or $4::text[] is null or true)",
+    );
+    if query.configuration.is_some() {
+        sql = sql.push(" and e.evaluation_configuration_id = $3");
+    }
+    if !query.statuses.is_empty() {
+        sql = sql.push(" and e.status = any($4)");
+    }
+    // "+ 0": with the bare id the planner may walk the whole table by its primary key until the page is full.
+    sql.push(" order by e.id + 0 limit ").number(i64::try_from(limit).unwrap_or(501))
+}
+
+/// A page of results with everything that a list shows; `run` is the run whose results are numbered.
+fn statement(page: &SafeSql, run: &'static str) -> SafeSql {
+    SafeSql::new(include_str!("result.sql"))
+        .sql(page)
+        .push("\n")
+        .push(include_str!("joins.sql"))
+        .push(MEASURE)
+        .push(include_str!("numbered.sql"))
+        .push(run)
+        .push("\n) n on n.id = x.id\norder by x.id")
 }
 
 impl Row {
