@@ -32,6 +32,8 @@ secretProblem: ErrorReport | null,
  */
 platform: string, };
 
+export type AppliedMigration = { version: Version, name: string, direction: MigrationDirection, statements: number, elapsedMs: number, };
+
 export type Attention = { severity: Severity, title: string, detail: string, action: AttentionAction | null, object: ObjectName | null, };
 
 export type AttentionAction = "vacuum" | "analyze" | "reindex" | "migrate" | "show_runs" | "show_activity";
@@ -677,6 +679,8 @@ export type MigrateSourceArguments = { version: Version, };
 
 export type MigrationDirection = "up" | "down";
 
+export type MigrationOutcome = { applied: Array<AppliedMigration>, createdLedger: boolean, elapsedMs: number, };
+
 export type MigrationPlan = { hash: string, request: MigrationRequest, 
 /**
  * "embedded", or the folder.
@@ -1225,11 +1229,13 @@ dataFolder: string,
 /**
  * The bytes of the data folder; about as many more are needed on the disk.
  */
-bytes: string, };
+bytes: number, };
 
 export type UrlArguments = { url: string, };
 
 export type UrlParts = { profile: ConnectionProfile, hasPassword: boolean, };
+
+export type VacuumOutcome = { tables: Array<VacuumedTable>, elapsedMs: number, };
 
 export type VacuumPlan = { hash: string, request: VacuumRequest, database: string, steps: Array<VacuumStep>, };
 
@@ -1262,6 +1268,12 @@ bytes: number | null,
 lastVacuum: string | null, lastAnalyze: string | null, };
 
 export type VacuumWork = "vacuum_analyze" | "vacuum" | "analyze";
+
+export type VacuumedTable = { table: TableName, 
+/**
+ * Why nothing was done; the figures are then empty.
+ */
+skipped: string | null, deadBefore: number | null, deadAfter: number | null, bytesBefore: number | null, bytesAfter: number | null, elapsedMs: number, };
 
 export type Verdict = "improved" | "flat" | "regressed";
 

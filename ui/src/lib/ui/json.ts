@@ -36,9 +36,15 @@ export function prettyJson(json: string): string {
     if (text === '{' || text === '[') {
       const empty = /^\s*[}\]]/.test(rest);
       out += text;
-      if (!empty) ((depth += 1), (out += line()));
+      if (!empty) {
+        depth += 1;
+        out += line();
+      }
     } else if (text === '}' || text === ']') {
-      if (!/[{[]$/.test(out)) ((depth -= 1), (out += line()));
+      if (!/[{[]$/.test(out)) {
+        depth -= 1;
+        out += line();
+      }
       out += text;
     } else out += text === ',' ? `,${line()}` : text === ':' ? ': ' : text;
   }

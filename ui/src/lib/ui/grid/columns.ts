@@ -19,7 +19,7 @@ export interface Column<Row> {
   /** What the cell holds: drawn when there is no `cell`, and its title when it is cut. */
   value?: (row: Row) => CellValue;
   title?: (row: Row) => string | undefined;
-  cell?: Snippet<[Row, number]>;
+  cell?: Snippet<[Row, number, Column<Row>]>;
   head?: Snippet<[Column<Row>]>;
   /** Explains the head on hover. */
   hint?: string;

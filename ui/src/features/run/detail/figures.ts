@@ -1,0 +1,53 @@
+/** The strip above a run: counts before means, means with how many they hold. */
+import { percentDelta, scoreDelta } from '$lib/eval/delta';
+import { isOutcome, OUTCOMES } from '$lib/eval/outcome';
+import { count, DASH, duration, moment, number, plural, score, stamp } from '$lib/format';
+import type { Measures, RunRow } from '$lib/ipc';
+import type { KeyFigure, StatusKind } from '$lib/ui';
+
+export function runFigures(run: RunRow): KeyFigure[] {
+  const { measures } = run;
+  return [
+    outcome(run),
+    { label: 'Results', value: count(measures.resultsCompleted), unit: `of ${count(measures.results)}`, title: ended(measures) },
+    scored(measures),
+    tokens(measures),
+    latency(measures),
+    took(run),
+  ];
+}
+
+function outcome(run: RunRow): KeyFigure {
+  const words = isOutcome(run.outcome) ? OUTCOMES[run.outcome] : OUTCOMES.unknown;
+  const value = run.outcome === 'unknown' ? run.status || 'empty status' : words.label;
+  return { label: 'Outcome, derived', value, status: words.kind as StatusKind, title: words.title };
+}
+
+const ended = (measures: Measures): string =>
+  `${plural(measures.resultsCompleted, 'result')} ended without an error, ${count(measures.resultsFailed)} failed`;
+
+const known = (delta: { text: string; kind: KeyFigure['unitKind'] | null }) =>
+  delta.kind === null ? {} : { unit: delta.text, unitKind: delta.kind };
+
+function scored(measures: Measures): KeyFigure {
+  const title = `Mean of ${count(measures.scoreCount)}; ${count(measures.scoreSetAside)} set aside, the judge's answer could not be parsed`;
+  return { label: 'Judge score', value: score(measures.scoreMean), ...known(scoreDelta(measures.scoreDelta)), title };
+}
+
+function tokens(measures: Measures): KeyFigure {
+  const title = `Mean of ${count(measures.tokensCount)}; lower is better`;
+  return { label: 'Tokens', value: number(measures.tokensMean, 0), ...known(percentDelta(measures.tokensDeltaPercent)), title };
+}
+
+function latency(measures: Measures): KeyFigure {
+  const title = `Median of ${count(measures.latencyCount)}; ${count(measures.latencyNotMeasured)} not measured`;
+  if (measures.latencyP50Ms === null) {
+    return { label: 'Latency p50', value: DASH, unit: measures.latencyNotMeasured > 0 ? 'not measured' : undefined, title };
+  }
+  return { label: 'Latency p50', value: duration(measures.latencyP50Ms), ...known(percentDelta(measures.latencyDeltaPercent)), title };
+}
+
+function took(run: RunRow): KeyFigure {
+  const title = [run.startedAt && `Started ${stamp(run.startedAt)}`, run.completedAt && `completed ${stamp(run.completedAt)}`].filter(Boolean).join(', ');
+  return { label: 'Took', value: duration(run.durationMs), unit: run.completedAt ? moment(run.completedAt) : undefined, title: title || 'The row says neither when it started nor when it ended' };
+}
