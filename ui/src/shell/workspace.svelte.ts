@@ -129,13 +129,13 @@ export class Workspace {
 
   /** A tab without a connection may become a connection's first; after that it never changes its own. */
   #mayTurn(tab: WindowTab, route: Route): boolean {
-    if (tab.dirty && tab.route.screen !== route.screen) return false;
+    if (tab.dirty && !sameSubject(tab.route, route)) return false;
     if (tab.route.connection !== null) return tab.route.connection === route.connection;
     return tab.route.screen === 'welcome' || tab.route.screen === route.screen;
   }
 
   #turn(tab: WindowTab, route: Route): void {
-    if (tab.route.screen !== route.screen || tab.route.path[0] !== route.path[0]) {
+    if (!sameSubject(tab.route, route)) {
       tab.title = null;
       tab.environment = null;
     }
@@ -171,6 +171,9 @@ export class Workspace {
     void this.#preferences.set(KEY, kept).catch(() => undefined);
   }
 }
+
+/** The same screen of the same thing, whatever is filtered or selected in it. */
+const sameSubject = (a: Route, b: Route): boolean => a.screen === b.screen && a.path[0] === b.path[0];
 
 /** What was kept may be of another version or damaged: take what makes sense. */
 function readKept(value: unknown): KeptTabs {

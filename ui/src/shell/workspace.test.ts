@@ -62,6 +62,15 @@ test('unsaved work is never turned into another screen', async () => {
   expect(workspace.tabs).toHaveLength(2);
 });
 
+test('unsaved work on one thing is not turned into another thing either', async () => {
+  const workspace = fresh();
+  await workspace.restore();
+  workspace.open({ screen: 'settings', path: ['new'], connection: null });
+  workspace.set(workspace.activeId ?? '', { dirty: true });
+  workspace.follow({ connection: null, screen: 'settings', path: ['other'], query: {} });
+  expect(workspace.tabs.map((tab) => [tab.route.path[0], tab.dirty])).toContainEqual(['new', true]);
+});
+
 test('closing the last tab leaves a welcome', async () => {
   const workspace = fresh();
   await workspace.restore();
