@@ -19,9 +19,13 @@ impl Ready {
     }
 }
 
-/// The UI calls it two frames after a screen showed its first rows. Only the first call of a start is told.
+/// The UI calls it two frames after a screen is painted. The first one with rows is told: a welcome or an empty list is
+/// not what anybody waits for.
 #[tauri::command]
 pub(crate) fn painted(ready: State<'_, Ready>, screen: String, rows: u64) -> Result<(), String> {
+    if rows == 0 {
+        return Ok(());
+    }
     let Some(file) = ready.file.lock().map_err(|error| error.to_string())?.take() else { return Ok(()) };
     let told = json!({ "screen": screen, "rows": rows, "sinceLaunchMs": ready.launched.elapsed().as_millis() as u64 });
     let aside = file.with_extension("part");

@@ -58,6 +58,20 @@ pub(super) async fn resolve(profile: &ConnectionProfile) -> Result<()> {
     }
 }
 
+/// Knocks at the address without speaking PostgreSQL, so that a test can tell the network from the server.
+pub(super) async fn reach(profile: &ConnectionProfile) -> Result<()> {
+    if profile.host.starts_with('/') {
+        return Ok(());
+    }
+    let knocked = tokio::net::TcpStream::connect((profile.host.as_str(), profile.port));
+    let limit = Duration::from_millis(profile.timeouts.connect_ms.max(1).into());
+    match tokio::time::timeout(limit, knocked).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(explain(sqlx::Error::Io(error), profile)),
+        Err(_) => Err(timed_out(profile)),
+    }
+}
+
 /// Puts names into the driver's error: who, where, which database.
 pub(super) fn explain(error: sqlx::Error, profile: &ConnectionProfile) -> Error {
     let made = Error::from(error);

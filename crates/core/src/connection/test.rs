@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
 use ts_rs::TS;
 
-use super::open::{open_plain, resolve};
+use super::open::{open_plain, reach, resolve};
 use super::{ConnectionProfile, Secret};
 use crate::server::{ServerVersion, Support};
 use crate::{Error, ErrorKind, Result};
@@ -120,8 +120,9 @@ async fn run(
     resolve(profile).await?;
     steps.ok("Host", profile.host.clone());
     let begun = Instant::now();
-    let mut session = open_plain(profile, secret).await?;
+    reach(profile).await?;
     steps.ok("Reached", format!("{} in {} ms", profile.address(), begun.elapsed().as_millis()));
+    let mut session = open_plain(profile, secret).await?;
     let facts = ServerFacts::read(&mut session, today).await?;
     steps.ok("TLS", facts.tls.clone().unwrap_or_else(|| "plain, not encrypted".to_owned()));
     steps.ok("Password", format!("signed in as {}", facts.role));
@@ -157,7 +158,7 @@ impl Steps {
         let failed = ORDER.iter().position(|name| *name == step_of(error)).unwrap_or(self.0.len());
         for (at, name) in ORDER.iter().enumerate().skip(self.0.len()) {
             match at.cmp(&failed) {
-                std::cmp::Ordering::Less => self.ok(name, "worked".to_owned()),
+                std::cmp::Ordering::Less => self.ok(name, "passed".to_owned()),
                 std::cmp::Ordering::Equal => self.push(name, StepOutcome::Failed, error.message().to_owned()),
                 std::cmp::Ordering::Greater => self.push(name, StepOutcome::Skipped, "not reached".to_owned()),
             }
