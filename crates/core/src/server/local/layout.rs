@@ -38,18 +38,21 @@ impl Layout {
         Ok(Self { root, home, data_name: "data", system_dir: config.system_dir.clone(), run_as })
     }
 
-    /// Makes root, home, and the folders in them, each 0700.
+    /// Makes the host's folder, 0700. Locks lie in it, so this comes before any of them.
     pub(super) fn prepare(&self) -> Result<()> {
-        private_folder(&self.root, None)?;
+        private_folder(&self.root, None)
+    }
+
+    /// Makes the server's folders, 0700. The caller holds the change lock.
+    pub(super) fn prepare_home(&self) -> Result<()> {
         if self.run_as.is_some() {
             let said =
                 |error| Error::from(error).while_doing(&format!("cannot make {}", self.system_dir.display()));
             std::fs::create_dir_all(&self.system_dir).map_err(said)?;
         }
-        for folder in [&self.home, &self.logs()] {
-            private_folder(folder, self.run_as.as_ref())?;
-        }
-        Ok(())
+        [&self.home, &self.logs()]
+            .into_iter()
+            .try_for_each(|folder| private_folder(folder, self.run_as.as_ref()))
     }
 
     /// The data folder of the server.

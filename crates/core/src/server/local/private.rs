@@ -70,7 +70,10 @@ fn check_private(path: &Path, owner: Option<&RunAs>) -> Result<()> {
     use std::os::unix::fs::MetadataExt as _;
     let meta = std::fs::symlink_metadata(path)?;
     let wanted = owner.map_or_else(|| rustix::process::geteuid().as_raw(), |user| user.uid);
-    if !meta.is_dir() || meta.uid() != wanted {
+    if meta.is_dir() && meta.uid() == 0 && wanted != 0 && rustix::process::geteuid().is_root() {
+        // Root made it and was killed before it could give it away.
+        own(path, owner)?;
+    } else if !meta.is_dir() || meta.uid() != wanted {
         return Err(foreign(path, meta.uid(), wanted));
     }
     if meta.mode() & 0o077 != 0 {

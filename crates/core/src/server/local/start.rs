@@ -35,8 +35,9 @@ struct Start<'a> {
 pub(super) async fn start(config: &LocalConfig, password: &Secret, job: &JobContext) -> Result<Endpoint> {
     let layout = Layout::of(config)?;
     layout.prepare()?;
-    cluster::check_owner(&layout)?;
     let change = locks::change(&layout, job).await?;
+    layout.prepare_home()?;
+    cluster::check_owner(&layout)?;
     let mut start = Start { config, layout: &layout, password, job, created: false, notices: Vec::new() };
     let port = start.bring_up().await?;
     let version = session::greet(port, password, job).await?;

@@ -115,6 +115,7 @@ pub(super) async fn apply(
     layout.prepare()?;
     let _alone = stop::alone(&layout).await?.ok_or_else(in_use)?;
     let _change = locks::change(&layout, job).await?;
+    layout.prepare_home()?;
     let now = plan(config, Some(planned.to.major)).await?;
     if (&now.from, &now.to, &now.data_folder) != (&planned.from, &planned.to, &planned.data_folder) {
         return Err(Error::new(
