@@ -1,6 +1,6 @@
 //! Evaldesk inside another Tauri app, by its plugin.
 //!
-//! `--empty FILE` opens a blank window instead and writes FILE once it is painted: the yardstick that
+//! `--empty --ready-file FILE` opens a blank window instead and writes FILE once it is painted: the yardstick that
 //! `cargo xtask bench` measures Evaldesk's own start against.
 
 use std::path::PathBuf;
@@ -25,10 +25,10 @@ fn painted(ready: State<'_, Ready>) -> Result<(), String> {
 
 fn main() {
     let launched = Instant::now();
-    let mut arguments = std::env::args_os().skip(1);
-    let empty = arguments.next().filter(|argument| argument == "--empty").and_then(|_| arguments.next());
-    let page = if empty.is_some() { "empty.html" } else { "index.html" };
-    let ready = Ready { file: Mutex::new(empty.map(PathBuf::from)), launched };
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let after = |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1).map(PathBuf::from);
+    let page = if arguments.iter().any(|argument| argument == "--empty") { "empty.html" } else { "index.html" };
+    let ready = Ready { file: Mutex::new(after("--ready-file")), launched };
     let session = Session::builder(std::env::temp_dir().join("embed-tauri")).actor("embed-tauri").build();
     tauri::Builder::default()
         .plugin(tauri_plugin_evaldesk::init(session))
