@@ -55,6 +55,7 @@ export class Session implements Connections {
     try {
       const list = await this.#client.call('connection_list', {});
       this.#forgetChanged(list.connections);
+      this.#forgetClosed(list.open);
       this.connections = list.connections;
       this.notice = list.notice;
       this.listError = null;
@@ -102,6 +103,13 @@ export class Session implements Connections {
     for (const before of this.connections) {
       const after = next.find((one) => one.id === before.id);
       if (JSON.stringify(after) !== JSON.stringify(before)) this.forget(before.id);
+    }
+  }
+
+  /** Closed elsewhere (its server was stopped): the next look opens it again. */
+  #forgetClosed(open: string[]): void {
+    for (const [id, opening] of this.openings) {
+      if (opening.state === 'open' && !open.includes(opening.opened.profile.id)) this.forget(id);
     }
   }
 

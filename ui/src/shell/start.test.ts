@@ -24,6 +24,10 @@ test('an unknown name leads to the connections', () => {
   expect(go('#/open/nowhere', [local])).toBe('#/connections');
 });
 
+test('a link may name a connection instead of its id', () => {
+  expect(go('#/c/staging%20eu/runs', [staging])).toBe('#/c/0199/runs');
+});
+
 test('other links are places already', () => {
   expect(go('#/c/local/runs', [])).toBe('#/c/local/runs');
 });

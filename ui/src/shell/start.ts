@@ -7,13 +7,20 @@ const LOCAL = 'local';
 const overview = (connection: string): Route => ({ connection, screen: 'overview', path: [], query: {} });
 const CONNECTIONS: Route = { connection: null, screen: 'connections', path: [], query: {} };
 
+/** By id, else by name without regard to case, as the command line does. */
+function find(asked: string, connections: ConnectionProfile[]): ConnectionProfile | undefined {
+  const name = asked.toLowerCase();
+  return connections.find((one) => one.id === asked) ?? connections.find((one) => one.name.toLowerCase() === name);
+}
+
 /** `#/open/<id or name>` is what `--open` asks for; every other link is a place already. */
 export function resolveStart(route: Route, connections: ConnectionProfile[]): Route {
-  if (route.screen !== 'open' || route.connection !== null) return route;
-  const asked = (route.path[0] ?? '').toLowerCase();
-  const found = connections.find((one) => one.id === asked) ?? connections.find((one) => one.name.toLowerCase() === asked);
+  if (route.connection !== null) return { ...route, connection: find(route.connection, connections)?.id ?? route.connection };
+  if (route.screen !== 'open') return route;
+  const asked = route.path[0] ?? '';
+  const found = find(asked, connections);
   if (found) return overview(found.id);
-  return asked === LOCAL ? { ...WELCOME, query: { open: LOCAL } } : CONNECTIONS;
+  return asked.toLowerCase() === LOCAL ? { ...WELCOME, query: { open: LOCAL } } : CONNECTIONS;
 }
 
 /** The private database is the default; somebody else's is opened only on request. */
