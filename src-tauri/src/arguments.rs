@@ -8,7 +8,9 @@ use std::path::PathBuf;
 pub(crate) enum Arguments {
     Window(Window),
     /// Watch over the private server in a folder; started by ourselves.
-    Watch { root: PathBuf },
+    Watch {
+        root: PathBuf,
+    },
 }
 
 /// How to open the window.
@@ -31,7 +33,12 @@ impl Arguments {
                 Some("--open") => window.open = Some(value()?.to_string_lossy().into_owned()),
                 Some("--ready-file") => window.ready_file = Some(value()?.into()),
                 Some("--watch-local") => return Ok(Self::Watch { root: value()?.into() }),
-                _ => return Err(format!("unknown argument {}; known are --open NAME and --ready-file FILE", argument.display())),
+                _ => {
+                    return Err(format!(
+                        "unknown argument {}; known are --open NAME and --ready-file FILE",
+                        argument.display()
+                    ));
+                }
             }
         }
         Ok(Self::Window(window))

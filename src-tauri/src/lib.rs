@@ -48,6 +48,7 @@ fn open(options: arguments::Window, launched: Instant) -> ExitCode {
         .invoke_handler(tauri::generate_handler![painted::painted])
         .setup(move |app| {
             let session = session(folder, app.path().resource_dir().ok())?;
+            warm(&session, options.open.as_deref());
             app.handle().plugin(tauri_plugin_evaldesk::init(session))?;
             window::open(app, options.open.as_deref())?;
             Ok(())
@@ -65,6 +66,20 @@ fn session(folder: PathBuf, resources: Option<PathBuf>) -> Result<Session, Box<d
         .engines(host::engine_hints(resources, folder.clone()))
         .watcher(vec![program.into(), "--watch-local".into()]);
     Ok(Session::builder(folder).actor(host::actor("app")).local(local).build())
+}
+
+/// Opens the local database while WebKit still starts: both take a third of a second, and need not wait in line.
+///
+/// Only one that was opened before; the first time is the user's decision, and shows its progress.
+fn warm(session: &Session, open: Option<&str>) {
+    let local = open.is_none_or(|name| name.eq_ignore_ascii_case(evaldesk_api::LOCAL_ID));
+    if local && session.profile(evaldesk_api::LOCAL_ID).is_ok() {
+        let session = session.clone();
+        // A failure is told when the window asks again.
+        tauri::async_runtime::spawn(
+            async move { session.database(evaldesk_api::LOCAL_ID).await.map(|_| ()) },
+        );
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "there is no window to say it in")]

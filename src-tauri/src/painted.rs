@@ -29,5 +29,7 @@ pub(crate) fn painted(ready: State<'_, Ready>, screen: String, rows: u64) -> Res
     let Some(file) = ready.file.lock().map_err(|error| error.to_string())?.take() else { return Ok(()) };
     let told = json!({ "screen": screen, "rows": rows, "sinceLaunchMs": ready.launched.elapsed().as_millis() as u64 });
     let aside = file.with_extension("part");
-    std::fs::write(&aside, told.to_string()).and_then(|()| std::fs::rename(&aside, &file)).map_err(|error| error.to_string())
+    std::fs::write(&aside, told.to_string())
+        .and_then(|()| std::fs::rename(&aside, &file))
+        .map_err(|error| error.to_string())
 }

@@ -19,7 +19,9 @@ pub(crate) fn open(app: &App, connection: Option<&str>) -> tauri::Result<()> {
 /// A name in a URL's fragment: everything but letters, digits and a few marks is escaped.
 fn percent(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
-    name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    name.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ use evaldesk_api::{COMMANDS, typescript};
 #[expect(clippy::print_stdout, reason = "its output is its purpose")]
 fn main() {
     match std::env::args().nth(1).as_deref() {
-        Some("table") => COMMANDS.iter().for_each(|command| println!("{} {}", command.name, command.permission)),
+        Some("table") => {
+            COMMANDS.iter().for_each(|command| println!("{} {}", command.name, command.permission))
+        }
         _ => print!("{}", typescript::bindings()),
     }
 }

@@ -98,13 +98,17 @@ command_table!(expand);
 fn parse<T: DeserializeOwned>(arguments: Value) -> Result<T> {
     let arguments = if arguments.is_null() { Value::Object(serde_json::Map::new()) } else { arguments };
     serde_json::from_value(arguments).map_err(|error| {
-        ErrorReport::new(ErrorKind::InvalidArguments, format!("the arguments do not fit the command: {error}"))
-            .hint("The types of every command stand in guest-js/generated.ts.")
+        ErrorReport::new(
+            ErrorKind::InvalidArguments,
+            format!("the arguments do not fit the command: {error}"),
+        )
+        .hint("The types of every command stand in guest-js/generated.ts.")
     })
 }
 
 fn encode<T: Serialize>(reply: &T) -> Result<String> {
-    serde_json::to_string(reply).map_err(|error| ErrorReport::new(ErrorKind::Internal, format!("a reply is no JSON: {error}")))
+    serde_json::to_string(reply)
+        .map_err(|error| ErrorReport::new(ErrorKind::Internal, format!("a reply is no JSON: {error}")))
 }
 
 fn unknown(name: &str) -> ErrorReport {

@@ -60,7 +60,9 @@ impl From<Error> for ErrorReport {
 fn is_retryable(error: &Error) -> bool {
     match error.server() {
         Some(server) => server.retryable(),
-        None => matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::Timeout | ErrorKind::LockTimeout),
+        None => {
+            matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::Timeout | ErrorKind::LockTimeout)
+        }
     }
 }
 

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use evaldesk_core::connection::{ConnectionProfile, Environment, Secret, SecretPolicy, TlsMode};
 use evaldesk_core::job::JobContext;
-use evaldesk_core::server::local::{self, Endpoint, EngineHints, Lease, LeaseKind, LocalConfig, LocalServer, LocalState, RunAs};
+use evaldesk_core::server::local::{
+    self, Endpoint, EngineHints, Lease, LeaseKind, LocalConfig, LocalServer, LocalState, RunAs,
+};
 use evaldesk_core::{Error, ErrorKind};
 use tokio::sync::Mutex;
 
@@ -127,7 +129,8 @@ async fn renew(session: &Session, server: &LocalServer, job: &JobContext) -> Res
 }
 
 fn profile(endpoint: &Endpoint) -> ConnectionProfile {
-    let mut profile = ConnectionProfile::new("Local", &endpoint.host, endpoint.port, &endpoint.database, &endpoint.user);
+    let mut profile =
+        ConnectionProfile::new("Local", &endpoint.host, endpoint.port, &endpoint.database, &endpoint.user);
     profile.id = LOCAL_ID.to_owned();
     profile.environment = Environment::Development;
     profile.tls = TlsMode::Disable;
@@ -158,7 +161,9 @@ pub(crate) async fn password(session: &Session) -> Result<Secret> {
     match fs::read_to_string(&file) {
         Ok(text) => return Ok(Secret::new(text.trim_end())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(Error::from(error).while_doing(&format!("cannot read {}", file.display())).into()),
+        Err(error) => {
+            return Err(Error::from(error).while_doing(&format!("cannot read {}", file.display())).into());
+        }
     }
     let server = session.local().server()?;
     let fresh = matches!(server.status().await?.state, LocalState::Absent | LocalState::HalfMade);
@@ -192,8 +197,9 @@ async fn keep(session: &Session, password: &Secret) -> Result<()> {
         return Ok(());
     }
     let file = session.local().password_file();
-    write_private(&file, password.expose())
-        .map_err(|error| ErrorReport::from(Error::from(error).while_doing(&format!("cannot write {}", file.display()))))
+    write_private(&file, password.expose()).map_err(|error| {
+        ErrorReport::from(Error::from(error).while_doing(&format!("cannot write {}", file.display())))
+    })
 }
 
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {

@@ -13,7 +13,7 @@ use evaldesk_core::job::{JobContext, JobRegistry, JobRequest};
 use evaldesk_core::{Error, ErrorKind};
 use futures_util::stream::BoxStream;
 use serde::Serialize;
-use tokio::sync::broadcast;
+use tokio::sync::{OnceCell, broadcast};
 
 use crate::host::{KeyringSecrets, SystemClock};
 use crate::local::LocalSettings;
@@ -36,7 +36,8 @@ struct Inner {
     profiles: Arc<dyn ProfileStore>,
     /// Connections by URL that no file knows.
     passing: Mutex<HashMap<String, ConnectionProfile>>,
-    databases: tokio::sync::Mutex<HashMap<String, Database>>,
+    /// One cell a connection: a host that does not answer keeps only its own callers waiting.
+    databases: Mutex<HashMap<String, Arc<OnceCell<Database>>>>,
     events: broadcast::Sender<SessionEvent>,
     jobs: JobRegistry,
     audit: AuditLog,
@@ -108,7 +109,7 @@ impl SessionBuilder {
             asked: MemorySecrets::default(),
             profiles,
             passing: Mutex::default(),
-            databases: tokio::sync::Mutex::default(),
+            databases: Mutex::default(),
             events,
             jobs,
             local: self.local,
@@ -195,9 +196,7 @@ impl Session {
     pub(crate) async fn forget(&self, connection: &str) {
         let _ = self.0.asked.remove(connection).await;
         lock(&self.0.passing).remove(connection);
-        if let Some(database) = self.0.databases.lock().await.remove(connection) {
-            database.close().await;
-        }
+        self.close(connection).await;
     }
 
     /// A profile by id, or by name without regard to case.
@@ -210,7 +209,8 @@ impl Session {
         }
         let saved = self.profiles().load()?.profiles;
         let by_id = saved.iter().find(|profile| profile.id == connection);
-        let found = by_id.or_else(|| saved.iter().find(|profile| profile.name.eq_ignore_ascii_case(connection)));
+        let found =
+            by_id.or_else(|| saved.iter().find(|profile| profile.name.eq_ignore_ascii_case(connection)));
         Ok(found.cloned().ok_or_else(|| no_connection(connection, &saved))?)
     }
 
@@ -225,7 +225,9 @@ impl Session {
         match profile.secret_policy {
             SecretPolicy::None => Ok(None),
             SecretPolicy::Ask => Err(ask(profile).into()),
-            SecretPolicy::Keyring => Ok(Some(self.secrets().get(&profile.id).await?.ok_or_else(|| ask(profile))?)),
+            SecretPolicy::Keyring => {
+                Ok(Some(self.secrets().get(&profile.id).await?.ok_or_else(|| ask(profile))?))
+            }
         }
     }
 
@@ -235,32 +237,38 @@ impl Session {
     /// `NotFound`, `SecretUnavailable`, or the true cause why it cannot be opened.
     pub async fn database(&self, connection: &str) -> Result<Database> {
         let profile = self.profile(connection)?;
-        let mut databases = self.0.databases.lock().await;
-        if let Some(open) = databases.get(&profile.id) {
-            return Ok(open.clone());
-        }
+        let cell = Arc::clone(lock(&self.0.databases).entry(profile.id.clone()).or_default());
+        cell.get_or_try_init(|| self.open(profile)).await.cloned()
+    }
+
+    async fn open(&self, profile: ConnectionProfile) -> Result<Database> {
         let profile = if profile.local { crate::local::wake(self).await? } else { profile };
         let password = self.password(&profile).await?;
-        let opened = Database::open(&profile, password.as_ref()).await?;
-        databases.insert(profile.id.clone(), opened.clone());
-        Ok(opened)
+        Ok(Database::open(&profile, password.as_ref()).await?)
     }
 
     /// The ids of connections that are open now.
-    pub async fn open_connections(&self) -> Vec<String> {
-        self.0.databases.lock().await.keys().cloned().collect()
+    pub fn open_connections(&self) -> Vec<String> {
+        let databases = lock(&self.0.databases);
+        databases.iter().filter(|(_, cell)| cell.initialized()).map(|(id, _)| id.clone()).collect()
     }
 
     /// Closes a connection's sessions; the next command opens it again.
     pub async fn close(&self, connection: &str) {
-        let closed = self.0.databases.lock().await.remove(connection);
-        if let Some(database) = closed {
+        let closed = lock(&self.0.databases).remove(connection);
+        if let Some(database) = closed.as_ref().and_then(|cell| cell.get()) {
             database.close().await;
         }
     }
 
     /// Starts a job on a database; its begin and end are written to the audit log.
-    pub(crate) fn start_job<T, F, Fut>(&self, kind: &str, title: String, database: Option<&Database>, work: F) -> Result<String>
+    pub(crate) fn start_job<T, F, Fut>(
+        &self,
+        kind: &str,
+        title: String,
+        database: Option<&Database>,
+        work: F,
+    ) -> Result<String>
     where
         T: Serialize + Send + 'static,
         F: FnOnce(JobContext) -> Fut,
@@ -279,7 +287,12 @@ impl Session {
             async move {
                 session.record(&kind, target.clone(), &title, "begun");
                 let outcome = working.await;
-                session.record(&kind, target, &title, &outcome.as_ref().map_or_else(ToString::to_string, |_| "ok".to_owned()));
+                session.record(
+                    &kind,
+                    target,
+                    &title,
+                    &outcome.as_ref().map_or_else(ToString::to_string, |_| "ok".to_owned()),
+                );
                 outcome
             }
         })?;
@@ -324,7 +337,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn no_connection(connection: &str, saved: &[ConnectionProfile]) -> Error {
     let names: Vec<&str> = saved.iter().map(|profile| profile.name.as_str()).collect();
-    let known = if names.is_empty() { "none is saved yet".to_owned() } else { format!("saved are {}", names.join(", ")) };
+    let known = if names.is_empty() {
+        "none is saved yet".to_owned()
+    } else {
+        format!("saved are {}", names.join(", "))
+    };
     Error::new(ErrorKind::NotFound, format!("no connection named {connection}: {known}"))
         .hint("`evaldesk connection add NAME --url URL` saves one.")
 }

@@ -45,7 +45,9 @@ impl TypeVisitor for Types<'_> {
         match self.found.insert(name.clone(), declaration.clone()) {
             None => T::visit_dependencies(self),
             // Two types of one name would silently become one in TypeScript.
-            Some(before) => assert_eq!(before, declaration, "two types are called {name}: give one a #[ts(rename)]"),
+            Some(before) => {
+                assert_eq!(before, declaration, "two types are called {name}: give one a #[ts(rename)]")
+            }
         }
     }
 }

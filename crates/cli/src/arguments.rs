@@ -2,7 +2,9 @@
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::verbs::{chart, connection, demo, health, job, local, maintain, migrate, result, run, schema, span};
+use crate::verbs::{
+    chart, connection, demo, health, job, local, maintain, migrate, result, run, schema, span,
+};
 
 /// The desktop admin for RAAF Eval databases, on the command line.
 #[derive(Parser)]

@@ -10,8 +10,10 @@ pub(crate) fn code(outcome: Result<()>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(report) => {
-            let detail = report.detail.as_deref().map(|detail| format!("\ndetail: {detail}")).unwrap_or_default();
-            let sqlstate = report.sqlstate.as_deref().map(|state| format!(" (SQLSTATE {state})")).unwrap_or_default();
+            let detail =
+                report.detail.as_deref().map(|detail| format!("\ndetail: {detail}")).unwrap_or_default();
+            let sqlstate =
+                report.sqlstate.as_deref().map(|state| format!(" (SQLSTATE {state})")).unwrap_or_default();
             fail(&format!("{}{sqlstate}{detail}", report.message), report.hint.as_deref(), number(&report))
         }
     }

@@ -36,7 +36,9 @@ fn outcome(record: JobRecord) -> Result<serde_json::Value> {
             report.hint = failure.hint;
             Err(report)
         }
-        (state, None) => Err(ErrorReport::new(ErrorKind::Internal, format!("the job ended as {state:?} without a reason"))),
+        (state, None) => {
+            Err(ErrorReport::new(ErrorKind::Internal, format!("the job ended as {state:?} without a reason")))
+        }
     }
 }
 
@@ -72,9 +74,16 @@ fn describe(progress: &Progress, elapsed: Duration) -> String {
     let seconds = elapsed.as_secs();
     let figures = match (progress.done, progress.total) {
         (Some(done), Some(total)) => {
-            format!(", {} of {} {}", crate::print::count(done), crate::print::count(total), progress.unit.as_deref().unwrap_or(""))
+            format!(
+                ", {} of {} {}",
+                crate::print::count(done),
+                crate::print::count(total),
+                progress.unit.as_deref().unwrap_or("")
+            )
         }
-        (Some(done), None) => format!(", {} {}", crate::print::count(done), progress.unit.as_deref().unwrap_or("")),
+        (Some(done), None) => {
+            format!(", {} {}", crate::print::count(done), progress.unit.as_deref().unwrap_or(""))
+        }
         _ => String::new(),
     };
     let detail = progress.detail.as_deref().map(|detail| format!(": {detail}")).unwrap_or_default();

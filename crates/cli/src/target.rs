@@ -64,7 +64,10 @@ fn same_place(a: &ConnectionProfile, b: &ConnectionProfile) -> bool {
 pub(crate) fn password_from_stdin() -> Result<Secret> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).map_err(|error| {
-        ErrorReport::new(ErrorKind::InvalidArguments, format!("no password could be read from standard input: {error}"))
+        ErrorReport::new(
+            ErrorKind::InvalidArguments,
+            format!("no password could be read from standard input: {error}"),
+        )
     })?;
     Ok(Secret::new(text.lines().next().unwrap_or_default()))
 }

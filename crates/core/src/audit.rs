@@ -94,7 +94,14 @@ mod tests {
         let log = AuditLog::new(folder.path());
         for month in ["2026-01-31T23:59:59Z", "2026-02-01T00:00:00Z"] {
             let at: DateTime<Utc> = month.parse().unwrap();
-            let entry = AuditEntry { at: at.to_rfc3339(), action: "x".into(), target: None, subject: "t".into(), outcome: "ok".into(), actor: "me (cli)".into() };
+            let entry = AuditEntry {
+                at: at.to_rfc3339(),
+                action: "x".into(),
+                target: None,
+                subject: "t".into(),
+                outcome: "ok".into(),
+                actor: "me (cli)".into(),
+            };
             log.append(at, &entry).unwrap();
         }
         assert!(folder.path().join("2026-01.jsonl").exists() && folder.path().join("2026-02.jsonl").exists());

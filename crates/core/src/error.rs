@@ -85,7 +85,14 @@ struct Inner {
 impl Error {
     /// Makes an error; the message says what failed, with the object's name, and why.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), hint: None, detail: None, server: None, source: None }))
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            hint: None,
+            detail: None,
+            server: None,
+            source: None,
+        }))
     }
 
     /// Our own bug, or a state that cannot be.
@@ -194,6 +201,7 @@ impl From<std::io::Error> for Error {
 
 impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
-        Self::new(ErrorKind::InvalidArguments, format!("not the JSON that was expected: {error}")).caused_by(error)
+        Self::new(ErrorKind::InvalidArguments, format!("not the JSON that was expected: {error}"))
+            .caused_by(error)
     }
 }

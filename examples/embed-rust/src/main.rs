@@ -29,7 +29,12 @@ async fn newest_runs(url: &str) -> Result<Vec<String>> {
     let parsed = parse_url(url)?;
     let connection = session.pass(parsed.profile, parsed.password);
     let page = run_list(&session, RunListArguments { connection, query: Default::default() }).await?;
-    Ok(page.runs.iter().take(10).map(|run| format!("{:>8}  {:?}  {}", run.id, run.outcome, run.name)).collect())
+    Ok(page
+        .runs
+        .iter()
+        .take(10)
+        .map(|run| format!("{:>8}  {:?}  {}", run.id, run.outcome, run.name))
+        .collect())
 }
 
 #[expect(clippy::print_stdout, reason = "an example talks to its terminal")]

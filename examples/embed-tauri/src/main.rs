@@ -18,16 +18,23 @@ struct Ready {
 #[tauri::command]
 fn painted(ready: State<'_, Ready>) -> Result<(), String> {
     let Some(file) = ready.file.lock().map_err(|error| error.to_string())?.take() else { return Ok(()) };
-    let text = format!("{{\"screen\":\"empty\",\"rows\":0,\"sinceLaunchMs\":{}}}", ready.launched.elapsed().as_millis());
+    let text = format!(
+        "{{\"screen\":\"empty\",\"rows\":0,\"sinceLaunchMs\":{}}}",
+        ready.launched.elapsed().as_millis()
+    );
     let aside = file.with_extension("part");
-    std::fs::write(&aside, text).and_then(|()| std::fs::rename(&aside, &file)).map_err(|error| error.to_string())
+    std::fs::write(&aside, text)
+        .and_then(|()| std::fs::rename(&aside, &file))
+        .map_err(|error| error.to_string())
 }
 
 fn main() {
     let launched = Instant::now();
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let after = |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1).map(PathBuf::from);
-    let page = if arguments.iter().any(|argument| argument == "--empty") { "empty.html" } else { "index.html" };
+    let after =
+        |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1).map(PathBuf::from);
+    let page =
+        if arguments.iter().any(|argument| argument == "--empty") { "empty.html" } else { "index.html" };
     let ready = Ready { file: Mutex::new(after("--ready-file")), launched };
     let session = Session::builder(std::env::temp_dir().join("embed-tauri")).actor("embed-tauri").build();
     tauri::Builder::default()
@@ -35,7 +42,9 @@ fn main() {
         .manage(ready)
         .invoke_handler(tauri::generate_handler![painted])
         .setup(move |app| {
-            WebviewWindowBuilder::new(app, "main", WebviewUrl::App(page.into())).inner_size(1280.0, 800.0).build()?;
+            WebviewWindowBuilder::new(app, "main", WebviewUrl::App(page.into()))
+                .inner_size(1280.0, 800.0)
+                .build()?;
             Ok(())
         })
         .run(tauri::generate_context!())

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use evaldesk_core::catalog::{EvaluationSchema, evaluation_schema};
 use evaldesk_core::connection::{
-    ConnectionProfile, Secret, SecretPolicy, ServerFacts, TestStep, parse_url, test_connection,
+    ConnectionProfile, Database, Secret, SecretPolicy, ServerFacts, TestStep, parse_url, test_connection,
 };
 use evaldesk_core::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
@@ -98,9 +98,10 @@ pub struct UrlParts {
 }
 
 /// Lists saved connections in the user's order.
+#[expect(clippy::unused_async, reason = "every command is async")]
 pub async fn connection_list(session: &Session, _: NoArguments) -> Result<ConnectionList> {
     let saved = session.profiles().load()?;
-    Ok(ConnectionList { connections: saved.profiles, open: session.open_connections().await, notice: saved.notice })
+    Ok(ConnectionList { connections: saved.profiles, open: session.open_connections(), notice: saved.notice })
 }
 
 /// Takes a URL apart for the form.
@@ -111,7 +112,10 @@ pub async fn connection_parse_url(_: &Session, arguments: UrlArguments) -> Resul
 }
 
 /// Saves a connection. The password goes to its place first: when that fails, nothing is saved.
-pub async fn connection_save(session: &Session, arguments: ConnectionSaveArguments) -> Result<ConnectionProfile> {
+pub async fn connection_save(
+    session: &Session,
+    arguments: ConnectionSaveArguments,
+) -> Result<ConnectionProfile> {
     let password = arguments.typed_password()?;
     let mut profile = arguments.profile;
     if profile.id.is_empty() {
@@ -141,7 +145,11 @@ impl ConnectionSaveArguments {
     }
 }
 
-async fn keep_password(session: &Session, profile: &ConnectionProfile, password: Option<Secret>) -> Result<()> {
+async fn keep_password(
+    session: &Session,
+    profile: &ConnectionProfile,
+    password: Option<Secret>,
+) -> Result<()> {
     match (profile.secret_policy, password) {
         (SecretPolicy::Keyring, Some(password)) => session.secrets().set(&profile.id, password).await?,
         (SecretPolicy::Ask, Some(password)) => session.remember(&profile.id, password),
@@ -153,8 +161,11 @@ async fn keep_password(session: &Session, profile: &ConnectionProfile, password:
 /// Names are how people and scripts call a connection: no two alike.
 fn require_free_name(all: &[ConnectionProfile], profile: &ConnectionProfile) -> Result<()> {
     if all.iter().any(|other| other.id != profile.id && other.name.eq_ignore_ascii_case(&profile.name)) {
-        return Err(ErrorReport::new(ErrorKind::Conflict, format!("a connection named {} is already saved", profile.name))
-            .hint("Give this one another name."));
+        return Err(ErrorReport::new(
+            ErrorKind::Conflict,
+            format!("a connection named {} is already saved", profile.name),
+        )
+        .hint("Give this one another name."));
     }
     Ok(())
 }
@@ -162,7 +173,10 @@ fn require_free_name(all: &[ConnectionProfile], profile: &ConnectionProfile) -> 
 fn put(all: &mut Vec<ConnectionProfile>, profile: ConnectionProfile) -> evaldesk_core::Result<()> {
     // Again, now under the lock: another program may have saved the name in between.
     if all.iter().any(|other| other.id != profile.id && other.name.eq_ignore_ascii_case(&profile.name)) {
-        return Err(Error::new(ErrorKind::Conflict, format!("a connection named {} is already saved", profile.name)));
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            format!("a connection named {} is already saved", profile.name),
+        ));
     }
     match all.iter_mut().find(|other| other.id == profile.id) {
         Some(held) => *held = profile,
@@ -172,7 +186,10 @@ fn put(all: &mut Vec<ConnectionProfile>, profile: ConnectionProfile) -> evaldesk
 }
 
 /// Tests a connection with one plain session; what is wrong is in the answer.
-pub async fn connection_test(session: &Session, arguments: ConnectionTestArguments) -> Result<ConnectionTest> {
+pub async fn connection_test(
+    session: &Session,
+    arguments: ConnectionTestArguments,
+) -> Result<ConnectionTest> {
     let begun = Instant::now();
     let profile = &arguments.profile;
     let password = match arguments.typed_password()? {
@@ -190,16 +207,34 @@ pub async fn connection_test(session: &Session, arguments: ConnectionTestArgumen
 }
 
 /// Opens a connection and tells what is behind it.
-pub async fn connection_open(session: &Session, arguments: ConnectionOpenArguments) -> Result<OpenConnection> {
+pub async fn connection_open(
+    session: &Session,
+    arguments: ConnectionOpenArguments,
+) -> Result<OpenConnection> {
     if let Some(password) = arguments.password {
         let profile = session.profile(&arguments.connection)?;
         session.remember(&profile.id, password);
     }
-    let database = session.database(&arguments.connection).await?;
+    let database = alive(session, &arguments.connection).await?;
     let server = database.facts(session.clock().now().date_naive()).await?;
     let ping_ms = database.ping().await?.as_secs_f64() * 1000.0;
     session.tell(SessionEvent::Connections);
-    Ok(OpenConnection { profile: database.profile().clone(), server, schema: evaluation_schema(&database).await?, ping_ms })
+    Ok(OpenConnection {
+        profile: database.profile().clone(),
+        server,
+        schema: evaluation_schema(&database).await?,
+        ping_ms,
+    })
+}
+
+/// The open database, opened anew when its server went away in between (a crash, a restart, another port).
+async fn alive(session: &Session, connection: &str) -> Result<Database> {
+    let database = session.database(connection).await?;
+    if database.ping().await.is_ok() {
+        return Ok(database);
+    }
+    session.close(&database.profile().id).await;
+    session.database(connection).await
 }
 
 /// Closes a connection's sessions.

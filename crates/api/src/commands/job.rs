@@ -1,11 +1,12 @@
 //! Jobs, and the stream that tells of them.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use evaldesk_core::job::JobRecord;
 use futures_util::{Stream, StreamExt as _};
 use serde::{Deserialize, Serialize};
-use tokio_stream::wrappers::BroadcastStream;
+use tokio_stream::wrappers::{BroadcastStream, IntervalStream};
 use ts_rs::TS;
 
 use super::{Done, NoArguments};
@@ -43,9 +44,24 @@ pub async fn job_cancel(session: &Session, arguments: JobArguments) -> Result<Do
     Ok(Done {})
 }
 
-/// Tells what changes: jobs as they move, connections as they are saved.
+/// How often the saved connections are looked at for changes by another program.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Tells what changes: jobs as they move, connections as they are saved, here or by another program.
 #[expect(clippy::unused_async, reason = "every command is async")]
-pub async fn session_events(session: &Session, _: NoArguments) -> Result<Pin<Box<dyn Stream<Item = SessionEvent> + Send>>> {
-    let events = BroadcastStream::new(session.events());
-    Ok(Box::pin(events.map(|event| event.unwrap_or(SessionEvent::Missed))))
+pub async fn session_events(
+    session: &Session,
+    _: NoArguments,
+) -> Result<Pin<Box<dyn Stream<Item = SessionEvent> + Send>>> {
+    let own = BroadcastStream::new(session.events()).map(|event| event.unwrap_or(SessionEvent::Missed));
+    Ok(Box::pin(futures_util::stream::select(own, written_elsewhere(session.clone()))))
+}
+
+fn written_elsewhere(session: Session) -> impl Stream<Item = SessionEvent> + Send {
+    let mut seen = session.profiles().written_at();
+    IntervalStream::new(tokio::time::interval(LOOK_EVERY)).filter_map(move |_| {
+        let now = session.profiles().written_at();
+        let changed = std::mem::replace(&mut seen, now) != now;
+        std::future::ready(changed.then_some(SessionEvent::Connections))
+    })
 }

@@ -75,7 +75,9 @@ fn told(outcome: StopOutcome) -> String {
     match outcome {
         StopOutcome::Stopped => "The local server is stopped.",
         StopOutcome::NotRunning => "The local server was not running.",
-        StopOutcome::StillUsed => "An app or a command still uses the local server: it stops after the last of them.",
+        StopOutcome::StillUsed => {
+            "An app or a command still uses the local server: it stops after the last of them."
+        }
     }
     .to_owned()
 }
@@ -126,7 +128,10 @@ pub struct LocalUpgradeArguments {
 }
 
 /// Plans to move the local data to another major. Only reads.
-pub async fn local_upgrade_plan(session: &Session, arguments: LocalUpgradePlanArguments) -> Result<UpgradePlan> {
+pub async fn local_upgrade_plan(
+    session: &Session,
+    arguments: LocalUpgradePlanArguments,
+) -> Result<UpgradePlan> {
     Ok(session.local().server()?.plan_upgrade(arguments.to).await?)
 }
 
@@ -146,9 +151,12 @@ pub async fn local_upgrade(session: &Session, arguments: LocalUpgradeArguments) 
 #[expect(clippy::unused_async, reason = "every command is async")]
 pub async fn local_open(session: &Session, arguments: LocalOpenArguments) -> Result<JobStarted> {
     let own = session.clone();
-    let job = session.start_job("local_open", "Open the local database".to_owned(), None, move |job| async move {
-        open(&own, arguments, &job).await.map_err(into_error)
-    })?;
+    let job = session.start_job(
+        "local_open",
+        "Open the local database".to_owned(),
+        None,
+        move |job| async move { open(&own, arguments, &job).await.map_err(into_error) },
+    )?;
     Ok(JobStarted { job })
 }
 
@@ -163,7 +171,13 @@ async fn open(session: &Session, arguments: LocalOpenArguments, job: &JobContext
     }
     if arguments.sample && holds_no_runs(session, &database).await? {
         job.progress(Progress::phase("loading sample data"));
-        let usual = DemoArguments { connection: LOCAL_ID.to_owned(), runs: None, results: None, seed: None, append: false };
+        let usual = DemoArguments {
+            connection: LOCAL_ID.to_owned(),
+            runs: None,
+            results: None,
+            seed: None,
+            append: false,
+        };
         demo::load_demo(&database, &usual.options(session), job).await?;
     }
     Ok(LocalOpened { connection: LOCAL_ID.to_owned(), notices: endpoint.notices })

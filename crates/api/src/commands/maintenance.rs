@@ -35,7 +35,10 @@ pub async fn maintenance_plan(session: &Session, arguments: MaintenancePlanArgum
 }
 
 /// Starts what the plan says.
-pub async fn maintenance_apply(session: &Session, arguments: MaintenanceApplyArguments) -> Result<JobStarted> {
+pub async fn maintenance_apply(
+    session: &Session,
+    arguments: MaintenanceApplyArguments,
+) -> Result<JobStarted> {
     let database = session.database(&arguments.connection).await?;
     require_confirmation(&database, arguments.confirm.as_deref())?;
     database.check_writable()?;
@@ -58,6 +61,8 @@ pub(crate) fn require_confirmation(database: &Database, typed: Option<&str>) -> 
         None => format!("{} is production: its name is asked for", profile.name),
         Some(typed) => format!("{typed} is not the name of the database, which is {}", profile.database),
     };
-    Err(ErrorReport::new(ErrorKind::Refused, message)
-        .hint(format!("Type {} to confirm; on the command line --confirm {}.", profile.database, profile.database)))
+    Err(ErrorReport::new(ErrorKind::Refused, message).hint(format!(
+        "Type {} to confirm; on the command line --confirm {}.",
+        profile.database, profile.database
+    )))
 }

@@ -1,6 +1,8 @@
 //! Migrations: status, plan, apply.
 
-use evaldesk_core::migrate::{self, MigrationPlan, MigrationRequest, MigrationSet, MigrationSource, MigrationStatus, Version};
+use evaldesk_core::migrate::{
+    self, MigrationPlan, MigrationRequest, MigrationSet, MigrationSource, MigrationStatus, Version,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

@@ -40,7 +40,9 @@ pub(crate) mod prelude {
     pub(crate) use evaldesk_core::audit::AuditEntry;
     pub(crate) use evaldesk_core::catalog::{CellValue, RowsPage, TableDetail, TableSummary};
     pub(crate) use evaldesk_core::connection::ConnectionProfile;
-    pub(crate) use evaldesk_core::eval::{ResultDetail, ResultPage, RunDetail, RunFacets, RunPage, SpanDetail, SpanTree};
+    pub(crate) use evaldesk_core::eval::{
+        ResultDetail, ResultPage, RunDetail, RunFacets, RunPage, SpanDetail, SpanTree,
+    };
     pub(crate) use evaldesk_core::health::IndexSize;
     pub(crate) use evaldesk_core::job::JobRecord;
     pub(crate) use evaldesk_core::maintenance::VacuumPlan;

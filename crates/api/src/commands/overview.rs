@@ -27,7 +27,8 @@ pub async fn overview_show(session: &Session, arguments: ConnectionArguments) ->
     let database = arguments.open(session).await?;
     let now = session.clock().now();
     let newest = RunQuery { limit: Some(RECENT), without_total: true, ..RunQuery::default() };
-    let (overview, recent) = tokio::join!(health::overview(&database, now), eval::runs(&database, &newest, now));
+    let (overview, recent) =
+        tokio::join!(health::overview(&database, now), eval::runs(&database, &newest, now));
     let (recent, recent_problem) = match recent {
         Ok(page) => (page.runs, None),
         Err(error) => (Vec::new(), Some(ErrorReport::from(error))),

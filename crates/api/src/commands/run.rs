@@ -2,7 +2,8 @@
 
 use evaldesk_core::RowId;
 use evaldesk_core::eval::{
-    self, ResultDetail, ResultPage, ResultQuery, RunDetail, RunFacets, RunPage, RunQuery, SpanDetail, SpanTree,
+    self, ResultDetail, ResultPage, ResultQuery, RunDetail, RunFacets, RunPage, RunQuery, SpanDetail,
+    SpanTree,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

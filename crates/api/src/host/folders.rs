@@ -42,7 +42,10 @@ fn platform_folder() -> Option<PathBuf> {
 
 #[cfg(all(unix, not(target_os = "macos")))]
 fn platform_folder() -> Option<PathBuf> {
-    variable("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute()).or_else(|| Some(home()?.join(".local/share")))
+    variable("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .filter(|path| path.is_absolute())
+        .or_else(|| Some(home()?.join(".local/share")))
 }
 
 /// Where an engine may be: `EVALDESK_ENGINE`, the app's resources, the data folder, PATH.

@@ -89,15 +89,23 @@ fn explain(error: KeyringError) -> Error {
             "the keyring has no unlocked collection to keep passwords in",
             "Unlock your keyring (or create one named Login), then try again; or choose \"ask each time\".",
         ),
-        _ => ("the keyring refused", "Choose \"ask each time\" for this connection, or look at the keyring's own settings."),
+        _ => (
+            "the keyring refused",
+            "Choose \"ask each time\" for this connection, or look at the keyring's own settings.",
+        ),
     };
-    Error::new(ErrorKind::SecretUnavailable, format!("the password cannot be read or kept: {why}")).hint(hint).caused_by(error)
+    Error::new(ErrorKind::SecretUnavailable, format!("the password cannot be read or kept: {why}"))
+        .hint(hint)
+        .caused_by(error)
 }
 
 fn locked() -> Error {
     Error::new(
         ErrorKind::SecretUnavailable,
-        format!("the keyring did not answer within {} s: it is locked and waits for its password", PATIENCE.as_secs()),
+        format!(
+            "the keyring did not answer within {} s: it is locked and waits for its password",
+            PATIENCE.as_secs()
+        ),
     )
     .hint("Unlock your keyring, then try again; or choose \"ask each time\" for this connection.")
 }

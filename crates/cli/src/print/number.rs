@@ -22,7 +22,11 @@ pub(crate) fn bytes(bytes: i64) -> String {
         size /= 1024.0;
         unit += 1;
     }
-    if unit == 0 || size >= 99.95 { format!("{size:.0} {}", UNITS[unit]) } else { format!("{size:.1} {}", UNITS[unit]) }
+    if unit == 0 || size >= 99.95 {
+        format!("{size:.0} {}", UNITS[unit])
+    } else {
+        format!("{size:.1} {}", UNITS[unit])
+    }
 }
 
 /// 31 ms, 1.42 s, 2 min 40 s, 3 days

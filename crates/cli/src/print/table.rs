@@ -35,8 +35,13 @@ impl Table {
     }
 
     fn widths(&self) -> Vec<usize> {
-        let width = |at: usize| self.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
-        self.heads.iter().enumerate().map(|(at, (head, _))| width(at).unwrap_or(0).max(head.chars().count())).collect()
+        let width =
+            |at: usize| self.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
+        self.heads
+            .iter()
+            .enumerate()
+            .map(|(at, (head, _))| width(at).unwrap_or(0).max(head.chars().count()))
+            .collect()
     }
 
     fn lay(&self, cells: &[String], widths: &[usize]) -> String {

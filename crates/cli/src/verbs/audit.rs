@@ -14,7 +14,14 @@ pub(crate) async fn run(context: &Context, since: Option<String>) -> Result<()> 
     let heads = ["At", "Who", "Action", "On", "What", "Outcome"].map(|head| (head, Align::Left));
     let mut table = Table::new(&heads);
     for entry in entries {
-        table.row([entry.at, entry.actor, entry.action, entry.target.unwrap_or_default(), entry.subject, entry.outcome]);
+        table.row([
+            entry.at,
+            entry.actor,
+            entry.action,
+            entry.target.unwrap_or_default(),
+            entry.subject,
+            entry.outcome,
+        ]);
     }
     table.print();
     Ok(())

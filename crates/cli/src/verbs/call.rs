@@ -39,7 +39,9 @@ async fn stream(context: &Context, name: &str, arguments: serde_json::Value) -> 
 async fn wait(context: &Context) -> Result<()> {
     let running = context.session.jobs().list().into_iter().find(|job| !job.state.is_final());
     match running {
-        Some(job) => crate::follow::follow(&context.session, &job.id).await.and_then(|outcome| print::json(&outcome)),
+        Some(job) => {
+            crate::follow::follow(&context.session, &job.id).await.and_then(|outcome| print::json(&outcome))
+        }
         None => Ok(()),
     }
 }

@@ -3,10 +3,12 @@
 use clap::{Subcommand, ValueEnum};
 use evaldesk_api::Result;
 use evaldesk_api::commands::{
-    ConnectionArguments, ConnectionSaveArguments, ConnectionTest, NoArguments, connection_list, connection_remove,
-    connection_save, connection_test,
+    ConnectionArguments, ConnectionSaveArguments, ConnectionTest, NoArguments, connection_list,
+    connection_remove, connection_save, connection_test,
 };
-use evaldesk_api::core::connection::{ConnectionProfile, Environment, Secret, SecretPolicy, StepOutcome, parse_url};
+use evaldesk_api::core::connection::{
+    ConnectionProfile, Environment, Secret, SecretPolicy, StepOutcome, parse_url,
+};
 
 use super::Context;
 use crate::print::{self, Align, Table};
@@ -80,10 +82,13 @@ async fn list(context: &Context) -> Result<()> {
     if context.common.json {
         return print::json(&list);
     }
-    let mut table = Table::new(&["Name", "Environment", "Address", "Database", "User", "Mode"].map(|head| (head, Align::Left)));
+    let mut table = Table::new(
+        &["Name", "Environment", "Address", "Database", "User", "Mode"].map(|head| (head, Align::Left)),
+    );
     for profile in &list.connections {
         let mode = if profile.read_only { "read-only" } else { "read and write" };
-        let cells = [&profile.name, &word(profile.environment), &profile.address(), &profile.database, &profile.user];
+        let cells =
+            [&profile.name, &word(profile.environment), &profile.address(), &profile.database, &profile.user];
         table.row(cells.into_iter().cloned().chain([mode.to_owned()]));
     }
     table.print();
@@ -108,7 +113,8 @@ async fn add(context: &Context, mut profile: ConnectionProfile, ask: bool) -> Re
         (Some(_), false) => SecretPolicy::Keyring,
         (None, false) => SecretPolicy::None,
     };
-    let saved = connection_save(&context.session, ConnectionSaveArguments { profile, password, url: None }).await?;
+    let saved =
+        connection_save(&context.session, ConnectionSaveArguments { profile, password, url: None }).await?;
     if context.common.json {
         return print::json(&saved);
     }
@@ -141,8 +147,11 @@ async fn test(context: &Context, name: Option<String>) -> Result<()> {
     };
     // Wakes the local server, which has an address only while it runs.
     let profile = context.session.profile(&connection)?;
-    let profile = if profile.local { context.session.database(&profile.id).await?.profile().clone() } else { profile };
-    let outcome = connection_test(&context.session, ConnectionSaveArguments { profile, password: None, url: None }).await?;
+    let profile =
+        if profile.local { context.session.database(&profile.id).await?.profile().clone() } else { profile };
+    let outcome =
+        connection_test(&context.session, ConnectionSaveArguments { profile, password: None, url: None })
+            .await?;
     report(context, &outcome)?;
     outcome.error.map_or(Ok(()), Err)
 }

@@ -38,7 +38,8 @@ pub(crate) async fn run(context: &Context, verb: Demo) -> Result<()> {
     if context.common.json {
         return print::json(&outcome);
     }
-    let figure = |name: &str| print::count(outcome.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0));
+    let figure =
+        |name: &str| print::count(outcome.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0));
     print::note(&format!(
         "Loaded {} runs, {} configurations, {} results and {} spans.",
         figure("runs"),

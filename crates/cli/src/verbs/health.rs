@@ -29,7 +29,10 @@ async fn report(context: &Context) -> Result<()> {
         return print::json(&reply);
     }
     let overview = &reply.overview;
-    print::line(&format!("{}: PostgreSQL {}, as {}", overview.database, overview.server_version, overview.role));
+    print::line(&format!(
+        "{}: PostgreSQL {}, as {}",
+        overview.database, overview.server_version, overview.role
+    ));
     let mut table = Table::new(&[("Table", Align::Left), ("Rows", Align::Right), ("Total", Align::Right)]);
     for size in &overview.tables {
         table.row([size.name.clone(), rows(&size.rows), print::bytes(size.total_bytes)]);
@@ -63,7 +66,8 @@ async fn indexes(context: &Context) -> Result<()> {
         ("Scans", Align::Right),
     ]);
     for size in sizes {
-        let scans = size.scans.map_or_else(|| "unknown".to_owned(), |scans| print::count(scans.unsigned_abs()));
+        let scans =
+            size.scans.map_or_else(|| "unknown".to_owned(), |scans| print::count(scans.unsigned_abs()));
         table.row([size.index, size.table, size.method, print::bytes(size.bytes), scans]);
     }
     table.print();

@@ -32,7 +32,13 @@ async fn list(context: &Context) -> Result<()> {
     }
     let mut table = Table::new(&["Id", "State", "Started", "What", "Phase"].map(|head| (head, Align::Left)));
     for job in jobs {
-        table.row([job.id, format!("{:?}", job.state).to_lowercase(), job.started_at, job.title, job.progress.phase]);
+        table.row([
+            job.id,
+            format!("{:?}", job.state).to_lowercase(),
+            job.started_at,
+            job.title,
+            job.progress.phase,
+        ]);
     }
     table.print();
     Ok(())

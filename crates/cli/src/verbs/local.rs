@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use evaldesk_api::commands::{
-    LocalResetArguments, LocalStatusReply, LocalUpgradeArguments, LocalUpgradePlanArguments, NoArguments, local_reset,
-    local_start, local_status, local_stop, local_upgrade, local_upgrade_plan,
+    LocalResetArguments, LocalStatusReply, LocalUpgradeArguments, LocalUpgradePlanArguments, NoArguments,
+    local_reset, local_start, local_status, local_stop, local_upgrade, local_upgrade_plan,
 };
 use evaldesk_api::core::ErrorKind;
 use evaldesk_api::core::server::local::{DATABASE, ResetMode};
@@ -75,13 +75,18 @@ fn report(context: &Context, reply: &LocalStatusReply) -> Result<()> {
 
 async fn reset(context: &Context, delete: bool) -> Result<()> {
     let confirmed = context.common.confirm.as_deref().ok_or_else(|| {
-        ErrorReport::new(ErrorKind::Refused, format!("this takes away the local database {DATABASE} with all its data"))
-            .hint(format!("Pass --confirm {DATABASE} to do it. Without --delete the old folder is kept beside."))
+        ErrorReport::new(
+            ErrorKind::Refused,
+            format!("this takes away the local database {DATABASE} with all its data"),
+        )
+        .hint(format!("Pass --confirm {DATABASE} to do it. Without --delete the old folder is kept beside."))
     })?;
     let mode = if delete { ResetMode::Delete } else { ResetMode::SetAside };
     let arguments = LocalResetArguments { confirm: confirmed.to_owned(), mode };
     match local_reset(&context.session, arguments).await?.kept {
-        Some(kept) => print::note(&format!("The old data is kept in {kept}. The next start makes a new database.")),
+        Some(kept) => {
+            print::note(&format!("The old data is kept in {kept}. The next start makes a new database."))
+        }
         None => print::note("The local database is gone. The next start makes a new one."),
     }
     Ok(())

@@ -1,9 +1,11 @@
 //! `evaldesk migrate`
 
 use clap::Subcommand;
-use evaldesk_api::commands::{MigrateApplyArguments, MigratePlanArguments, migrate_apply, migrate_plan, migrate_status};
+use evaldesk_api::Result;
+use evaldesk_api::commands::{
+    MigrateApplyArguments, MigratePlanArguments, migrate_apply, migrate_plan, migrate_status,
+};
 use evaldesk_api::core::migrate::{MigrationPlan, MigrationRequest, MigrationState, Version};
-use evaldesk_api::{Result};
 
 use super::Context;
 use crate::print::{self, Align, Table};
@@ -28,7 +30,9 @@ pub(crate) async fn run(context: &Context, verb: Migrate) -> Result<()> {
         Migrate::Up { version: Some(version) } => {
             apply(context, MigrationRequest::UpOnly { version: Version::new(version) }).await
         }
-        Migrate::Down { version } => apply(context, MigrationRequest::Down { version: Version::new(version) }).await,
+        Migrate::Down { version } => {
+            apply(context, MigrationRequest::Down { version: Version::new(version) }).await
+        }
         Migrate::Plan => {
             let plan = plan(context, MigrationRequest::Up).await?;
             if context.common.json { print::json(&plan) } else { show(&plan) }
@@ -41,10 +45,16 @@ async fn status(context: &Context) -> Result<()> {
     if context.common.json {
         return print::json(&status);
     }
-    let mut table = Table::new(&["Status", "Migration ID", "Migration name", "Note"].map(|head| (head, Align::Left)));
+    let mut table =
+        Table::new(&["Status", "Migration ID", "Migration name", "Note"].map(|head| (head, Align::Left)));
     for row in status.migrations {
         let name = row.name.unwrap_or_else(|| "********** NO FILE **********".to_owned());
-        table.row([word(row.state).to_owned(), row.version.as_str().to_owned(), name, row.note.unwrap_or_default()]);
+        table.row([
+            word(row.state).to_owned(),
+            row.version.as_str().to_owned(),
+            name,
+            row.note.unwrap_or_default(),
+        ]);
     }
     table.print();
     print::note(&format!("{} pending", status.pending));
@@ -79,8 +89,11 @@ async fn apply(context: &Context, request: MigrationRequest) -> Result<()> {
         show(&plan)?;
         confirm::ask(&context.common, &format!("{}?", plan.title()))?;
     }
-    let arguments =
-        MigrateApplyArguments { connection: context.connection()?, plan, confirm: context.common.confirm.clone() };
+    let arguments = MigrateApplyArguments {
+        connection: context.connection()?,
+        plan,
+        confirm: context.common.confirm.clone(),
+    };
     let started = migrate_apply(&context.session, arguments).await?;
     let outcome = follow::follow(&context.session, &started.job).await?;
     if context.common.json {

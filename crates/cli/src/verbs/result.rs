@@ -32,7 +32,13 @@ pub(crate) async fn run(context: &Context, verb: Results) -> Result<()> {
 }
 
 async fn list(context: &Context, connection: String, run: i64, limit: u32) -> Result<()> {
-    let query = ResultQuery { run: RowId(run), configuration: None, statuses: Vec::new(), after: None, limit: Some(limit) };
+    let query = ResultQuery {
+        run: RowId(run),
+        configuration: None,
+        statuses: Vec::new(),
+        after: None,
+        limit: Some(limit),
+    };
     let page = result_list(&context.session, ResultListArguments { connection, query }).await?;
     if context.common.json {
         return print::json(&page);
@@ -46,10 +52,19 @@ async fn list(context: &Context, connection: String, run: i64, limit: u32) -> Re
         ("Output or error", Align::Left),
     ]);
     for row in page.results {
-        let number = |value: Option<f64>, digits: usize| value.map_or("-".to_owned(), |value| format!("{value:.digits$}"));
+        let number = |value: Option<f64>, digits: usize| {
+            value.map_or("-".to_owned(), |value| format!("{value:.digits$}"))
+        };
         let latency = row.latency_ms.map_or("not measured".to_owned(), print::duration);
         let text = row.error_line.or(row.output_excerpt).unwrap_or_default();
-        table.row([row.id.to_string(), row.status, number(row.score, 3), number(row.tokens, 0), latency, text]);
+        table.row([
+            row.id.to_string(),
+            row.status,
+            number(row.score, 3),
+            number(row.tokens, 0),
+            latency,
+            text,
+        ]);
     }
     table.print();
     Ok(())

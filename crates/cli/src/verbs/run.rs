@@ -52,13 +52,23 @@ fn table(page: &RunPage) -> Result<()> {
         ("Created", Align::Left),
     ]);
     for run in &page.runs {
-        let outcome = serde_json::to_value(&run.outcome).ok().and_then(|word| word.as_str().map(|word| word.replace('_', " ")));
+        let outcome = serde_json::to_value(&run.outcome)
+            .ok()
+            .and_then(|word| word.as_str().map(|word| word.replace('_', " ")));
         let measures = &run.measures;
         let results = print::count(measures.results.unsigned_abs());
         let score = measures.score_mean.map_or_else(dash, |mean| format!("{mean:.3}"));
         let delta = measures.score_delta.map_or_else(dash, |delta| print::signed(delta, 3));
         let outcome = outcome.unwrap_or_default();
-        table.row([run.id.to_string(), run.name.clone(), outcome, results, score, delta, run.created_at.clone()]);
+        table.row([
+            run.id.to_string(),
+            run.name.clone(),
+            outcome,
+            results,
+            score,
+            delta,
+            run.created_at.clone(),
+        ]);
     }
     table.print();
     if let Some(older) = &page.older {

@@ -48,7 +48,12 @@ async fn one(context: &Context, connection: String, name: &str) -> Result<()> {
     let mut columns = Table::new(&["Column", "Type", "Null", "Default"].map(|head| (head, Align::Left)));
     for column in &detail.columns {
         let null = if column.nullable { "yes" } else { "no" };
-        columns.row([column.name.clone(), column.type_name.clone(), null.to_owned(), column.default.clone().unwrap_or_default()]);
+        columns.row([
+            column.name.clone(),
+            column.type_name.clone(),
+            null.to_owned(),
+            column.default.clone().unwrap_or_default(),
+        ]);
     }
     columns.print();
     for index in &detail.indexes {

@@ -18,7 +18,11 @@ pub(crate) enum Span {
 pub(crate) async fn run(context: &Context, verb: Span) -> Result<()> {
     let connection = context.connection()?;
     match verb {
-        Span::Tree { trace_id } => print::json(&span_tree(&context.session, SpanTreeArguments { connection, trace_id }).await?),
-        Span::Show { span_id } => print::json(&span_show(&context.session, SpanArguments { connection, span_id }).await?),
+        Span::Tree { trace_id } => {
+            print::json(&span_tree(&context.session, SpanTreeArguments { connection, trace_id }).await?)
+        }
+        Span::Show { span_id } => {
+            print::json(&span_show(&context.session, SpanArguments { connection, span_id }).await?)
+        }
     }
 }

@@ -119,10 +119,12 @@ fn pool(profile: &ConnectionProfile, secret: Option<&Secret>) -> PgPool {
 async fn settle_tls(profile: &ConnectionProfile, session: &mut PgConnection) -> Result<ConnectionProfile> {
     let mut settled = profile.clone();
     if settled.tls == TlsMode::Allow {
-        let encrypted: bool = sqlx::query_scalar("select coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false)")
-            .fetch_one(session)
-            .await
-            .map_err(|error| open::explain(error, profile))?;
+        let encrypted: bool = sqlx::query_scalar(
+            "select coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false)",
+        )
+        .fetch_one(session)
+        .await
+        .map_err(|error| open::explain(error, profile))?;
         settled.tls = if encrypted { TlsMode::Require } else { TlsMode::Disable };
     }
     Ok(settled)

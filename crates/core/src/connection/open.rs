@@ -42,7 +42,11 @@ async fn try_modes(profile: &ConnectionProfile, secret: Option<&Secret>) -> Resu
     }
 }
 
-async fn attempt(profile: &ConnectionProfile, secret: Option<&Secret>, mode: PgSslMode) -> Result<PgConnection> {
+async fn attempt(
+    profile: &ConnectionProfile,
+    secret: Option<&Secret>,
+    mode: PgSslMode,
+) -> Result<PgConnection> {
     resolve(profile).await?;
     connect_options(profile, secret, mode).connect().await.map_err(|error| explain(error, profile))
 }
@@ -108,7 +112,11 @@ fn with_message(cause: Error, message: String, hint: &str) -> Error {
 fn timed_out(profile: &ConnectionProfile) -> Error {
     Error::new(
         ErrorKind::Timeout,
-        format!("cannot connect to {}: no answer within {} ms", profile.address(), profile.timeouts.connect_ms),
+        format!(
+            "cannot connect to {}: no answer within {} ms",
+            profile.address(),
+            profile.timeouts.connect_ms
+        ),
     )
     .hint("A firewall may swallow the packets; check host and port, or raise the connect timeout.")
 }

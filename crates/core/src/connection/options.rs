@@ -6,7 +6,11 @@ use super::{ConnectionProfile, Secret, TlsMode};
 use crate::Result;
 
 /// The driver's options. Every field is set, so that no PG* variable of the environment leaks in.
-pub(super) fn connect_options(profile: &ConnectionProfile, secret: Option<&Secret>, tls: PgSslMode) -> PgConnectOptions {
+pub(super) fn connect_options(
+    profile: &ConnectionProfile,
+    secret: Option<&Secret>,
+    tls: PgSslMode,
+) -> PgConnectOptions {
     let options = PgConnectOptions::new_without_pgpass()
         .port(profile.port)
         .username(&profile.user)
@@ -35,7 +39,10 @@ pub(super) fn tls_mode(mode: TlsMode) -> PgSslMode {
 /// Sets limits and read-only on a fresh session.
 ///
 /// By `set_config` after connecting, not as start-up options: a pooler in between refuses unknown start-up options.
-pub(super) async fn prepare_session(session: &mut PgConnection, profile: &ConnectionProfile) -> Result<(), sqlx::Error> {
+pub(super) async fn prepare_session(
+    session: &mut PgConnection,
+    profile: &ConnectionProfile,
+) -> Result<(), sqlx::Error> {
     sqlx::query(include_str!("prepare_session.sql"))
         .bind(profile.timeouts.statement_ms.to_string())
         .bind(profile.timeouts.lock_ms.to_string())

@@ -107,7 +107,13 @@ fn default_pool_size() -> u32 {
 
 impl ConnectionProfile {
     /// A profile with everything but the address at its default.
-    pub fn new(name: impl Into<String>, host: impl Into<String>, port: u16, database: impl Into<String>, user: impl Into<String>) -> Self {
+    pub fn new(
+        name: impl Into<String>,
+        host: impl Into<String>,
+        port: u16,
+        database: impl Into<String>,
+        user: impl Into<String>,
+    ) -> Self {
         Self {
             id: uuid::Uuid::now_v7().to_string(),
             name: name.into(),
@@ -137,28 +143,48 @@ impl ConnectionProfile {
 
     /// "host:port", or the socket's folder.
     pub fn address(&self) -> String {
-        if self.host.starts_with('/') { format!("{} (port {})", self.host, self.port) } else { format!("{}:{}", self.host, self.port) }
+        if self.host.starts_with('/') {
+            format!("{} (port {})", self.host, self.port)
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
     }
 
     /// Refuses what can never connect, naming the field.
     pub fn validate(&self) -> Result<()> {
-        let fields = [("name", &self.name), ("host", &self.host), ("database", &self.database), ("user", &self.user)];
+        let fields =
+            [("name", &self.name), ("host", &self.host), ("database", &self.database), ("user", &self.user)];
         for (field, value) in fields {
             if value.trim().is_empty() {
-                return Err(invalid(format!("the connection has no {field}"), format!("Fill in the {field}.")));
+                return Err(invalid(
+                    format!("the connection has no {field}"),
+                    format!("Fill in the {field}."),
+                ));
             }
             if value.contains('\0') {
-                return Err(invalid(format!("the {field} contains a zero byte"), "Type it again.".to_owned()));
+                return Err(invalid(
+                    format!("the {field} contains a zero byte"),
+                    "Type it again.".to_owned(),
+                ));
             }
         }
         if self.port == 0 {
-            return Err(invalid("port 0 cannot be connected to".to_owned(), "PostgreSQL's usual port is 5432.".to_owned()));
+            return Err(invalid(
+                "port 0 cannot be connected to".to_owned(),
+                "PostgreSQL's usual port is 5432.".to_owned(),
+            ));
         }
         if !(1..=50).contains(&self.pool_size) {
-            return Err(invalid(format!("a pool of {} sessions is out of range", self.pool_size), "Choose 1 to 50.".to_owned()));
+            return Err(invalid(
+                format!("a pool of {} sessions is out of range", self.pool_size),
+                "Choose 1 to 50.".to_owned(),
+            ));
         }
         if self.color.as_deref().is_some_and(|color| !is_hex_color(color)) {
-            return Err(invalid("the colour is not of the form #rrggbb".to_owned(), "Choose a colour again.".to_owned()));
+            return Err(invalid(
+                "the colour is not of the form #rrggbb".to_owned(),
+                "Choose a colour again.".to_owned(),
+            ));
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,10 @@ pub type ProfileChange<'a> = Box<dyn FnOnce(&mut Vec<ConnectionProfile>) -> Resu
 pub trait ProfileStore: Send + Sync {
     /// Reads all profiles, in the user's order.
     fn load(&self) -> Result<SavedProfiles>;
+    /// When the profiles were last written, by whichever program; `None` where only this one can.
+    fn written_at(&self) -> Option<SystemTime> {
+        None
+    }
     /// Reads, changes and writes them in one step that no other process can come between.
     fn update(&self, change: ProfileChange<'_>) -> Result<Vec<ConnectionProfile>>;
 }
@@ -66,7 +71,11 @@ impl FileProfiles {
 
     fn lock(&self) -> Result<File> {
         fs::create_dir_all(&self.folder).map_err(|error| self.storage(error, "make the folder of"))?;
-        let lock = File::options().create(true).truncate(false).write(true).open(self.folder.join("connections.lock"));
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.folder.join("connections.lock"));
         let lock = lock.map_err(|error| self.storage(error, "lock"))?;
         lock.lock().map_err(|error| self.storage(error, "lock"))?;
         Ok(lock)
@@ -76,7 +85,9 @@ impl FileProfiles {
         let text = match fs::read_to_string(self.path()) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(SavedProfiles::default()),
-            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => return self.put_aside("it is not UTF-8 text"),
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                return self.put_aside("it is not UTF-8 text");
+            }
             Err(error) => return Err(self.storage(error, "read")),
         };
         if let Ok(VersionOnly { version }) = serde_json::from_str(&text)
@@ -115,7 +126,10 @@ impl FileProfiles {
     fn newer(&self, version: u32) -> Error {
         Error::new(
             ErrorKind::Precondition,
-            format!("{} is of version {version}, and this program knows versions up to {VERSION}", self.path().display()),
+            format!(
+                "{} is of version {version}, and this program knows versions up to {VERSION}",
+                self.path().display()
+            ),
         )
         .hint("Start the newer Evaldesk that wrote it. Nothing was changed.")
     }
@@ -127,6 +141,10 @@ impl ProfileStore for FileProfiles {
         self.read()
     }
 
+    fn written_at(&self) -> Option<SystemTime> {
+        fs::metadata(self.path()).and_then(|metadata| metadata.modified()).ok()
+    }
+
     fn update(&self, change: ProfileChange<'_>) -> Result<Vec<ConnectionProfile>> {
         let _lock = self.lock()?;
         let mut profiles = self.read()?.profiles;
@@ -136,7 +154,10 @@ impl ProfileStore for FileProfiles {
 }
 
 fn free_name(folder: &Path) -> PathBuf {
-    (1..).map(|n| folder.join(format!("connections.broken-{n}.json"))).find(|path| !path.exists()).unwrap_or_default()
+    (1..)
+        .map(|n| folder.join(format!("connections.broken-{n}.json")))
+        .find(|path| !path.exists())
+        .unwrap_or_default()
 }
 
 /// Writes a new file, flushes it to disk and renames it over the old one: a crash leaves one or the other, whole.
@@ -210,7 +231,9 @@ mod tests {
         let loaded = store.load().unwrap();
         assert!(loaded.notice.unwrap().contains("connections.broken-1.json"));
         add(&store, "New").unwrap();
-        assert!(fs::read_to_string(folder.path().join("connections.broken-1.json")).unwrap().ends_with("\"x\""));
+        assert!(
+            fs::read_to_string(folder.path().join("connections.broken-1.json")).unwrap().ends_with("\"x\"")
+        );
     }
 
     #[test]

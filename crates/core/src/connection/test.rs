@@ -97,7 +97,11 @@ struct FactsRow {
 }
 
 /// Tests a connection with one plain session; it never fails itself, the report carries the error.
-pub async fn test_connection(profile: &ConnectionProfile, secret: Option<&Secret>, today: NaiveDate) -> TestReport {
+pub async fn test_connection(
+    profile: &ConnectionProfile,
+    secret: Option<&Secret>,
+    today: NaiveDate,
+) -> TestReport {
     let mut steps = Steps::default();
     let outcome = run(&mut steps, profile, secret, today).await;
     let (server, error) = match outcome {
@@ -160,7 +164,9 @@ impl Steps {
             match at.cmp(&failed) {
                 std::cmp::Ordering::Less => self.ok(name, "passed".to_owned()),
                 std::cmp::Ordering::Equal => self.push(name, StepOutcome::Failed, error.message().to_owned()),
-                std::cmp::Ordering::Greater => self.push(name, StepOutcome::Skipped, "not reached".to_owned()),
+                std::cmp::Ordering::Greater => {
+                    self.push(name, StepOutcome::Skipped, "not reached".to_owned())
+                }
             }
         }
     }

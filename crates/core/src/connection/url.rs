@@ -22,9 +22,8 @@ pub struct ParsedUrl {
 /// # Errors
 /// `InvalidArguments`, naming the part that is wrong; the message never repeats the password.
 pub fn parse_url(text: &str) -> Result<ParsedUrl> {
-    let url = Url::parse(text.trim()).map_err(|error| {
-        invalid(format!("the connection URL cannot be read: {error}"))
-    })?;
+    let url = Url::parse(text.trim())
+        .map_err(|error| invalid(format!("the connection URL cannot be read: {error}")))?;
     if !matches!(url.scheme(), "postgres" | "postgresql") {
         return Err(invalid(format!("the URL starts with {}://", url.scheme())));
     }
@@ -36,7 +35,8 @@ pub fn parse_url(text: &str) -> Result<ParsedUrl> {
             (key, profile) => apply_parameter(profile, key, &value)?,
         }
     }
-    profile.environment = if profile.is_loopback() { Environment::Development } else { Environment::Production };
+    profile.environment =
+        if profile.is_loopback() { Environment::Development } else { Environment::Production };
     profile.name = format!("{} on {}", profile.database, profile.host);
     Ok(ParsedUrl { profile, password })
 }
@@ -56,12 +56,16 @@ fn apply_parameter(profile: &mut ConnectionProfile, key: &str, value: &str) -> R
         "sslmode" => profile.tls = tls_mode(value)?,
         "sslrootcert" => profile.tls_root_cert = Some(value.to_owned()),
         "host" => profile.host = value.to_owned(),
-        "port" => profile.port = value.parse().map_err(|_| invalid(format!("port={value} is not a port number")))?,
+        "port" => {
+            profile.port = value.parse().map_err(|_| invalid(format!("port={value} is not a port number")))?
+        }
         "user" => profile.user = value.to_owned(),
         "dbname" => profile.database = value.to_owned(),
         "application_name" => profile.application_name = value.to_owned(),
         "connect_timeout" => {
-            let seconds: u32 = value.parse().map_err(|_| invalid(format!("connect_timeout={value} is not a number of seconds")))?;
+            let seconds: u32 = value
+                .parse()
+                .map_err(|_| invalid(format!("connect_timeout={value} is not a number of seconds")))?;
             profile.timeouts.connect_ms = seconds.saturating_mul(1000);
         }
         // Rails puts its own settings into the URL (pool, adapter, prepared_statements): no concern of the server.
@@ -72,7 +76,9 @@ fn apply_parameter(profile: &mut ConnectionProfile, key: &str, value: &str) -> R
 
 fn tls_mode(value: &str) -> Result<TlsMode> {
     serde_json::from_value(serde_json::Value::String(value.to_owned())).map_err(|_| {
-        invalid(format!("sslmode={value} is not one of disable, allow, prefer, require, verify-ca, verify-full"))
+        invalid(format!(
+            "sslmode={value} is not one of disable, allow, prefer, require, verify-ca, verify-full"
+        ))
     })
 }
 
@@ -81,7 +87,11 @@ fn decode(text: &str) -> Result<String> {
     let pair = format!("x={}", text.replace('+', "%2B").replace('&', "%26"));
     let decoded = url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value.into_owned());
     let decoded = decoded.unwrap_or_default();
-    if decoded.contains('\u{fffd}') { Err(invalid("a part of the URL is not UTF-8".to_owned())) } else { Ok(decoded) }
+    if decoded.contains('\u{fffd}') {
+        Err(invalid("a part of the URL is not UTF-8".to_owned()))
+    } else {
+        Ok(decoded)
+    }
 }
 
 fn invalid(message: String) -> Error {
@@ -99,7 +109,8 @@ mod tests {
 
     #[test]
     fn every_part_of_a_url_arrives() {
-        let parsed = check("postgresql://deploy:p%40ss%2Bword@db-1.stg.internal:6432/raaf_eval?sslmode=verify-full");
+        let parsed =
+            check("postgresql://deploy:p%40ss%2Bword@db-1.stg.internal:6432/raaf_eval?sslmode=verify-full");
         assert_eq!(parsed.password, Some(Secret::new("p@ss+word")));
         assert_eq!(parsed.profile.address(), "db-1.stg.internal:6432");
         assert_eq!(parsed.profile.tls, TlsMode::VerifyFull);
@@ -109,7 +120,10 @@ mod tests {
     #[test]
     fn what_is_left_out_is_what_libpq_takes() {
         let parsed = check("postgres://localhost");
-        assert_eq!((parsed.profile.port, parsed.profile.user.as_str(), parsed.profile.database.as_str()), (5432, "postgres", "postgres"));
+        assert_eq!(
+            (parsed.profile.port, parsed.profile.user.as_str(), parsed.profile.database.as_str()),
+            (5432, "postgres", "postgres")
+        );
         assert_eq!(parsed.profile.environment, Environment::Development);
         assert_eq!(parsed.password, None);
     }
@@ -121,7 +135,12 @@ mod tests {
 
     #[test]
     fn a_wrong_url_says_which_part_and_never_the_password() {
-        for url in ["mysql://u:hunter2@h/d", "postgres://u:hunter2@h:notaport/d", "postgres://u:hunter2@h/d?sslmode=maybe", "nonsense"] {
+        for url in [
+            "mysql://u:hunter2@h/d",
+            "postgres://u:hunter2@h:notaport/d",
+            "postgres://u:hunter2@h/d?sslmode=maybe",
+            "nonsense",
+        ] {
             let error = parse_url(url).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidArguments);
             assert!(!format!("{error:?} {error}").contains("hunter2"), "{error:?}");

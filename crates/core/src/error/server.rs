@@ -36,7 +36,8 @@ pub struct ObjectRef {
 impl ServerError {
     /// Whether the same statement may well succeed when it is sent again.
     pub fn retryable(&self) -> bool {
-        matches!(self.sqlstate.as_str(), "40001" | "40P01" | "55P03" | "57P03" | "53300") || self.sqlstate.starts_with("08")
+        matches!(self.sqlstate.as_str(), "40001" | "40P01" | "55P03" | "57P03" | "53300")
+            || self.sqlstate.starts_with("08")
     }
 }
 

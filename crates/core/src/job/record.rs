@@ -75,7 +75,11 @@ pub struct JobFailure {
 
 impl From<&Error> for JobFailure {
     fn from(error: &Error) -> Self {
-        Self { kind: error.kind(), message: error.message().to_owned(), hint: error.hint_text().map(str::to_owned) }
+        Self {
+            kind: error.kind(),
+            message: error.message().to_owned(),
+            hint: error.hint_text().map(str::to_owned),
+        }
     }
 }
 

@@ -98,7 +98,10 @@ impl JobRegistry {
             let held = self.held();
             let job = held.get(id).ok_or_else(|| no_such(id))?;
             if job.record.state.is_final() {
-                return Err(Error::new(ErrorKind::Precondition, format!("{} has already ended", job.record.title)));
+                return Err(Error::new(
+                    ErrorKind::Precondition,
+                    format!("{} has already ended", job.record.title),
+                ));
             }
             (job.context.clone(), job.database.clone())
         };
