@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use super::config::{LocalConfig, RunAs};
-use super::private::{private_folder, short_hash};
+use super::private::{private_folder, short_hash, write_private};
 use super::reach;
 use crate::{Error, Result};
 
@@ -50,9 +50,19 @@ impl Layout {
                 |error| Error::from(error).while_doing(&format!("cannot make {}", self.system_dir.display()));
             std::fs::create_dir_all(&self.system_dir).map_err(said)?;
         }
-        [&self.home, &self.logs()]
-            .into_iter()
-            .try_for_each(|folder| private_folder(folder, self.run_as.as_ref()))
+        for folder in [&self.home, &self.logs()] {
+            private_folder(folder, self.run_as.as_ref())?;
+        }
+        self.note_owner()
+    }
+
+    /// The home of a cluster of root's is named by a hash: this says whose it is when that one's own folder is gone.
+    fn note_owner(&self) -> Result<()> {
+        let note = self.home.join("belongs-to");
+        if self.run_as.is_none() || note.exists() {
+            return Ok(());
+        }
+        write_private(&note, &format!("{}\n", self.root.display()), self.run_as.as_ref())
     }
 
     /// The data folder of the server.
