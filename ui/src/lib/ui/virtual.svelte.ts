@@ -81,7 +81,7 @@ export class VirtualRows {
       count: this.#options.count(),
       getScrollElement: () => this.#element,
       estimateSize: this.#options.size,
-      overscan: this.#options.overscan ?? 8,
+      overscan: this.#options.overscan ?? 4,
       // The head lies above the rows and sticks: it takes its height from the lower end of what can be seen.
       scrollPaddingEnd: this.#options.head?.() ?? 0,
       initialRect: { width: 800, height: UNMEASURED },
