@@ -96,13 +96,30 @@ async function shoot({ page, size, theme }, bridge, screen, state, hash, then) {
   made.push({ screen, state, size, theme, file });
 }
 
-/** Nothing is loading any more, fonts are there, and two frames have passed. What still loads after 20 s is a picture too. */
+/** Nothing loads and nothing has moved for a moment, and fonts are there. What still loads after 20 s is a picture too. */
 async function settled(page) {
   await page.waitForFunction(() => (document.getElementById('app') ?? document.body).innerText.trim().length > 20);
-  await page.waitForTimeout(250);
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), { timeout: 20_000 }).catch(() => undefined);
+  await page.evaluate(quiet);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))));
+}
+
+/** Runs in the page. A skeleton shows only after 150 ms, so a moment without one proves nothing. */
+function quiet() {
+  return new Promise((done) => {
+    let since = performance.now();
+    const observer = new MutationObserver(() => (since = performance.now()));
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+    const began = since;
+    const timer = setInterval(() => {
+      const busy = document.querySelector('[aria-busy="true"]') !== null;
+      if (busy) since = performance.now();
+      if (performance.now() - since < 400 && performance.now() - began < 20_000) return;
+      clearInterval(timer);
+      observer.disconnect();
+      done();
+    }, 50);
+  });
 }
 
 function index() {

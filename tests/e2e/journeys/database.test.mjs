@@ -13,8 +13,9 @@ journey('a table shows its columns and its rows', async ({ page, bridge }) => {
 
 journey('index sizes are a chart with words beside it', async ({ page, bridge }) => {
   await page.goto(bridge.at('#/c/local/indexes'));
-  await page.getByRole('img').first().waitFor();
-  await page.getByText('index_evaluation_spans_on_span_data').first().waitFor();
+  await page.getByRole('img', { name: /index/i }).first().waitFor();
+  await page.getByText(/The largest is index_evaluation_spans_on_span_data/).filter({ visible: true }).first().waitFor();
+  await page.getByRole('gridcell', { name: 'index_evaluation_spans_on_span_data' }).waitFor();
 });
 
 journey('VACUUM ANALYZE is planned, runs as a job and tells its outcome', async ({ page, bridge }) => {
