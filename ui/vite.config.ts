@@ -23,6 +23,7 @@ export default defineConfig(({ mode }) => ({
     include: ['src/**/*.test.ts'],
     setupFiles: ['./src/test-setup.ts'],
     restoreMocks: true,
+    testTimeout: 30_000,
     env: { DEBUG_PRINT_LIMIT: '1500' },
   },
 }));

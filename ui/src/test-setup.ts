@@ -1,6 +1,9 @@
 /** jsdom has no layout: give it the few things that the parts ask for. */
 import { afterEach } from 'vitest';
-import { cleanup } from '@testing-library/svelte';
+import { cleanup, configure } from '@testing-library/svelte';
+
+// A busy machine is no failure: what is waited for may take its time.
+configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(() => cleanup());
 
