@@ -18,10 +18,7 @@ impl Options {
             let value = words.next().ok_or_else(|| format!("{} needs a value", word.display()))?;
             match word.to_str() {
                 Some("--data-dir") => options.folder = value.into(),
-                Some("--port") => {
-                    options.port =
-                        value.to_string_lossy().parse().map_err(|_| "--port needs a number".to_owned())?
-                }
+                Some("--port") => options.port = number(&value)?,
                 Some("--watch-local") => options.watch = Some(value.into()),
                 _ => return Err(format!("not understood: {}", word.display())),
             }
@@ -31,4 +28,8 @@ impl Options {
         }
         Ok(options)
     }
+}
+
+fn number(value: &std::ffi::OsStr) -> Result<u16, String> {
+    value.to_string_lossy().parse().map_err(|_| format!("--port needs a number, not {}", value.display()))
 }

@@ -33,6 +33,9 @@ timezone = 'UTC'
 log_min_messages = warning
 ";
 
+/// Where a version's shared server is put once; others wait for it.
+type Slot = Arc<OnceLock<Arc<Cluster>>>;
+
 /// A running server of one major version.
 #[derive(Debug)]
 pub struct Cluster {
@@ -46,7 +49,7 @@ pub struct Cluster {
 impl Cluster {
     /// The server of this version that all tests of the process share.
     pub fn shared(major: u32) -> Arc<Self> {
-        static CLUSTERS: OnceLock<Mutex<HashMap<u32, Arc<OnceLock<Arc<Cluster>>>>>> = OnceLock::new();
+        static CLUSTERS: OnceLock<Mutex<HashMap<u32, Slot>>> = OnceLock::new();
         let slot = {
             let mut clusters =
                 CLUSTERS.get_or_init(Mutex::default).lock().unwrap_or_else(|poisoned| poisoned.into_inner());
