@@ -64,6 +64,7 @@ fn session(folder: PathBuf, resources: Option<PathBuf>) -> Result<Session, Box<d
     let program = std::env::current_exe()?;
     let local = LocalSettings::new(&folder)
         .engines(host::engine_hints(resources, folder.clone()))
+        .system_folder(host::system_folder())
         .watcher(vec![program.into(), "--watch-local".into()]);
     Ok(Session::builder(folder).actor(host::actor("app")).local(local).build())
 }

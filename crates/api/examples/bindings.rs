@@ -8,7 +8,7 @@ use evaldesk_api::{COMMANDS, typescript};
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("table") => {
-            COMMANDS.iter().for_each(|command| println!("{} {}", command.name, command.permission))
+            COMMANDS.iter().for_each(|command| println!("{} {}", command.name, command.permission));
         }
         _ => print!("{}", typescript::bindings()),
     }

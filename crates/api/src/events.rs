@@ -9,7 +9,7 @@ use ts_rs::TS;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum SessionEvent {
     /// A job began, moved or ended.
-    Job { job: JobRecord },
+    Job { job: Box<JobRecord> },
     /// Saved connections changed, here or in another program.
     Connections,
     /// The listener fell behind and missed some: read the lists again.

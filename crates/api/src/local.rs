@@ -45,6 +45,15 @@ impl LocalSettings {
         self
     }
 
+    /// Says where root's server goes; the usual place without it.
+    #[must_use]
+    pub fn system_folder(mut self, folder: Option<PathBuf>) -> Self {
+        if let Some(folder) = folder {
+            self.config.system_dir = folder;
+        }
+        self
+    }
+
     /// Says how to run the watcher: a command line to which the server's folder is added.
     #[must_use]
     pub fn watcher(mut self, mut command: Vec<OsString>) -> Self {

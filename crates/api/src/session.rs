@@ -97,7 +97,7 @@ impl SessionBuilder {
         let told = events.clone();
         let on_change = Arc::new(move |job: &evaldesk_core::job::JobRecord| {
             // Nobody listening is no error.
-            let _ = told.send(SessionEvent::Job { job: job.clone() });
+            let _ = told.send(SessionEvent::Job { job: Box::new(job.clone()) });
         });
         let jobs = JobRegistry::new(self.folder.join("jobs"), self.clock.clone(), on_change);
         let profiles = self.profiles.unwrap_or_else(|| Arc::new(FileProfiles::new(&self.folder)));

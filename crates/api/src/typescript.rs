@@ -46,7 +46,7 @@ impl TypeVisitor for Types<'_> {
             None => T::visit_dependencies(self),
             // Two types of one name would silently become one in TypeScript.
             Some(before) => {
-                assert_eq!(before, declaration, "two types are called {name}: give one a #[ts(rename)]")
+                assert_eq!(before, declaration, "two types are called {name}: give one a #[ts(rename)]");
             }
         }
     }

@@ -19,6 +19,7 @@ pub(crate) fn session() -> Result<Session> {
     let local = LocalSettings::new(&folder)
         .engines(host::engine_hints(resources, folder.clone()))
         .watcher(vec![program.into_os_string(), "local".into(), "watch".into()])
+        .system_folder(host::system_folder())
         .for_one_verb();
     Ok(Session::builder(folder).actor(host::actor("cli")).local(local).build())
 }

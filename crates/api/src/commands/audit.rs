@@ -17,7 +17,6 @@ pub struct AuditListArguments {
 }
 
 /// Reads entries of the log, oldest first.
-#[expect(clippy::unused_async, reason = "every command is async")]
 pub async fn audit_list(session: &Session, arguments: AuditListArguments) -> Result<Vec<AuditEntry>> {
     let since = match arguments.since {
         Some(text) => parse(&text)?,

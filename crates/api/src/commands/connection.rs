@@ -98,14 +98,12 @@ pub struct UrlParts {
 }
 
 /// Lists saved connections in the user's order.
-#[expect(clippy::unused_async, reason = "every command is async")]
 pub async fn connection_list(session: &Session, _: NoArguments) -> Result<ConnectionList> {
     let saved = session.profiles().load()?;
     Ok(ConnectionList { connections: saved.profiles, open: session.open_connections(), notice: saved.notice })
 }
 
 /// Takes a URL apart for the form.
-#[expect(clippy::unused_async, reason = "every command is async")]
 pub async fn connection_parse_url(_: &Session, arguments: UrlArguments) -> Result<UrlParts> {
     let parsed = parse_url(arguments.url.expose())?;
     Ok(UrlParts { has_password: parsed.password.is_some(), profile: parsed.profile })

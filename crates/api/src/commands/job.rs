@@ -27,13 +27,11 @@ pub struct JobArguments {
 }
 
 /// Lists jobs of this and other processes, newest first.
-#[expect(clippy::unused_async, reason = "every command is async")]
 pub async fn job_list(session: &Session, _: NoArguments) -> Result<Vec<JobRecord>> {
     Ok(session.jobs().list())
 }
 
 /// Shows one job.
-#[expect(clippy::unused_async, reason = "every command is async")]
 pub async fn job_show(session: &Session, arguments: JobArguments) -> Result<JobRecord> {
     Ok(session.jobs().get(&arguments.job)?)
 }
@@ -48,7 +46,6 @@ pub async fn job_cancel(session: &Session, arguments: JobArguments) -> Result<Do
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Tells what changes: jobs as they move, connections as they are saved, here or by another program.
-#[expect(clippy::unused_async, reason = "every command is async")]
 pub async fn session_events(
     session: &Session,
     _: NoArguments,

@@ -148,7 +148,6 @@ pub async fn local_upgrade(session: &Session, arguments: LocalUpgradeArguments) 
 }
 
 /// Opens the local database: server up, schema there, and sample data if asked for and it is empty.
-#[expect(clippy::unused_async, reason = "every command is async")]
 pub async fn local_open(session: &Session, arguments: LocalOpenArguments) -> Result<JobStarted> {
     let own = session.clone();
     let job = session.start_job(

@@ -41,7 +41,6 @@ pub async fn migrate_status(session: &Session, arguments: ConnectionArguments) -
 }
 
 /// Reads the files of one migration.
-#[expect(clippy::unused_async, reason = "every command is async")]
 pub async fn migrate_source(_: &Session, arguments: MigrateSourceArguments) -> Result<MigrationSource> {
     Ok(MigrationSet::embedded()?.source(&arguments.version)?)
 }

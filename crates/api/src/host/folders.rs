@@ -1,6 +1,5 @@
 //! Where things lie on this machine, and who is asking. The one place that reads the environment.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use evaldesk_core::server::local::EngineHints;
@@ -50,13 +49,19 @@ fn platform_folder() -> Option<PathBuf> {
 
 /// Where an engine may be: `EVALDESK_ENGINE`, the app's resources, the data folder, PATH.
 pub fn engine_hints(resources: Option<PathBuf>, data: PathBuf) -> EngineHints {
-    let path = std::env::var_os("PATH").unwrap_or_else(OsString::new);
+    let path = std::env::var_os("PATH").unwrap_or_default();
     EngineHints {
         explicit: variable("EVALDESK_ENGINE").map(PathBuf::from),
         resources_dir: resources,
         data_dir: Some(data),
         path_dirs: std::env::split_paths(&path).collect(),
     }
+}
+
+/// Where root's local server goes instead of `/var/lib/evaldesk`: `EVALDESK_SYSTEM_DIR`. Other users must be able to
+/// enter it.
+pub fn system_folder() -> Option<PathBuf> {
+    variable("EVALDESK_SYSTEM_DIR").map(PathBuf::from)
 }
 
 /// Who acts, for the audit log: "maria (app)".

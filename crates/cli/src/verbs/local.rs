@@ -85,7 +85,7 @@ async fn reset(context: &Context, delete: bool) -> Result<()> {
     let arguments = LocalResetArguments { confirm: confirmed.to_owned(), mode };
     match local_reset(&context.session, arguments).await?.kept {
         Some(kept) => {
-            print::note(&format!("The old data is kept in {kept}. The next start makes a new database."))
+            print::note(&format!("The old data is kept in {kept}. The next start makes a new database."));
         }
         None => print::note("The local database is gone. The next start makes a new one."),
     }

@@ -52,7 +52,7 @@ fn table(page: &RunPage) -> Result<()> {
         ("Created", Align::Left),
     ]);
     for run in &page.runs {
-        let outcome = serde_json::to_value(&run.outcome)
+        let outcome = serde_json::to_value(run.outcome)
             .ok()
             .and_then(|word| word.as_str().map(|word| word.replace('_', " ")));
         let measures = &run.measures;

@@ -165,7 +165,7 @@ impl Steps {
                 std::cmp::Ordering::Less => self.ok(name, "passed".to_owned()),
                 std::cmp::Ordering::Equal => self.push(name, StepOutcome::Failed, error.message().to_owned()),
                 std::cmp::Ordering::Greater => {
-                    self.push(name, StepOutcome::Skipped, "not reached".to_owned())
+                    self.push(name, StepOutcome::Skipped, "not reached".to_owned());
                 }
             }
         }

@@ -57,7 +57,8 @@ fn apply_parameter(profile: &mut ConnectionProfile, key: &str, value: &str) -> R
         "sslrootcert" => profile.tls_root_cert = Some(value.to_owned()),
         "host" => profile.host = value.to_owned(),
         "port" => {
-            profile.port = value.parse().map_err(|_| invalid(format!("port={value} is not a port number")))?
+            profile.port =
+                value.parse().map_err(|_| invalid(format!("port={value} is not a port number")))?;
         }
         "user" => profile.user = value.to_owned(),
         "dbname" => profile.database = value.to_owned(),

@@ -92,7 +92,7 @@ fn wrong_password(cause: Error) -> Error {
         ErrorKind::AuthenticationFailed,
         "the local server does not take the password that is kept for it",
     )
-    .hint("The data is fine. `evaldesk local password` gives the server a new password and keeps that.")
+    .hint("The data is fine. Whoever owns the data folder can give the server a new password; Evaldesk does so by itself when it opens the local database.")
     .caused_by(cause)
 }
 
