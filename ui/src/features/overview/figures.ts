@@ -3,13 +3,16 @@ import { count, DASH, moment, percent, plural, size } from '$lib/format';
 import type { Count, Overview } from '$lib/ipc';
 import type { KeyFigure } from '$lib/ui';
 
+/** A TOAST table that holds nothing still takes its first pages. */
+export const EMPTY_TOAST = 16_384;
+
 export function keyFigures(overview: Overview): KeyFigure[] {
   const { counts } = overview;
   const toast = overview.tables.find((table) => table.name === 'evaluation_spans')?.toastBytes ?? 0;
   return [
     { label: 'Runs', ...counted(counts.runs), note: thisWeek(counts.runsThisWeek) },
     { label: 'Results', ...counted(counts.results), note: completed(counts.resultsCompletedPercent) },
-    { label: 'Spans', ...counted(counts.spans), note: toast > 0 ? `${size(toast)} in TOAST` : undefined },
+    { label: 'Spans', ...counted(counts.spans), note: toast > EMPTY_TOAST ? `${size(toast)} in TOAST` : undefined },
     database(overview),
     connections(overview),
     cacheHits(overview),

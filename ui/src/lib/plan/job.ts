@@ -1,4 +1,5 @@
 /** A job's state as a mark and a word. */
+import { moment } from '../format';
 import type { JobRecord } from '../ipc';
 import type { StatusKind } from '../ui';
 
@@ -16,5 +17,7 @@ export function jobWord(job: JobRecord): string {
 /** Who is in the way, in the backend's words; null while nobody is. */
 export function lockWait({ progress }: JobRecord): string | null {
   if (!/waiting for/i.test(progress.phase) || !progress.detail) return null;
-  return /[.!?]$/.test(progress.detail) ? progress.detail : `${progress.detail}.`;
+  const since = progress.detail.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/, (at) => moment(at));
+  const sentence = since.replace(/^waits for/, 'It waits for');
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

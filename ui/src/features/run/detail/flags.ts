@@ -6,7 +6,7 @@ const WORDS: Record<ResultFlag, string> = {
   judge_unparsed: "The judge's answer could not be parsed: RAAF wrote 0.5 throughout. It is not in the mean.",
   judge_failed: 'The judge failed on it.',
   judge_skipped: 'The judge was not asked.',
-  span_missing: 'Its span is not there: what it answered can not be shown.',
+  span_missing: 'Its span is not there: what it answered cannot be shown.',
   left_running: 'It says running, and a later result of its configuration has ended: RAAF leaves it open after a retry.',
   other_runs_configuration: 'Its configuration belongs to another run.',
   regression_detected: 'RAAF flag: tokens or latency grew by more than half. That says nothing about quality.',
