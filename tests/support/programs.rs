@@ -130,6 +130,24 @@ impl Cli {
     }
 }
 
+/// Run by root, the data of a private server lies outside the home: it has to be taken away by the program itself.
+impl Drop for Cli {
+    fn drop(&mut self) {
+        if !files(self.home()).iter().any(|path| path.components().any(|part| part.as_os_str() == "local")) {
+            return;
+        }
+        let _ = self.command().args(["local", "stop"]).output();
+        for _ in 0..50 {
+            let reset =
+                self.command().args(["local", "reset", "--delete", "--confirm", "raaf_eval_local"]).output();
+            if reset.is_ok_and(|output| output.status.success()) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+    }
+}
+
 impl Default for Cli {
     fn default() -> Self {
         Self::new()

@@ -30,10 +30,14 @@ export class Home {
     return stdout.trim() === '' ? null : JSON.parse(stdout);
   }
 
-  /** The private server stops by itself when nobody uses it; this only asks it to, and takes the folder away. */
+  /** Run by root, the server's data lies outside the home: the program itself takes it away, once nobody uses it. */
   async remove() {
     await this.cli('local', 'stop', '--json').catch(() => undefined);
-    await new Promise((done) => setTimeout(done, 1500));
+    for (let tries = 0; tries < 50; tries += 1) {
+      const gone = await this.cli('local', 'reset', '--delete', '--confirm', 'raaf_eval_local', '--json').then(() => true, () => false);
+      if (gone) break;
+      await new Promise((done) => setTimeout(done, 200));
+    }
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
