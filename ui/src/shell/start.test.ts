@@ -12,8 +12,8 @@ const go = (link: string, connections: ConnectionProfile[]) => {
 };
 
 test('a launcher opens a connection by id or name', () => {
-  expect(go('#/open/local', [local])).toBe('#/c/local/overview');
-  expect(go('#/open/Staging%20EU', [local, staging])).toBe('#/c/0199/overview');
+  expect(go('#/open/local', [local])).toBe('#/c/local/runs');
+  expect(go('#/open/Staging%20EU', [local, staging])).toBe('#/c/0199/runs');
 });
 
 test('the local database that was never made is made', () => {

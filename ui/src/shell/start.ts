@@ -13,13 +13,13 @@ function find(asked: string, connections: ConnectionProfile[]): ConnectionProfil
   return connections.find((one) => one.id === asked) ?? connections.find((one) => one.name.toLowerCase() === name);
 }
 
-/** `#/open/<id or name>` is what `--open` asks for; every other link is a place already. */
+/** `#/open/<id or name>` is what `--open` asks for, and who asks for it wants to see runs; every other link is a place already. */
 export function resolveStart(route: Route, connections: ConnectionProfile[]): Route {
   if (route.connection !== null) return { ...route, connection: find(route.connection, connections)?.id ?? route.connection };
   if (route.screen !== 'open') return route;
   const asked = route.path[0] ?? '';
   const found = find(asked, connections);
-  if (found) return overview(found.id);
+  if (found) return { ...overview(found.id), screen: 'runs' };
   return asked.toLowerCase() === LOCAL ? { ...WELCOME, query: { open: LOCAL } } : CONNECTIONS;
 }
 
