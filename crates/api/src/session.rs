@@ -336,6 +336,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn no_connection(connection: &str, saved: &[ConnectionProfile]) -> Error {
+    if connection == crate::LOCAL_ID {
+        return Error::new(ErrorKind::Precondition, "there is no local database yet")
+            .hint("`evaldesk local start` makes one; or name a database by --connection or --url.");
+    }
     let names: Vec<&str> = saved.iter().map(|profile| profile.name.as_str()).collect();
     let known = if names.is_empty() {
         "none is saved yet".to_owned()
