@@ -43,7 +43,8 @@ function group(schema: string, title: string, icon: IconName, tables: TableSumma
 const leaf = (table: TableSummary, icon: IconName): TreeNode => ({
   id: tableId(table),
   label: table.name,
-  icon,
+  // Tables are what is expected here; a mark is for what is not.
+  icon: icon === 'schema' ? undefined : icon,
   title: `${table.schema}.${table.name}, ${table.kind}${table.comment ? `\n${table.comment}` : ''}`,
   end: table.totalBytes > 0 ? size(table.totalBytes) : '',
   strong: table.isEvaluationTable,
