@@ -2,6 +2,7 @@
 
 mod arguments;
 mod painted;
+mod preferences;
 mod single;
 mod window;
 
@@ -45,7 +46,12 @@ fn open(options: arguments::Window, launched: Instant) -> ExitCode {
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_store::Builder::default().build())
         .manage(ready)
-        .invoke_handler(tauri::generate_handler![painted::painted])
+        .manage(preferences::Preferences(folder.join("preferences.json")))
+        .invoke_handler(tauri::generate_handler![
+            painted::painted,
+            preferences::preference_get,
+            preferences::preference_set
+        ])
         .setup(move |app| {
             let session = session(folder, app.path().resource_dir().ok())?;
             warm(&session, options.open.as_deref());

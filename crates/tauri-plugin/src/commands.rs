@@ -9,6 +9,12 @@ use tauri::{Runtime, State};
 
 use crate::stream::Streams;
 
+/// Which stream to close.
+#[derive(serde::Deserialize)]
+struct CloseArguments {
+    id: String,
+}
+
 macro_rules! wrapper {
     (stream $name:ident) => {
         #[tauri::command]
@@ -35,8 +41,8 @@ macro_rules! expand {
 
         /// Closes a stream that was opened with a channel; closing one that has ended is no error.
         #[tauri::command]
-        async fn stream_close(streams: State<'_, Streams>, id: String) -> Result<(), ErrorReport> {
-            streams.close(&id);
+        async fn stream_close(streams: State<'_, Streams>, args: CloseArguments) -> Result<(), ErrorReport> {
+            streams.close(&args.id);
             Ok(())
         }
 

@@ -1,6 +1,5 @@
 /** The desktop app: the plugin's commands over Tauri's IPC. The only file that knows @tauri-apps/*. */
 import { Channel, invoke } from '@tauri-apps/api/core';
-import { LazyStore } from '@tauri-apps/plugin-store';
 import type { Preferences, Transport } from './transport';
 
 export function tauriTransport(): Transport {
@@ -28,11 +27,10 @@ async function openStream(name: string, args: unknown, onItem: (item: unknown) =
   };
 }
 
-/** The store ignores a file that it can't read and starts empty; it holds view state only, so that is fine. */
+/** The shell keeps them by tauri-plugin-store; the page itself may name no file. */
 function storePreferences(): Preferences {
-  const store = new LazyStore('preferences.json', { defaults: {}, autoSave: 200 });
   return {
-    get: (key) => store.get(key),
-    set: (key, value) => store.set(key, value),
+    get: async (key) => (await invoke('preference_get', { key })) ?? undefined,
+    set: (key, value) => invoke('preference_set', { key, value: value ?? null }),
   };
 }
