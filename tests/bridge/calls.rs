@@ -4,13 +4,12 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use evaldesk_api::ErrorReport;
 use evaldesk_core::ErrorKind;
 use futures_util::StreamExt as _;
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Bridge;
@@ -38,24 +37,17 @@ pub(crate) async fn call(
     }
 }
 
-/// The arguments of a stream travel in its address.
-#[derive(Deserialize)]
-pub(crate) struct Arguments {
-    #[serde(default)]
-    args: String,
-}
-
 /// `GET /stream/<name>?args=`: one JSON line an item, until the stream ends or the reader goes.
 pub(crate) async fn stream(
     State(bridge): State<Arc<Bridge>>,
     Path(name): Path<String>,
-    Query(arguments): Query<Arguments>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Response {
     if !bridge.lets_in(&headers) {
         return turned_away();
     }
-    let arguments = match parse(arguments.args.as_bytes()) {
+    let arguments = match parse(&arguments_in(&uri)) {
         Ok(arguments) => arguments,
         Err(error) => return refused(&error),
     };
@@ -76,6 +68,14 @@ impl Bridge {
     fn lets_in(&self, headers: &HeaderMap) -> bool {
         headers.get(TOKEN).is_some_and(|given| given.as_bytes() == self.token.as_bytes())
     }
+}
+
+/// The arguments of a stream travel in its address.
+fn arguments_in(uri: &Uri) -> Vec<u8> {
+    let pairs = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let mut given =
+        pairs.filter(|(name, _)| name == "args").map(|(_, value)| value.into_owned().into_bytes());
+    given.next().unwrap_or_default()
 }
 
 fn parse(body: &[u8]) -> Result<Value, ErrorReport> {

@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             Ok(evaldesk_api::watch_local(root).map_err(|error| error.message)?)
         });
     }
-    let token = uuid::Uuid::new_v4().simple().to_string();
+    let token = uuid::Uuid::now_v7().simple().to_string();
     let bridge = Bridge { session: session(&options)?, token: token.clone(), policy: files::policy() };
     let routes = Router::new()
         .route("/call/{name}", post(calls::call))
