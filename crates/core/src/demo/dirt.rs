@@ -170,10 +170,10 @@ impl Dirt {
         })
     }
 
-    /// What is wrong with the result of this number. About one in eight, and 5 % the usual pair.
+    /// What is wrong with the result of this number. About one in ten.
     pub(super) fn of_result(number: u64) -> Option<Self> {
         Some(match number % 200 {
-            5 | 85 | 125 | 165 => Self::ResultStuckRunning,
+            5 => Self::ResultStuckRunning,
             12 => Self::ResultSpanDangling,
             19 => Self::ResultUnknownStatus,
             26 => Self::ResultUnknownAiStatus,

@@ -136,7 +136,7 @@ impl RunningRun {
         match Dirt::of_result(number) {
             Some(Dirt::ResultStuckRunning) if last => self.write_sound(place, at, None, pen),
             Some(Dirt::ResultStuckRunning) => self.write_pair(place, at, pen),
-            None if self.dice.chance(0.02) => {
+            None if self.dice.chance(0.004) => {
                 let error = result::error(&mut self.dice);
                 self.write_failed(place, at, error, pen)
             }
