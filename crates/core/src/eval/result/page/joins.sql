@@ -12,8 +12,8 @@ left join lateral (
     from evaluation_spans s
     cross join lateral (
         select coalesce(
-            jsonb_path_query_array(s.span_data, '$.output_messages[*] ? (@.role == "assistant")') -> -1,
-            jsonb_path_query_array(s.span_data, '$.metadata.messages[*] ? (@.role == "assistant")') -> -1
+            jsonb_path_query_array(s.span_data, '$.output_messages[*] ? (@.role == "assistant" && (@.content.type() == "array" || @.content like_regex "."))') -> -1,
+            jsonb_path_query_array(s.span_data, '$.metadata.messages[*] ? (@.role == "assistant" && (@.content.type() == "array" || @.content like_regex "."))') -> -1
         ) as message
     ) said
     where s.span_id = x.result_span_id

@@ -1,6 +1,7 @@
 -- Results as lists show them, without their large JSON. Appended: the page of results x, joins.sql, the measures m,
 -- numbered.sql as n. 12 to 18.
--- The output is the last assistant message of the result span, found on the server; the span stays there.
+-- The output is the last assistant message that says something (a conversation may end in a tool call), found on the
+-- server; the span stays there.
 select
     x.id,
     x.evaluation_run_id as run_id,
