@@ -24,7 +24,7 @@ export function meanwhile(plan: MigrationPlan): string {
   const writes = statements.filter((one) => one.blocks === 'writes');
   if (all.length > 0) return `Reads and writes of ${tables(all)} wait during ${plural(all.length, 'statement')}.`;
   if (writes.length > 0) return `Writes to ${tables(writes)} wait during ${plural(writes.length, 'statement')}; reads go on.`;
-  if (statements.some((one) => one.blocks === 'unknown')) return 'What some statements block is not known beforehand.';
+  if (statements.some((one) => one.blocks !== 'nobody')) return 'What some statements block is not known beforehand.';
   return 'Reads and writes go on.';
 }
 

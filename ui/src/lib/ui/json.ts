@@ -27,7 +27,7 @@ export function jsonPieces(json: string): JsonPiece[] {
 /** Indented for reading. Numbers keep every digit, since only white space between tokens is written anew. */
 export function prettyJson(json: string): string {
   let [depth, out, rest] = [0, '', json.trim()];
-  if (rest.includes('\n')) return rest;
+  if (rest.includes('\n') || !/^[{[]/.test(rest)) return rest;
   const line = () => `\n${'  '.repeat(depth)}`;
   const token = /^\s*("(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+)/;
   for (let found = token.exec(rest); found; found = token.exec(rest)) {

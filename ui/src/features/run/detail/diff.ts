@@ -56,8 +56,10 @@ function join(pieces: DiffPiece[]): DiffPiece[] {
   const joined: DiffPiece[] = [];
   let [del, ins] = ['', ''];
   const flush = () => {
-    if (del) joined.push({ kind: 'del', text: del });
-    if (ins) joined.push({ kind: 'ins', text: ins });
+    // A side that holds nothing but the blanks between two changes has no change to show.
+    const [hasDel, hasIns] = [del.trim() !== '', ins.trim() !== ''];
+    if (del && (hasDel || !hasIns)) joined.push({ kind: 'del', text: del });
+    if (ins && (hasIns || !hasDel)) joined.push({ kind: 'ins', text: ins });
     [del, ins] = ['', ''];
   };
   pieces.forEach((piece, at) => {
@@ -65,8 +67,8 @@ function join(pieces: DiffPiece[]): DiffPiece[] {
     if (piece.kind === 'del') del += piece.text;
     else if (piece.kind === 'ins') ins += piece.text;
     else if ((del || ins) && /^\s+$/.test(piece.text) && (pieces[at + 1]?.kind ?? 'same') !== 'same') {
-      if (del) del += piece.text;
-      if (ins) ins += piece.text;
+      del += piece.text;
+      ins += piece.text;
     } else {
       flush();
       const last = joined.at(-1);
