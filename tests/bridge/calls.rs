@@ -1,64 +1,49 @@
 //! Commands by name, through the same dispatch that the desktop app uses.
 
-use std::convert::Infallible;
-use std::sync::Arc;
-
-use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::response::{IntoResponse as _, Response};
 use evaldesk_api::ErrorReport;
 use evaldesk_core::ErrorKind;
 use futures_util::StreamExt as _;
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+use hyper::{HeaderMap, Request, Uri};
 use serde_json::Value;
 
 use crate::Bridge;
+use crate::answer::{self, Answer};
 
 /// The header that carries the token.
 const TOKEN: &str = "x-evaldesk-token";
 
 /// `POST /call/<name>`: the reply, or an ErrorReport with status 400.
-pub(crate) async fn call(
-    State(bridge): State<Arc<Bridge>>,
-    Path(name): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    if !bridge.lets_in(&headers) {
+pub(crate) async fn call(bridge: &Bridge, name: &str, request: Request<Incoming>) -> Answer {
+    if !bridge.lets_in(request.headers()) {
         return turned_away();
     }
+    let body = request.into_body().collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     let arguments = match parse(&body) {
         Ok(arguments) => arguments,
         Err(error) => return refused(&error),
     };
-    match evaldesk_api::dispatch(&bridge.session, &name, arguments).await {
-        Ok(reply) => (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], reply).into_response(),
+    match evaldesk_api::dispatch(&bridge.session, name, arguments).await {
+        Ok(reply) => answer::text(200, "application/json", reply),
         Err(error) => refused(&error),
     }
 }
 
 /// `GET /stream/<name>?args=`: one JSON line an item, until the stream ends or the reader goes.
-pub(crate) async fn stream(
-    State(bridge): State<Arc<Bridge>>,
-    Path(name): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
-    if !bridge.lets_in(&headers) {
+pub(crate) async fn stream(bridge: &Bridge, name: &str, request: &Request<Incoming>) -> Answer {
+    if !bridge.lets_in(request.headers()) {
         return turned_away();
     }
-    let arguments = match parse(&arguments_in(&uri)) {
+    let arguments = match parse(&arguments_in(request.uri())) {
         Ok(arguments) => arguments,
         Err(error) => return refused(&error),
     };
-    match evaldesk_api::open_stream(&bridge.session, &name, arguments).await {
+    match evaldesk_api::open_stream(&bridge.session, name, arguments).await {
         Ok(items) => {
-            let lines = items
-                .map(|item| Ok::<_, Infallible>(item.map_or_else(|error| line(&error), |item| item + "\n")));
+            let lines = items.map(|item| item.map_or_else(|error| line(&error), |item| item + "\n"));
             // The first byte goes out at once: a browser's fetch waits for it, and the first event may be far off.
-            let opened = futures_util::stream::once(async { Ok("\n".to_owned()) });
-            let body = Body::from_stream(opened.chain(lines));
-            (StatusCode::OK, [(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response()
+            answer::lines(futures_util::stream::once(async { "\n".to_owned() }).chain(lines))
         }
         Err(error) => refused(&error),
     }
@@ -87,14 +72,14 @@ fn parse(body: &[u8]) -> Result<Value, ErrorReport> {
     })
 }
 
-fn refused(error: &ErrorReport) -> Response {
-    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], line(error)).into_response()
+fn refused(error: &ErrorReport) -> Answer {
+    answer::text(400, "application/json", line(error))
 }
 
 fn line(error: &ErrorReport) -> String {
     serde_json::to_string(error).unwrap_or_default() + "\n"
 }
 
-fn turned_away() -> Response {
-    (StatusCode::FORBIDDEN, "the token of this run is missing or another\n").into_response()
+fn turned_away() -> Answer {
+    answer::text(403, "text/plain", "the token of this run is missing or another\n".to_owned())
 }

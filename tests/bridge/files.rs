@@ -1,13 +1,11 @@
 //! The built UI, under the same content security policy as in the desktop app.
 
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 
-use axum::extract::State;
-use axum::http::{StatusCode, Uri, header};
-use axum::response::{IntoResponse as _, Response};
+use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
 
 use crate::Bridge;
+use crate::answer::{self, Answer};
 
 /// The app's own policy, except that calls go to this server and not to the window.
 pub(crate) fn policy() -> String {
@@ -22,20 +20,21 @@ pub(crate) fn policy() -> String {
 }
 
 /// Any other address is a file of the UI; the page itself for none.
-pub(crate) async fn file(State(bridge): State<Arc<Bridge>>, uri: Uri) -> Response {
-    let Some(path) = safe(uri.path()) else { return StatusCode::NOT_FOUND.into_response() };
-    match tokio::fs::read(support::root().join("ui/dist").join(&path)).await {
-        Ok(bytes) => {
-            let headers = [
-                (header::CONTENT_TYPE, kind(&path)),
-                (header::CONTENT_SECURITY_POLICY, &bridge.policy),
-                (header::CACHE_CONTROL, "no-store"),
-            ];
-            (StatusCode::OK, headers, bytes).into_response()
-        }
-        Err(_) => (StatusCode::NOT_FOUND, "the UI has no such file; was it built? (cargo xtask test)\n")
-            .into_response(),
+pub(crate) async fn file(bridge: &Bridge, address: &str) -> Answer {
+    let Some(path) = safe(address) else { return missing() };
+    let Ok(bytes) = tokio::fs::read(support::root().join("ui/dist").join(&path)).await else {
+        return missing();
+    };
+    let mut answer = answer::bytes(200, kind(&path), bytes);
+    if let Ok(policy) = HeaderValue::from_str(&bridge.policy) {
+        answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}
+
+fn missing() -> Answer {
+    answer::text(404, "text/plain", "the UI has no such file; was it built? (cargo xtask test)\n".to_owned())
 }
 
 /// A path inside the folder, or nothing.

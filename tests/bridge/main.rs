@@ -5,18 +5,22 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
+mod answer;
 mod calls;
 mod files;
 mod options;
 
+use std::convert::Infallible;
 use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 
-use axum::Router;
-use axum::routing::{get, post};
 use evaldesk_api::{LocalSettings, Session, host};
 use evaldesk_core::connection::MemorySecrets;
+use hyper::body::Incoming;
+use hyper::{Method, Request};
+use hyper_util::rt::TokioIo;
 
+use crate::answer::Answer;
 use crate::options::Options;
 
 /// What every request needs.
@@ -26,30 +30,49 @@ pub(crate) struct Bridge {
     policy: String,
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = Options::from_command_line()?;
     if let Some(root) = options.watch {
-        return tokio::task::block_in_place(|| {
-            Ok(evaldesk_api::watch_local(root).map_err(|error| error.message)?)
-        });
+        return Ok(evaldesk_api::watch_local(root).map_err(|error| error.message)?);
     }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(&options))
+}
+
+async fn serve(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let token = uuid::Uuid::now_v7().simple().to_string();
-    let bridge = Bridge { session: session(&options)?, token: token.clone(), policy: files::policy() };
-    let routes = Router::new()
-        .route("/call/{name}", post(calls::call))
-        .route("/stream/{name}", get(calls::stream))
-        .fallback(get(files::file))
-        .with_state(Arc::new(bridge));
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", options.port)).await?;
-    println!(
-        "{}",
-        serde_json::json!({ "url": format!("http://{}/?token={token}", listener.local_addr()?), "token": token })
-    );
+    let url = format!("http://{}/?token={token}", listener.local_addr()?);
+    println!("{}", serde_json::json!({ "url": url, "token": token }));
     std::io::stdout().flush()?;
     end_with_standard_input();
-    axum::serve(listener, routes).await?;
-    Ok(())
+    let bridge = Arc::new(Bridge { session: session(options)?, token, policy: files::policy() });
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let bridge = Arc::clone(&bridge);
+        tokio::spawn(async move {
+            let answers = hyper::service::service_fn(|request| answer(Arc::clone(&bridge), request));
+            // A browser that goes away in the middle is no error of ours.
+            let _ = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), answers)
+                .await;
+        });
+    }
+}
+
+async fn answer(bridge: Arc<Bridge>, request: Request<Incoming>) -> Result<Answer, Infallible> {
+    let path = request.uri().path().to_owned();
+    let rest = |prefix: &str| path.strip_prefix(prefix).map(str::to_owned);
+    Ok(match (request.method(), rest("/call/"), rest("/stream/")) {
+        (&Method::POST, Some(name), _) => calls::call(&bridge, &name, request).await,
+        (&Method::GET, _, Some(name)) => calls::stream(&bridge, &name, &request).await,
+        (&Method::GET, ..) => files::file(&bridge, &path).await,
+        _ => answer::text(
+            405,
+            "text/plain",
+            "POST /call/<name>, GET /stream/<name>, or GET a file\n".to_owned(),
+        ),
+    })
 }
 
 /// A session as the app has it, but with passwords in memory: a browser test must not touch a real keyring.
