@@ -27,7 +27,11 @@ pub(crate) fn build() -> Result<Vec<PathBuf>> {
     shell::loud(shell::cargo().args(["build", "--release", "--package", "evaldesk-cli"]))?;
     let major = engines::pins()?.product;
     let engine = engines::folder(&major);
-    let resources = json!({ "bundle": { "resources": { format!("{}/", engine.display()): format!("engines/{major}/") } } });
+    // Both programs and the engine lie in one package: the command line finds the engine beside the app's resources.
+    let bundle = json!({ "bundle": {
+        "resources": { format!("{}/", engine.display()): format!("engines/{major}/") },
+        "linux": { "deb": { "files": { "/usr/bin/evaldesk": paths::binary("release", "evaldesk") } } },
+    } });
     let cli =
         paths::root().join("xtask/node_modules/.bin").join(if cfg!(windows) { "tauri.cmd" } else { "tauri" });
     let mut tauri = shell::command(cli);
@@ -36,7 +40,7 @@ pub(crate) fn build() -> Result<Vec<PathBuf>> {
     shell::loud(
         tauri
             .arg("--config")
-            .arg(resources.to_string())
+            .arg(bundle.to_string())
             .args(["--config", r#"{"build":{"beforeBuildCommand":null}}"#]),
     )?;
     collect()

@@ -1,6 +1,7 @@
 //! Which database a verb works on, and the session it works through.
 
 use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use evaldesk_api::core::ErrorKind;
 use evaldesk_api::core::connection::{ConnectionProfile, Secret, SecretPolicy, parse_url};
@@ -14,14 +15,20 @@ pub(crate) fn session() -> Result<Session> {
     let program = std::env::current_exe().map_err(|error| {
         ErrorReport::new(ErrorKind::Internal, format!("this program cannot find itself: {error}"))
     })?;
-    // The bare binaries keep the engine beside them, as the package keeps it in the app's resources.
-    let resources = program.parent().map(std::path::Path::to_owned);
+    let resources = resources(&program);
     let local = LocalSettings::new(&folder)
         .engines(host::engine_hints(resources, folder.clone()))
         .watcher(vec![program.into_os_string(), "local".into(), "watch".into()])
         .system_folder(host::system_folder())
         .for_one_verb();
     Ok(Session::builder(folder).actor(host::actor("cli")).local(local).build())
+}
+
+/// Where an engine comes along: in the package's resources (`/usr/lib/Evaldesk` beside `/usr/bin`), or beside the program.
+fn resources(program: &Path) -> Option<PathBuf> {
+    let folder = program.parent()?;
+    let packaged = folder.parent()?.join("lib/Evaldesk");
+    Some(if packaged.is_dir() { packaged } else { folder.to_owned() })
 }
 
 /// The id of the connection that the common arguments name: `--connection`, `--url`, DATABASE_URL, the local database.
