@@ -15,7 +15,11 @@ pub(crate) struct Preferences(pub(crate) PathBuf);
 
 /// What was kept under a name; null when nothing was.
 #[tauri::command]
-pub(crate) fn preference_get(app: AppHandle, file: State<'_, Preferences>, key: String) -> Result<Value, String> {
+pub(crate) fn preference_get(
+    app: AppHandle,
+    file: State<'_, Preferences>,
+    key: String,
+) -> Result<Value, String> {
     let store = app.store(&file.0).map_err(|error| error.to_string())?;
     Ok(store.get(key).unwrap_or_default())
 }
