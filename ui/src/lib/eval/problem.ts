@@ -1,4 +1,4 @@
-/** Which of the known troubles an error is. */
+/** Which of the known troubles an error is, and what its owner could grant. */
 import type { AppError } from '../ipc';
 
 const TABLES = ['evaluation_runs', 'evaluation_results', 'evaluation_configurations', 'evaluation_spans'];
@@ -8,9 +8,20 @@ export const isSchemaMissing = (error: AppError): boolean => error.sqlstate === 
 
 export const isForbidden = (error: AppError): boolean => error.sqlstate === '42501' || error.is('permission_denied');
 
-/** The tables that the server named; all four when it named none. */
-export function forbiddenTables(error: AppError): string[] {
-  const text = [error.message, error.detail, ...error.causes].join(' ');
-  const named = TABLES.filter((table) => text.includes(table));
-  return named.length > 0 ? named : TABLES;
+/** The statements for whoever owns what was refused; the four tables when the server named nothing. */
+export function grants(error: AppError, user: string): string {
+  const said = [error.message, error.detail, ...error.causes].join('\n');
+  const schema = /permission denied for schema (\S+)/.exec(said)?.[1];
+  if (schema) return `grant usage on schema ${name(schema)} to ${name(user)};`;
+  const refused = /permission denied for (?:table|view|materialized view|relation|foreign table) ([^\n]+?)(?:[.,;]?(?:\n|$))/.exec(said)?.[1];
+  return (refused ? [refused] : TABLES).map((table) => `grant select on ${name(table)} to ${name(user)};`).join('\n');
+}
+
+/** The server names objects without quotes. */
+const name = (text: string): string => (/^[a-z_][a-z0-9_]*$/.test(text) ? text : `"${text.replace(/"/g, '""')}"`);
+
+/** A message of the backend as a sentence. */
+export function sentence(message: string): string {
+  const first = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
 }

@@ -42,6 +42,7 @@ export { default as Sprite } from './Sprite.svelte';
 export { default as SqlCode } from './SqlCode.svelte';
 export { default as StackedBar } from './StackedBar.svelte';
 export type { StatusKind, VerdictKind } from './status';
+export { default as StillReading } from './StillReading.svelte';
 export { default as StatusPill } from './StatusPill.svelte';
 export { default as StepList, type StepRow } from './StepList.svelte';
 export { default as Steps } from './Steps.svelte';
