@@ -1,0 +1,118 @@
+//! Connections of a session: which profile is meant, its password, and the open database behind it.
+
+use std::sync::Arc;
+
+use evaldesk_core::connection::{ConnectionProfile, Database, Secret, SecretPolicy, SecretStore as _};
+use evaldesk_core::{Error, ErrorKind};
+
+use super::{Session, lock};
+use crate::Result;
+
+impl Session {
+    /// Adds a connection that lives as long as the session and is in no file; returns its id.
+    pub fn pass(&self, profile: ConnectionProfile, password: Option<Secret>) -> String {
+        let id = profile.id.clone();
+        if let Some(password) = password {
+            self.remember(&id, password);
+        }
+        lock(&self.0.passing).insert(id.clone(), profile);
+        id
+    }
+
+    /// Keeps a password in memory until the session ends.
+    pub(crate) fn remember(&self, connection: &str, password: Secret) {
+        use futures_util::FutureExt as _;
+        let _ = self.0.asked.set(connection, password).now_or_never();
+    }
+
+    pub(crate) async fn forget(&self, connection: &str) {
+        let _ = self.0.asked.remove(connection).await;
+        lock(&self.0.passing).remove(connection);
+        self.close(connection).await;
+    }
+
+    /// A profile by id, or by name without regard to case.
+    ///
+    /// # Errors
+    /// `NotFound`, with the names there are.
+    pub fn profile(&self, connection: &str) -> Result<ConnectionProfile> {
+        if let Some(found) = lock(&self.0.passing).get(connection) {
+            return Ok(found.clone());
+        }
+        let saved = self.profiles().load()?.profiles;
+        let by_id = saved.iter().find(|profile| profile.id == connection);
+        let found =
+            by_id.or_else(|| saved.iter().find(|profile| profile.name.eq_ignore_ascii_case(connection)));
+        Ok(found.cloned().ok_or_else(|| no_connection(connection, &saved))?)
+    }
+
+    /// The password of a profile: typed before, else from where the profile says.
+    pub(crate) async fn password(&self, profile: &ConnectionProfile) -> Result<Option<Secret>> {
+        if let Some(typed) = self.0.asked.get(&profile.id).await? {
+            return Ok(Some(typed));
+        }
+        if profile.local {
+            return crate::local::password(self).await.map(Some);
+        }
+        match profile.secret_policy {
+            SecretPolicy::None => Ok(None),
+            SecretPolicy::Ask => Err(ask(profile).into()),
+            SecretPolicy::Keyring => {
+                Ok(Some(self.secrets().get(&profile.id).await?.ok_or_else(|| ask(profile))?))
+            }
+        }
+    }
+
+    /// The open database of a connection; opens it when it is not.
+    ///
+    /// # Errors
+    /// `NotFound`, `SecretUnavailable`, or the true cause why it cannot be opened.
+    pub async fn database(&self, connection: &str) -> Result<Database> {
+        let profile = self.profile(connection)?;
+        let cell = Arc::clone(lock(&self.0.databases).entry(profile.id.clone()).or_default());
+        cell.get_or_try_init(|| self.open(profile)).await.cloned()
+    }
+
+    async fn open(&self, profile: ConnectionProfile) -> Result<Database> {
+        let profile = if profile.local { crate::local::wake(self).await? } else { profile };
+        let password = self.password(&profile).await?;
+        Ok(Database::open(&profile, password.as_ref()).await?)
+    }
+
+    /// The ids of connections that are open now.
+    pub fn open_connections(&self) -> Vec<String> {
+        let databases = lock(&self.0.databases);
+        databases.iter().filter(|(_, cell)| cell.initialized()).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Closes a connection's sessions; the next command opens it again.
+    pub async fn close(&self, connection: &str) {
+        let closed = lock(&self.0.databases).remove(connection);
+        if let Some(database) = closed.as_ref().and_then(|cell| cell.get()) {
+            database.close().await;
+        }
+    }
+}
+
+fn no_connection(connection: &str, saved: &[ConnectionProfile]) -> Error {
+    if connection == crate::LOCAL_ID {
+        return Error::new(ErrorKind::Precondition, "there is no local database yet")
+            .hint("`evaldesk local start` makes one; or name a database by --connection or --url.");
+    }
+    let names: Vec<&str> = saved.iter().map(|profile| profile.name.as_str()).collect();
+    let known = if names.is_empty() {
+        "none is saved yet".to_owned()
+    } else {
+        format!("saved are {}", names.join(", "))
+    };
+    Error::new(ErrorKind::NotFound, format!("no connection named {connection}: {known}"))
+        .hint("`evaldesk connection add NAME --url URL` saves one.")
+}
+
+fn ask(profile: &ConnectionProfile) -> Error {
+    Error::new(
+        ErrorKind::SecretUnavailable,
+        format!("the password of {} for {} is not known", profile.user, profile.name),
+    )
+    .hint("Type the password; it stays in memory until Evaldesk is closed.")
+}
