@@ -30,6 +30,17 @@ async fn a_killed_app_takes_its_server_along() {
     assert_row_after_restart(&place).await;
 }
 
+#[tokio::test]
+async fn an_app_killed_while_its_server_comes_up_leaves_no_server_behind() {
+    let place = Place::watched();
+    let data = place.data().await;
+    let mut app = Part::app(&place);
+    // The first moment at which a server may outlive its starter.
+    eventually("the server comes up", || async { data.join("postmaster.pid").exists() }).await;
+    app.kill();
+    stopped(&place).await;
+}
+
 async fn assert_row_after_restart(place: &Place) {
     let _lease = place.server().lease(LeaseKind::Verb).await.unwrap();
     let endpoint = place.start().await;

@@ -137,19 +137,21 @@ impl Start<'_> {
         self.job.progress(Progress::phase("starting the local server"));
         let remembered = memory::load(self.layout).port;
         let wishes: Vec<u16> = remembered.or(self.config.port).into_iter().chain(self.config.port).collect();
+        self.remember(engine, remembered)?;
+        // Before the server: whoever starts it may be killed before it is up.
+        self.notices.extend(watcher::ensure(self.config, self.layout).await);
         let port = launch::launch(self.layout, engine, &wishes, self.job).await?;
         if let Some(wish) = wishes.first().filter(|wish| **wish != port) {
             self.notices
                 .push(format!("Port {wish} is taken by another program; the local server is on {port} now."));
         }
-        let memory = Memory {
-            home: self.layout.home.clone(),
-            port: Some(port),
-            engine: engine.bin.clone(),
-            version: engine.version.clone(),
-        };
-        memory::save(self.layout, &memory)?;
+        self.remember(engine, Some(port))?;
         Ok(port)
+    }
+
+    fn remember(&self, engine: &Engine, port: Option<u16>) -> Result<()> {
+        let (home, bin) = (self.layout.home.clone(), engine.bin.clone());
+        memory::save(self.layout, &Memory { home, port, engine: bin, version: engine.version.clone() })
     }
 }
 

@@ -71,13 +71,14 @@ pub async fn run_watcher(root: &Path, clock: &dyn Clock) -> Result<()> {
     };
     let watch = Watch { layout, clock };
     watch.say("watching");
-    let mut unused_since = None;
+    let (mut unused_since, mut gone_since) = (None, None);
     loop {
         sleep(PERIOD).await;
         if !watch.server_runs() {
-            // A start may be on its way; it holds the change lock until its server is up.
-            let change = locks::change(&watch.layout, &JobContext::detached()).await?;
-            if !watch.server_runs() {
+            // A start may be on its way: one that lives holds the change lock, one that was killed left its pg_ctl.
+            let Ok(change) = locks::change(&watch.layout, &JobContext::detached()).await else { continue };
+            let gone = gone_since.get_or_insert_with(Instant::now);
+            if !watch.server_runs() && gone.elapsed() >= LINGER {
                 watch.say("the server is gone");
                 drop(mine);
                 drop(change);
@@ -85,6 +86,7 @@ pub async fn run_watcher(root: &Path, clock: &dyn Clock) -> Result<()> {
             }
             continue;
         }
+        gone_since = None;
         if watch.is_used() {
             unused_since = None;
         } else if unused_since.get_or_insert_with(Instant::now).elapsed() >= LINGER
