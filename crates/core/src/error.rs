@@ -128,6 +128,13 @@ impl Error {
         self
     }
 
+    /// Says it in other words; the server's fields and the cause stay.
+    #[must_use]
+    pub fn reworded(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
     /// Changes the kind, where the caller knows better what it means.
     #[must_use]
     pub fn of_kind(mut self, kind: ErrorKind) -> Self {

@@ -4,12 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Connection as _;
-use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions, PgSslMode};
 
-use super::options::{connect_options, prepare_session, tls_mode};
-use super::{ConnectionProfile, Secret, ServerFacts, TlsMode, open, parse_url};
+use super::open::settle;
+use super::options::{connect_options, prepare_session};
+use super::{ConnectionProfile, Secret, ServerFacts, parse_url};
 use crate::server::ServerVersion;
 use crate::{Error, ErrorKind, Result};
+
+/// How long a caller waits for a free session where the profile sets no limit.
+const FOR_LONG: Duration = Duration::from_secs(300);
 
 /// An open database. Cloning shares the pool.
 #[derive(Clone)]
@@ -28,12 +32,11 @@ impl Database {
     /// # Errors
     /// What `connect` says, and `ServerTooOld` below PostgreSQL 12.
     pub async fn open(profile: &ConnectionProfile, secret: Option<&Secret>) -> Result<Self> {
-        let mut session = super::connect(profile, secret).await?;
+        let (mut session, mode) = settle(profile, secret).await?;
         let version = ServerVersion::read(&mut session).await?;
         version.require_supported()?;
-        let profile = settle_tls(profile, &mut session).await?;
-        let pool = pool(&profile, secret);
-        Ok(Self(Arc::new(Inner { secret: secret.cloned(), pool, version, profile })))
+        let pool = pool(profile, secret, mode);
+        Ok(Self(Arc::new(Inner { secret: secret.cloned(), pool, version, profile: profile.clone() })))
     }
 
     /// Opens a database by URL, for programs and tests.
@@ -101,31 +104,17 @@ impl Database {
     }
 }
 
-fn pool(profile: &ConnectionProfile, secret: Option<&Secret>) -> PgPool {
+/// Pooled sessions take the way that the first one found open.
+fn pool(profile: &ConnectionProfile, secret: Option<&Secret>, mode: PgSslMode) -> PgPool {
     let prepared = profile.clone();
     PgPoolOptions::new()
         .max_connections(profile.pool_size)
         .min_connections(0)
         .idle_timeout(Duration::from_secs(300))
-        .acquire_timeout(Duration::from_millis(u64::from(profile.timeouts.connect_ms.max(1))))
+        .acquire_timeout(profile.timeouts.connect_limit().unwrap_or(FOR_LONG))
         .after_connect(move |session, _| {
             let profile = prepared.clone();
             Box::pin(async move { prepare_session(session, &profile).await })
         })
-        .connect_lazy_with(connect_options(profile, secret, tls_mode(profile.tls)))
-}
-
-/// `allow` is settled by what the first session came to, so that pooled sessions do not try plain again.
-async fn settle_tls(profile: &ConnectionProfile, session: &mut PgConnection) -> Result<ConnectionProfile> {
-    let mut settled = profile.clone();
-    if settled.tls == TlsMode::Allow {
-        let encrypted: bool = sqlx::query_scalar(
-            "select coalesce((select ssl from pg_stat_ssl where pid = pg_backend_pid()), false)",
-        )
-        .fetch_one(session)
-        .await
-        .map_err(|error| open::explain(error, profile))?;
-        settled.tls = if encrypted { TlsMode::Require } else { TlsMode::Disable };
-    }
-    Ok(settled)
+        .connect_lazy_with(connect_options(profile, secret, mode))
 }

@@ -1,5 +1,6 @@
 //! Connections to PostgreSQL: what is saved (profile), what is secret, and how a session is opened.
 
+mod cause;
 mod database;
 mod open;
 mod options;

@@ -25,14 +25,21 @@ pub(super) fn connect_options(
     if profile.host.starts_with('/') { options.socket(&profile.host) } else { options.host(&profile.host) }
 }
 
-/// The driver's TLS mode; `allow` is tried plain first, see `open`.
-pub(super) fn tls_mode(mode: TlsMode) -> PgSslMode {
-    match mode {
-        TlsMode::Disable | TlsMode::Allow => PgSslMode::Disable,
-        TlsMode::Prefer => PgSslMode::Prefer,
-        TlsMode::Require => PgSslMode::Require,
-        TlsMode::VerifyCa => PgSslMode::VerifyCa,
-        TlsMode::VerifyFull => PgSslMode::VerifyFull,
+/// The driver's TLS modes for a profile: the first to try, and what to do where that is turned away.
+///
+/// As libpq has it: a unix socket is never encrypted, and `require` looks at the certificate where a root is named.
+pub(super) fn tls_modes(profile: &ConnectionProfile) -> (PgSslMode, Option<PgSslMode>) {
+    if profile.host.starts_with('/') {
+        return (PgSslMode::Disable, None);
+    }
+    let encrypted = if profile.tls_root_cert.is_some() { PgSslMode::VerifyCa } else { PgSslMode::Require };
+    match profile.tls {
+        TlsMode::Disable => (PgSslMode::Disable, None),
+        TlsMode::Allow => (PgSslMode::Disable, Some(encrypted)),
+        TlsMode::Prefer => (PgSslMode::Prefer, Some(PgSslMode::Disable)),
+        TlsMode::Require => (encrypted, None),
+        TlsMode::VerifyCa => (PgSslMode::VerifyCa, None),
+        TlsMode::VerifyFull => (PgSslMode::VerifyFull, None),
     }
 }
 
@@ -51,4 +58,24 @@ pub(super) async fn prepare_session(
         .execute(session)
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(host: &str, tls: TlsMode, root: Option<&str>, expected: (PgSslMode, Option<PgSslMode>)) {
+        let mut profile = ConnectionProfile::new("x", host, 5432, "raaf", "me");
+        (profile.tls, profile.tls_root_cert) = (tls, root.map(str::to_owned));
+        assert_eq!(format!("{:?}", tls_modes(&profile)), format!("{expected:?}"));
+    }
+
+    #[test]
+    fn modes_mean_what_they_mean_to_libpq() {
+        check("db", TlsMode::Allow, None, (PgSslMode::Disable, Some(PgSslMode::Require)));
+        check("db", TlsMode::Prefer, None, (PgSslMode::Prefer, Some(PgSslMode::Disable)));
+        check("db", TlsMode::Require, None, (PgSslMode::Require, None));
+        check("db", TlsMode::Require, Some("/ca.crt"), (PgSslMode::VerifyCa, None));
+        check("/run/postgresql", TlsMode::VerifyFull, None, (PgSslMode::Disable, None));
+    }
 }

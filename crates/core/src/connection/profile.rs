@@ -59,6 +59,13 @@ impl Default for Timeouts {
     }
 }
 
+impl Timeouts {
+    /// How long connecting may take; without end where it is 0.
+    pub fn connect_limit(&self) -> Option<std::time::Duration> {
+        (self.connect_ms > 0).then(|| std::time::Duration::from_millis(self.connect_ms.into()))
+    }
+}
+
 /// One saved connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -27,6 +27,7 @@ pub fn parse_url(text: &str) -> Result<ParsedUrl> {
     if !matches!(url.scheme(), "postgres" | "postgresql") {
         return Err(invalid(format!("the URL starts with {}://", url.scheme())));
     }
+    refuse_torn(&url)?;
     let mut profile = from_parts(&url)?;
     let mut password = url.password().map(decode).transpose()?.map(Secret::new);
     for (key, value) in url.query_pairs() {
@@ -39,6 +40,16 @@ pub fn parse_url(text: &str) -> Result<ParsedUrl> {
         if profile.is_loopback() { Environment::Development } else { Environment::Production };
     profile.name = format!("{} on {}", profile.database, profile.host);
     Ok(ParsedUrl { profile, password })
+}
+
+/// A bare `#`, `?` or `/` in a password ends the host early, and the rest of the URL would name another server.
+fn refuse_torn(url: &Url) -> Result<()> {
+    let after_host = [Some(url.path()), url.query().and_then(|query| query.split(['=', '&']).next())];
+    if url.fragment().is_none() && !after_host.into_iter().flatten().any(|part| part.contains('@')) {
+        return Ok(());
+    }
+    Err(invalid("the URL's password holds a character that has a meaning in URLs".to_owned())
+        .hint("Write @ as %40, # as %23, / as %2F, ? as %3F and : as %3A in user and password."))
 }
 
 fn from_parts(url: &Url) -> Result<ConnectionProfile> {
@@ -132,6 +143,15 @@ mod tests {
     #[test]
     fn a_socket_folder_may_stand_in_the_query() {
         assert_eq!(check("postgresql://me@localhost/db?host=/run/pg").profile.host, "/run/pg");
+    }
+
+    #[test]
+    fn a_password_that_tears_the_url_is_refused_instead_of_naming_another_server() {
+        for torn in ["12#x", "12/x", "12?x"] {
+            let error = parse_url(&format!("postgres://u:{torn}@h/d")).unwrap_err();
+            assert!(error.hint_text().is_some_and(|hint| hint.contains("%23")), "{error:?}");
+        }
+        assert!(parse_url("postgres://u:12%23x@h/d?application_name=a@b").is_ok());
     }
 
     #[test]
