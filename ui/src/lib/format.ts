@@ -150,7 +150,7 @@ export function ago(value: string | number | Date | null | undefined, now: Date 
   if (minutes < 1) return `${Math.floor(span / 1000)} s ago`;
   if (hours < 1) return `${minutes} min ago`;
   if (days < 1) return `${hours} h ago`;
-  return days === 1 ? '1 day ago' : `${count(days)} days ago`;
+  return days === 1 ? 'yesterday' : `${count(days)} days ago`;
 }
 
 /** Cuts a long name in its middle; both ends carry meaning. Counts code points, so no emoji is split. */
