@@ -22,7 +22,8 @@ impl Journal {
         let file = File::options().create_new(true).append(true).open(&path).map_err(|error| {
             Error::from(error).while_doing(&format!("cannot write the journal {}", path.display()))
         })?;
-        file.try_lock().map_err(|error| Error::internal(format!("a new journal is locked: {error}")))?;
+        // Waits for no longer than a reader needs that found the new file before us.
+        file.lock()?;
         let mut journal = Self { file };
         journal.write(record)?;
         Ok(journal)
@@ -36,18 +37,32 @@ impl Journal {
     }
 }
 
-/// Reads the last state of every journal in a folder; those without a living owner come back as orphaned.
+/// How many journals are looked at: the folder grows for years, and lists show the newest.
+const NEWEST: usize = 500;
+
+/// Reads the last state of the newest journals in a folder; those without a living owner come back as orphaned.
 pub(super) fn read_all(folder: &Path) -> Vec<JobRecord> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut records: Vec<JobRecord> = entries.filter_map(|entry| read(&entry.ok()?.path())).collect();
-    records.sort_by(|a, b| b.id.cmp(&a.id));
-    records
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+    // Ids begin with their time.
+    paths.sort_by(|a, b| b.cmp(a));
+    paths.iter().take(NEWEST).filter_map(|path| read(path)).collect()
+}
+
+/// Reads one job's journal.
+pub(super) fn read_one(folder: &Path, id: &str) -> Option<JobRecord> {
+    // An id is a name in the folder, never a way out of it.
+    uuid::Uuid::parse_str(id).ok()?;
+    read(&path_of(folder, id))
+}
+
+/// Where another process leaves word that a job shall end.
+pub(super) fn cancel_request(folder: &Path, id: &str) -> PathBuf {
+    folder.join(format!("{id}.cancel"))
 }
 
 fn read(path: &Path) -> Option<JobRecord> {
-    if path.extension()? != "jsonl" {
-        return None;
-    }
     let file = File::open(path).ok()?;
     let owned = file.try_lock_shared().is_err();
     let lines = BufReader::new(file).lines().map_while(std::result::Result::ok);

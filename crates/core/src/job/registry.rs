@@ -1,10 +1,14 @@
 //! All jobs of this process, and the journals of those before and beside it.
 
 use std::collections::BTreeMap;
-use std::future::Future;
+use std::convert::Infallible;
+use std::fs::{self, File};
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use serde::Serialize;
 
 use super::journal::{self, Journal};
@@ -12,6 +16,9 @@ use super::{JobContext, JobFailure, JobRecord, JobState, Progress};
 use crate::clock::Clock;
 use crate::connection::Database;
 use crate::{Error, ErrorKind, Result};
+
+/// How often a job looks whether another process wants it to end.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Called at every change of a job.
 pub type OnChange = Arc<dyn Fn(&JobRecord) + Send + Sync>;
@@ -66,10 +73,36 @@ impl JobRegistry {
         let (registry, running) = (self.clone(), work(context));
         let ending = id.clone();
         tokio::spawn(async move {
-            let outcome = running.await.and_then(|value| serde_json::to_value(value).map_err(Error::from));
+            let outcome = registry.run(&ending, running).await;
             registry.end(&ending, outcome, journal);
         });
         Ok(id)
+    }
+
+    /// A panic of the work is its failure: it must not leave a job behind that runs for ever.
+    async fn run<T: Serialize>(
+        &self,
+        id: &str,
+        work: impl Future<Output = Result<T>>,
+    ) -> Result<serde_json::Value> {
+        let ended = tokio::select! {
+            ended = AssertUnwindSafe(work).catch_unwind() => ended,
+            never = self.heed(id) => match never {},
+        };
+        let outcome =
+            ended.unwrap_or_else(|_| Err(Error::internal("the job broke off with a bug of ours")))?;
+        serde_json::to_value(outcome).map_err(Error::from)
+    }
+
+    /// Cancels the job when another process asks for it.
+    async fn heed(&self, id: &str) -> Infallible {
+        let asked = journal::cancel_request(&self.folder, id);
+        while !asked.exists() {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        // The job may end by itself in this moment.
+        let _ = self.cancel(id).await;
+        std::future::pending().await
     }
 
     /// Every job known here: this process's and those in the journals, newest first.
@@ -89,30 +122,37 @@ impl JobRegistry {
         if let Some(held) = self.held().get(id) {
             return Ok(held.record.clone());
         }
-        self.list().into_iter().find(|record| record.id == id).ok_or_else(|| no_such(id))
+        journal::read_one(&self.folder, id).ok_or_else(|| no_such(id))
     }
 
-    /// Asks a job of this process to end and cancels its statements on the server.
+    /// Asks a job to end and cancels its statements on the server. A job of another process is asked through its
+    /// folder, and ends within a second.
+    ///
+    /// # Errors
+    /// `NotFound`, `Precondition` when it has ended, and what the server says when its statements cannot be reached.
     pub async fn cancel(&self, id: &str) -> Result<()> {
-        let (context, database) = {
-            let held = self.held();
-            let job = held.get(id).ok_or_else(|| no_such(id))?;
-            if job.record.state.is_final() {
-                return Err(Error::new(
-                    ErrorKind::Precondition,
-                    format!("{} has already ended", job.record.title),
-                ));
-            }
-            (job.context.clone(), job.database.clone())
-        };
+        let own =
+            self.held().get(id).map(|job| (job.record.clone(), job.context.clone(), job.database.clone()));
+        let Some((record, context, database)) = own else { return self.ask_owner(id) };
+        refuse_ended(&record)?;
         context.cancel();
-        self.change(id, |record| record.state = JobState::Cancelling);
-        if let Some(database) = database {
-            for pid in context.backends() {
-                database.cancel_backend(pid).await?;
+        self.change(id, |record| {
+            if !record.state.is_final() {
+                record.state = JobState::Cancelling;
             }
+        });
+        for pid in context.backends() {
+            let Some(database) = &database else { break };
+            database.cancel_backend(pid).await?;
         }
         Ok(())
+    }
+
+    fn ask_owner(&self, id: &str) -> Result<()> {
+        refuse_ended(&self.get(id)?)?;
+        File::create(journal::cancel_request(&self.folder, id))
+            .map(|_| ())
+            .map_err(|error| Error::from(error).while_doing("the job's process cannot be asked to cancel it"))
     }
 
     /// Waits for a job of this process to end.
@@ -122,7 +162,7 @@ impl JobRegistry {
             if record.state.is_final() {
                 return Ok(record);
             }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
@@ -146,26 +186,29 @@ impl JobRegistry {
         JobContext::new(Arc::new(move |progress| registry.change(&id, |record| record.progress = progress)))
     }
 
+    /// Written before it is told: whoever sees the end may end the process.
     fn end(&self, id: &str, outcome: Result<serde_json::Value>, mut journal: Journal) {
-        let ended = self.clock.now().to_rfc3339();
-        self.change(id, |record| {
-            record.ended_at = Some(ended);
-            match outcome {
-                Ok(value) => {
-                    record.state = JobState::Done;
-                    record.outcome = Some(value);
-                }
-                Err(error) => {
-                    let cancelled = error.kind() == ErrorKind::Cancelled;
-                    record.state = if cancelled { JobState::Cancelled } else { JobState::Failed };
-                    record.failure = Some(JobFailure::from(&error));
-                }
+        let Some((mut record, context)) =
+            self.held().get(id).map(|job| (job.record.clone(), job.context.clone()))
+        else {
+            return;
+        };
+        record.ended_at = Some(self.clock.now().to_rfc3339());
+        match outcome {
+            Ok(value) => (record.state, record.outcome) = (JobState::Done, Some(value)),
+            Err(error) => {
+                record.state = ended_by(&error, &context);
+                record.failure = Some(JobFailure::from(&error));
             }
-        });
-        if let Ok(record) = self.get(id) {
-            // The job itself is over either way: a full disk here must not turn done into failed.
-            let _ = journal.write(&record);
         }
+        // The job itself is over either way: a full disk here must not turn done into failed.
+        let _ = journal.write(&record);
+        let _ = fs::remove_file(journal::cancel_request(&self.folder, id));
+        if let Some(job) = self.held().get_mut(id) {
+            // The list keeps the record; the sessions are given back.
+            job.database = None;
+        }
+        self.change(id, |held| *held = record);
     }
 
     fn change(&self, id: &str, change: impl FnOnce(&mut JobRecord)) {
@@ -183,54 +226,27 @@ impl JobRegistry {
     }
 }
 
+/// The server says "cancelled" of a statement that ran too long as well: only a request makes it a cancelled job.
+fn ended_by(error: &Error, context: &JobContext) -> JobState {
+    let cancelled = error.kind() == ErrorKind::Cancelled && context.is_cancelled();
+    if cancelled { JobState::Cancelled } else { JobState::Failed }
+}
+
+fn refuse_ended(record: &JobRecord) -> Result<()> {
+    if !record.state.is_final() {
+        return Ok(());
+    }
+    let how = if record.state == JobState::Orphaned {
+        "is orphaned: its process died"
+    } else {
+        "has already ended"
+    };
+    Err(Error::new(ErrorKind::Precondition, format!("{} {how}", record.title)))
+}
+
 fn no_such(id: &str) -> Error {
     Error::new(ErrorKind::NotFound, format!("no job {id}")).hint("`evaldesk job list` shows all jobs.")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::FixedClock;
-
-    fn registry(folder: &std::path::Path) -> JobRegistry {
-        let clock = FixedClock("2026-01-01T00:00:00Z".parse().unwrap());
-        JobRegistry::new(folder, Arc::new(clock), Arc::new(|_| {}))
-    }
-
-    fn request() -> JobRequest {
-        JobRequest { kind: "test".into(), title: "A job".into(), connection_id: None, database: None }
-    }
-
-    #[tokio::test]
-    async fn a_job_ends_with_its_outcome_and_another_process_reads_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let jobs = registry(folder.path());
-        let id = jobs.start(request(), |_| async { Ok(7) }).unwrap();
-        assert_eq!(jobs.wait(&id).await.unwrap().outcome, Some(7.into()));
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        assert_eq!(registry(folder.path()).list()[0].state, JobState::Done);
-    }
-
-    #[tokio::test]
-    async fn cancel_reaches_a_job_that_waits() {
-        let folder = tempfile::tempdir().unwrap();
-        let jobs = registry(folder.path());
-        let id = jobs
-            .start(request(), |context| async move {
-                context.cancelled().await;
-                context.check()
-            })
-            .unwrap();
-        jobs.cancel(&id).await.unwrap();
-        assert_eq!(jobs.wait(&id).await.unwrap().state, JobState::Cancelled);
-    }
-
-    #[tokio::test]
-    async fn a_job_whose_process_died_is_orphaned() {
-        let folder = tempfile::tempdir().unwrap();
-        let jobs = registry(folder.path());
-        let record = jobs.first_record(&request());
-        drop(Journal::create(folder.path(), &record).unwrap());
-        assert_eq!(registry(folder.path()).get(&record.id).unwrap().state, JobState::Orphaned);
-    }
-}
+mod tests;
