@@ -34,9 +34,13 @@ pub(crate) fn bench(arguments: Arguments) -> Result<()> {
         "build",
         "--release",
         "--package",
+        "evaldesk-desktop",
+        "--package",
+        "evaldesk-cli",
+        "--package",
         "embed-tauri",
         "--features",
-        "custom-protocol",
+        "evaldesk-desktop/custom-protocol",
     ]))?;
     let (app, empty) =
         (paths::binary("release", "evaldesk-desktop"), paths::binary("release", "embed-tauri"));

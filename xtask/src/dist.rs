@@ -24,7 +24,6 @@ pub(crate) fn dist(arguments: Arguments) -> Result<()> {
 
 /// Builds the release, and returns what lies in `target/dist/`.
 pub(crate) fn build() -> Result<Vec<PathBuf>> {
-    shell::loud(shell::cargo().args(["build", "--release", "--package", "evaldesk-cli"]))?;
     let major = engines::pins()?.product;
     let engine = engines::folder(&major);
     // Both programs and the engine lie in one package: the command line finds the engine beside the app's resources.
@@ -41,7 +40,9 @@ pub(crate) fn build() -> Result<Vec<PathBuf>> {
         tauri
             .arg("--config")
             .arg(bundle.to_string())
-            .args(["--config", r#"{"build":{"beforeBuildCommand":null}}"#]),
+            .args(["--config", r#"{"build":{"beforeBuildCommand":null}}"#])
+            // Both programs in one build: apart, cargo would settle on other features and build most crates twice.
+            .args(["--", "--package", "evaldesk-desktop", "--package", "evaldesk-cli"]),
     )?;
     collect()
 }
