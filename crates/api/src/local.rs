@@ -202,10 +202,14 @@ async fn renewed(session: &Session, server: &LocalServer) -> Result<Secret> {
 
 /// Keeps the password in the keyring, or where there is none in a file of our own that `local_status` names.
 async fn keep(session: &Session, password: &Secret) -> Result<()> {
-    if session.secrets().set(LOCAL_ID, password.clone()).await.is_ok() {
-        return Ok(());
-    }
     let file = session.local().password_file();
+    if session.secrets().set(LOCAL_ID, password.clone()).await.is_ok() {
+        // One of a session without a keyring would be believed before the keyring.
+        return match fs::remove_file(&file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::from(error).into()),
+            _ => Ok(()),
+        };
+    }
     write_private(&file, password.expose()).map_err(|error| {
         ErrorReport::from(Error::from(error).while_doing(&format!("cannot write {}", file.display())))
     })

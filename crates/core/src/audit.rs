@@ -3,7 +3,7 @@
 //! It holds statements and object names, never a password and never the value of a cell.
 
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 
 use chrono::{DateTime, Datelike as _, Utc};
@@ -45,23 +45,25 @@ impl AuditLog {
     /// Appends one line and flushes it to disk.
     pub fn append(&self, at: DateTime<Utc>, entry: &AuditEntry) -> Result<()> {
         fs::create_dir_all(&self.folder)?;
-        let path = self.folder.join(format!("{:04}-{:02}.jsonl", at.year(), at.month()));
-        let mut line = serde_json::to_string(entry)?;
-        line.push('\n');
+        let path = self.folder.join(name_of(at));
         let mut file = open_private(&path)?;
+        // What a power loss cut off must not swallow the line after it.
+        let torn = if ends_torn(&path)? { "\n" } else { "" };
+        let line = format!("{torn}{}\n", serde_json::to_string(entry)?);
         file.write_all(line.as_bytes())?;
         file.sync_data().map_err(Error::from)
     }
 
     /// Reads entries at or after a moment, oldest first. A torn last line (power loss) is left out.
     pub fn since(&self, from: DateTime<Utc>) -> Result<Vec<AuditEntry>> {
-        let from = from.to_rfc3339();
+        let (month, from) = (name_of(from), from.to_rfc3339());
         let mut files: Vec<PathBuf> = match fs::read_dir(&self.folder) {
             Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error.into()),
         };
         files.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+        files.retain(|path| path.file_name().is_some_and(|name| *name.to_string_lossy() >= *month));
         files.sort();
         let mut entries = Vec::new();
         for path in files {
@@ -71,6 +73,21 @@ impl AuditLog {
         entries.retain(|entry| entry.at >= from);
         Ok(entries)
     }
+}
+
+fn name_of(at: DateTime<Utc>) -> String {
+    format!("{:04}-{:02}.jsonl", at.year(), at.month())
+}
+
+fn ends_torn(path: &std::path::Path) -> std::io::Result<bool> {
+    let mut file = File::open(path)?;
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
 
 #[cfg(unix)]
@@ -106,5 +123,23 @@ mod tests {
         }
         assert!(folder.path().join("2026-01.jsonl").exists() && folder.path().join("2026-02.jsonl").exists());
         assert_eq!(log.since("2026-02-01T00:00:00Z".parse().unwrap()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_does_not_swallow_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = AuditLog::new(folder.path());
+        let at: DateTime<Utc> = "2026-03-01T00:00:00Z".parse().unwrap();
+        fs::write(folder.path().join("2026-03.jsonl"), "{\"at\":\"2026-").unwrap();
+        let entry = AuditEntry {
+            at: at.to_rfc3339(),
+            action: "x".into(),
+            target: None,
+            subject: "t".into(),
+            outcome: "ok".into(),
+            actor: "me (cli)".into(),
+        };
+        log.append(at, &entry).unwrap();
+        assert_eq!(log.since(at).unwrap(), [entry]);
     }
 }

@@ -291,7 +291,11 @@ export type DemoArguments = { connection: string, runs: number | null, results: 
 /**
  * Load into a database that already holds runs.
  */
-append: boolean, };
+append: boolean, 
+/**
+ * On production the database's name, as it was typed.
+ */
+confirm?: string, };
 
 export type Done = Record<symbol, never>;
 

@@ -1,4 +1,4 @@
-//! Saved connections: list, save, test, open, remove.
+//! Saved connections: list, test, open, remove.
 
 use std::time::Instant;
 
@@ -109,80 +109,6 @@ pub async fn connection_parse_url(_: &Session, arguments: UrlArguments) -> Resul
     Ok(UrlParts { has_password: parsed.password.is_some(), profile: parsed.profile })
 }
 
-/// Saves a connection. The password goes to its place first: when that fails, nothing is saved.
-pub async fn connection_save(
-    session: &Session,
-    arguments: ConnectionSaveArguments,
-) -> Result<ConnectionProfile> {
-    let password = arguments.typed_password()?;
-    let mut profile = arguments.profile;
-    if profile.id.is_empty() {
-        profile.id = uuid::Uuid::now_v7().to_string();
-    }
-    if profile.id == LOCAL_ID {
-        return Err(local_is_ours());
-    }
-    profile.validate()?;
-    require_free_name(&session.profiles().load()?.profiles, &profile)?;
-    keep_password(session, &profile, password).await?;
-    let saved = profile.clone();
-    session.profiles().update(Box::new(move |all| put(all, saved)))?;
-    session.close(&profile.id).await;
-    session.record("connection_save", Some(profile.name.clone()), &profile.address(), "ok");
-    session.tell(SessionEvent::Connections);
-    Ok(profile)
-}
-
-impl ConnectionSaveArguments {
-    fn typed_password(&self) -> Result<Option<Secret>> {
-        match (&self.password, &self.url) {
-            (Some(typed), _) => Ok(Some(typed.clone())),
-            (None, Some(url)) => Ok(parse_url(url.expose())?.password),
-            (None, None) => Ok(None),
-        }
-    }
-}
-
-async fn keep_password(
-    session: &Session,
-    profile: &ConnectionProfile,
-    password: Option<Secret>,
-) -> Result<()> {
-    match (profile.secret_policy, password) {
-        (SecretPolicy::Keyring, Some(password)) => session.secrets().set(&profile.id, password).await?,
-        (SecretPolicy::Ask, Some(password)) => session.remember(&profile.id, password),
-        _ => {}
-    }
-    Ok(())
-}
-
-/// Names are how people and scripts call a connection: no two alike.
-fn require_free_name(all: &[ConnectionProfile], profile: &ConnectionProfile) -> Result<()> {
-    if all.iter().any(|other| other.id != profile.id && other.name.eq_ignore_ascii_case(&profile.name)) {
-        return Err(ErrorReport::new(
-            ErrorKind::Conflict,
-            format!("a connection named {} is already saved", profile.name),
-        )
-        .hint("Give this one another name."));
-    }
-    Ok(())
-}
-
-fn put(all: &mut Vec<ConnectionProfile>, profile: ConnectionProfile) -> evaldesk_core::Result<()> {
-    // Again, now under the lock: another program may have saved the name in between.
-    if all.iter().any(|other| other.id != profile.id && other.name.eq_ignore_ascii_case(&profile.name)) {
-        return Err(Error::new(
-            ErrorKind::Conflict,
-            format!("a connection named {} is already saved", profile.name),
-        ));
-    }
-    match all.iter_mut().find(|other| other.id == profile.id) {
-        Some(held) => *held = profile,
-        None => all.push(profile),
-    }
-    Ok(())
-}
-
 /// Tests a connection with one plain session; what is wrong is in the answer.
 pub async fn connection_test(
     session: &Session,
@@ -209,11 +135,10 @@ pub async fn connection_open(
     session: &Session,
     arguments: ConnectionOpenArguments,
 ) -> Result<OpenConnection> {
-    if let Some(password) = arguments.password {
-        let profile = session.profile(&arguments.connection)?;
-        session.remember(&profile.id, password);
-    }
-    let database = alive(session, &arguments.connection).await?;
+    let database = match arguments.password {
+        Some(password) => open_with(session, &arguments.connection, password).await?,
+        None => alive(session, &arguments.connection).await?,
+    };
     let server = database.facts(session.clock().now().date_naive()).await?;
     let ping_ms = database.ping().await?.as_secs_f64() * 1000.0;
     session.tell(SessionEvent::Connections);
@@ -223,6 +148,17 @@ pub async fn connection_open(
         schema: evaluation_schema(&database).await?,
         ping_ms,
     })
+}
+
+/// A typed password counts from here on, unless the server does not take it.
+async fn open_with(session: &Session, connection: &str, password: Secret) -> Result<Database> {
+    let profile = session.profile(connection)?;
+    session.remember(&profile.id, password);
+    let opened = alive(session, &profile.id).await;
+    if opened.as_ref().is_err_and(|report| report.code == ErrorKind::AuthenticationFailed) {
+        session.unremember(&profile.id).await;
+    }
+    opened
 }
 
 /// The open database, opened anew when its server went away in between (a crash, a restart, another port).
@@ -273,7 +209,7 @@ fn left_behind(error: Error, profile: &ConnectionProfile) -> Error {
     error.while_doing(&format!("{} is removed, but its password may still be in the keyring", profile.name))
 }
 
-fn local_is_ours() -> ErrorReport {
+pub(super) fn local_is_ours() -> ErrorReport {
     ErrorReport::new(ErrorKind::Refused, "the local database's connection is kept by Evaldesk itself")
         .hint("Use `evaldesk local stop` or `evaldesk local reset`, or add a connection of your own to it.")
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::JobStarted;
+use super::confirm::require_on_production;
 use crate::{Result, Session};
 
 /// How much sample data goes where.
@@ -21,6 +22,10 @@ pub struct DemoArguments {
     /// Load into a database that already holds runs.
     #[serde(default)]
     pub append: bool,
+    /// On production the database's name, as it was typed.
+    #[serde(default)]
+    #[ts(optional)]
+    pub confirm: Option<String>,
 }
 
 impl DemoArguments {
@@ -39,6 +44,8 @@ impl DemoArguments {
 /// Starts to write a believable evaluation history.
 pub async fn demo_load(session: &Session, arguments: DemoArguments) -> Result<JobStarted> {
     let database = session.database(&arguments.connection).await?;
+    database.check_writable()?;
+    require_on_production(&database, arguments.confirm.as_deref())?;
     let options = arguments.options(session);
     let title = format!("Load {} sample runs with {} results", options.runs, options.results);
     let target = database.clone();

@@ -176,6 +176,7 @@ async fn open(session: &Session, arguments: LocalOpenArguments, job: &JobContext
             results: None,
             seed: None,
             append: false,
+            confirm: None,
         };
         demo::load_demo(&database, &usual.options(session), job).await?;
     }

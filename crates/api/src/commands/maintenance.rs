@@ -1,13 +1,12 @@
 //! Maintenance of tables: plan, show, apply.
 
-use evaldesk_core::ErrorKind;
-use evaldesk_core::connection::{Database, Environment};
 use evaldesk_core::maintenance::{self, VacuumPlan, VacuumRequest};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::JobStarted;
-use crate::{ErrorReport, Result, Session};
+use super::confirm::require_on_production;
+use crate::{Result, Session};
 
 /// Which tables to vacuum and analyze.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -40,7 +39,7 @@ pub async fn maintenance_apply(
     arguments: MaintenanceApplyArguments,
 ) -> Result<JobStarted> {
     let database = session.database(&arguments.connection).await?;
-    require_confirmation(&database, arguments.confirm.as_deref())?;
+    require_on_production(&database, arguments.confirm.as_deref())?;
     database.check_writable()?;
     let plan = arguments.plan;
     let title = plan.title();
@@ -49,20 +48,4 @@ pub async fn maintenance_apply(
         maintenance::apply_vacuum(&target, &plan, &job).await
     })?;
     Ok(JobStarted { job })
-}
-
-/// Production asks for its database's name, typed.
-pub(crate) fn require_confirmation(database: &Database, typed: Option<&str>) -> Result<()> {
-    let profile = database.profile();
-    if profile.environment != Environment::Production || typed == Some(profile.database.as_str()) {
-        return Ok(());
-    }
-    let message = match typed {
-        None => format!("{} is production: its name is asked for", profile.name),
-        Some(typed) => format!("{typed} is not the name of the database, which is {}", profile.database),
-    };
-    Err(ErrorReport::new(ErrorKind::Refused, message).hint(format!(
-        "Type {} to confirm; on the command line --confirm {}.",
-        profile.database, profile.database
-    )))
 }

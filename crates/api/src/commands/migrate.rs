@@ -6,7 +6,7 @@ use evaldesk_core::migrate::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::maintenance::require_confirmation;
+use super::confirm::{require_on_production, require_where_data_dies};
 use super::{ConnectionArguments, JobStarted};
 use crate::{Result, Session};
 
@@ -54,13 +54,25 @@ pub async fn migrate_plan(session: &Session, arguments: MigratePlanArguments) ->
 /// Starts what the plan says.
 pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) -> Result<JobStarted> {
     let database = session.database(&arguments.connection).await?;
-    require_confirmation(&database, arguments.confirm.as_deref())?;
-    database.check_writable()?;
     let plan = arguments.plan;
+    database.check_writable()?;
+    require_on_production(&database, arguments.confirm.as_deref())?;
+    if let Some(dies) = doomed(&plan) {
+        require_where_data_dies(&database, arguments.confirm.as_deref(), &dies)?;
+    }
     let title = plan.title();
     let target = database.clone();
     let job = session.start_job("migrate_apply", title, Some(&database), |job| async move {
         migrate::apply_migrate(&target, &plan, &job).await
     })?;
     Ok(JobStarted { job })
+}
+
+fn doomed(plan: &MigrationPlan) -> Option<String> {
+    let tables: Vec<String> = plan
+        .doomed
+        .iter()
+        .map(|doomed| format!("{} with about {} rows", doomed.table, doomed.rows))
+        .collect();
+    (!tables.is_empty()).then(|| tables.join(", "))
 }

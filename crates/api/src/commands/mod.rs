@@ -5,7 +5,9 @@
 mod app;
 mod audit;
 mod chart;
+mod confirm;
 mod connection;
+mod connection_save;
 mod demo;
 mod job;
 mod local;
@@ -23,6 +25,7 @@ pub use app::*;
 pub use audit::*;
 pub use chart::*;
 pub use connection::*;
+pub use connection_save::*;
 pub use demo::*;
 pub use job::*;
 pub use local::*;

@@ -25,8 +25,13 @@ impl Session {
         let _ = self.0.asked.set(connection, password).now_or_never();
     }
 
-    pub(crate) async fn forget(&self, connection: &str) {
+    /// Lets go of a typed password, so that the kept one counts again.
+    pub(crate) async fn unremember(&self, connection: &str) {
         let _ = self.0.asked.remove(connection).await;
+    }
+
+    pub(crate) async fn forget(&self, connection: &str) {
+        self.unremember(connection).await;
         lock(&self.0.passing).remove(connection);
         self.close(connection).await;
     }
@@ -114,5 +119,5 @@ fn ask(profile: &ConnectionProfile) -> Error {
         ErrorKind::SecretUnavailable,
         format!("the password of {} for {} is not known", profile.user, profile.name),
     )
-    .hint("Type the password; it stays in memory until Evaldesk is closed.")
+    .hint("Type the password (on the command line --password-stdin); it stays in memory until Evaldesk is closed.")
 }

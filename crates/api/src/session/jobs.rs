@@ -30,25 +30,26 @@ impl Session {
         };
         let (session, kind) = (self.clone(), kind.to_owned());
         let target = database.map(target);
+        // What cannot be logged is not begun.
+        self.log(&kind, target.clone(), &title, "begun")?;
         let id = self.0.jobs.start(request, |context| {
             let working = work(context);
             async move {
-                session.record(&kind, target.clone(), &title, "begun");
                 let outcome = working.await;
-                session.record(
-                    &kind,
-                    target,
-                    &title,
-                    &outcome.as_ref().map_or_else(ToString::to_string, |_| "ok".to_owned()),
-                );
+                let told = outcome.as_ref().map_or_else(ToString::to_string, |_| "ok".to_owned());
+                session.record(&kind, target, &title, &told);
                 outcome
             }
         })?;
         Ok(id)
     }
 
-    /// Writes one line to the audit log. A log that cannot be written is told, and does not undo what was done.
+    /// Writes to the audit log what was done. A log that cannot be written does not undo it.
     pub(crate) fn record(&self, action: &str, target: Option<String>, subject: &str, outcome: &str) {
+        let _ = self.log(action, target, subject, outcome);
+    }
+
+    fn log(&self, action: &str, target: Option<String>, subject: &str, outcome: &str) -> Result<()> {
         let now = self.0.clock.now();
         let entry = AuditEntry {
             at: now.to_rfc3339(),
@@ -58,7 +59,10 @@ impl Session {
             outcome: outcome.to_owned(),
             actor: self.0.actor.clone(),
         };
-        let _ = self.0.audit.append(now, &entry);
+        let folder = self.0.folder.display();
+        self.0.audit.append(now, &entry).map_err(|error| {
+            error.while_doing(&format!("the audit log in {folder} cannot be written")).into()
+        })
     }
 }
 

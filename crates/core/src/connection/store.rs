@@ -52,16 +52,24 @@ struct VersionOnly {
     version: u32,
 }
 
+enum Content {
+    Profiles(Vec<ConnectionProfile>),
+    /// And why it cannot be read.
+    Broken(String),
+}
+
 /// Profiles in `connections.json` of a folder.
 #[derive(Debug)]
 pub struct FileProfiles {
     folder: PathBuf,
+    /// What was put aside, told by every load from then on: the first one may have had nobody to tell.
+    notice: Mutex<Option<String>>,
 }
 
 impl FileProfiles {
     /// The store in a folder, which is made when first written.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self { folder: folder.into(), notice: Mutex::default() }
     }
 
     /// The file itself, for messages.
@@ -81,12 +89,22 @@ impl FileProfiles {
         Ok(lock)
     }
 
-    fn read(&self) -> Result<SavedProfiles> {
+    /// Reads the file; one that is broken is put aside, which is why the lock must be held.
+    fn read(&self) -> Result<Vec<ConnectionProfile>> {
+        match self.parse()? {
+            Content::Profiles(profiles) => Ok(profiles),
+            Content::Broken(why) => self.put_aside(&why).map(|()| Vec::new()),
+        }
+    }
+
+    fn parse(&self) -> Result<Content> {
         let text = match fs::read_to_string(self.path()) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(SavedProfiles::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Content::Profiles(Vec::new()));
+            }
             Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                return self.put_aside("it is not UTF-8 text");
+                return Ok(Content::Broken("it is not UTF-8 text".to_owned()));
             }
             Err(error) => return Err(self.storage(error, "read")),
         };
@@ -95,21 +113,25 @@ impl FileProfiles {
         {
             return Err(self.newer(version));
         }
-        match serde_json::from_str::<ProfileFile>(&text) {
-            Ok(file) => Ok(SavedProfiles { profiles: file.connections, notice: None }),
-            Err(error) => self.put_aside(&error.to_string()),
-        }
+        Ok(match serde_json::from_str::<ProfileFile>(&text) {
+            Ok(file) => Content::Profiles(file.connections),
+            Err(error) => Content::Broken(error.to_string()),
+        })
     }
 
     /// Renames a file that cannot be read, so that the next write cannot destroy it.
-    fn put_aside(&self, why: &str) -> Result<SavedProfiles> {
+    fn put_aside(&self, why: &str) -> Result<()> {
         let kept = free_name(&self.folder);
         fs::rename(self.path(), &kept).map_err(|error| self.storage(error, "put aside"))?;
-        let notice = format!(
+        *self.notice() = Some(format!(
             "The file of saved connections could not be read ({why}). It is kept as {}; repair it and rename it to connections.json to have them back.",
             kept.display()
-        );
-        Ok(SavedProfiles { profiles: Vec::new(), notice: Some(notice) })
+        ));
+        Ok(())
+    }
+
+    fn notice(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+        self.notice.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn write(&self, connections: Vec<ConnectionProfile>) -> Result<Vec<ConnectionProfile>> {
@@ -136,9 +158,17 @@ impl FileProfiles {
 }
 
 impl ProfileStore for FileProfiles {
+    /// Without the lock where the file is whole, since it is only ever renamed into place: a folder that may not be
+    /// written can still be read.
     fn load(&self) -> Result<SavedProfiles> {
-        let _lock = self.lock()?;
-        self.read()
+        let profiles = match self.parse()? {
+            Content::Profiles(profiles) => profiles,
+            Content::Broken(_) => {
+                let _lock = self.lock()?;
+                self.read()?
+            }
+        };
+        Ok(SavedProfiles { profiles, notice: self.notice().clone() })
     }
 
     fn written_at(&self) -> Option<SystemTime> {
@@ -147,7 +177,7 @@ impl ProfileStore for FileProfiles {
 
     fn update(&self, change: ProfileChange<'_>) -> Result<Vec<ConnectionProfile>> {
         let _lock = self.lock()?;
-        let mut profiles = self.read()?.profiles;
+        let mut profiles = self.read()?;
         change(&mut profiles)?;
         self.write(profiles)
     }
@@ -200,61 +230,4 @@ impl ProfileStore for MemoryProfiles {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn profile(name: &str) -> ConnectionProfile {
-        ConnectionProfile::new(name, "localhost", 5432, "raaf", "me")
-    }
-
-    fn add(store: &FileProfiles, name: &str) -> Result<Vec<ConnectionProfile>> {
-        let added = profile(name);
-        store.update(Box::new(move |all| {
-            all.push(added);
-            Ok(())
-        }))
-    }
-
-    #[test]
-    fn profiles_survive_a_restart() {
-        let folder = tempfile::tempdir().unwrap();
-        add(&FileProfiles::new(folder.path()), "Local").unwrap();
-        let again = FileProfiles::new(folder.path()).load().unwrap();
-        assert_eq!(again.profiles[0].name, "Local");
-    }
-
-    #[test]
-    fn a_file_that_is_cut_off_is_kept_beside_and_never_overwritten() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = FileProfiles::new(folder.path());
-        fs::write(store.path(), r#"{"version":1,"connections":[{"id":"x""#).unwrap();
-        let loaded = store.load().unwrap();
-        assert!(loaded.notice.unwrap().contains("connections.broken-1.json"));
-        add(&store, "New").unwrap();
-        assert!(
-            fs::read_to_string(folder.path().join("connections.broken-1.json")).unwrap().ends_with("\"x\"")
-        );
-    }
-
-    #[test]
-    fn a_file_of_a_newer_version_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = FileProfiles::new(folder.path());
-        let text = r#"{"version":9,"things":[]}"#;
-        fs::write(store.path(), text).unwrap();
-        assert_eq!(add(&store, "New").unwrap_err().kind(), ErrorKind::Precondition);
-        assert_eq!(fs::read_to_string(store.path()).unwrap(), text);
-    }
-
-    #[test]
-    fn two_programs_at_once_lose_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        std::thread::scope(|scope| {
-            for n in 0..8 {
-                let path = folder.path().to_owned();
-                scope.spawn(move || add(&FileProfiles::new(path), &format!("c{n}")).unwrap());
-            }
-        });
-        assert_eq!(FileProfiles::new(folder.path()).load().unwrap().profiles.len(), 8);
-    }
-}
+mod tests;

@@ -1,0 +1,30 @@
+//! What must be typed before a command runs: the database's name, on production and wherever data dies.
+
+use evaldesk_core::ErrorKind;
+use evaldesk_core::connection::{Database, Environment};
+
+use crate::{ErrorReport, Result};
+
+/// Production asks for its database's name.
+pub(super) fn require_on_production(database: &Database, typed: Option<&str>) -> Result<()> {
+    if database.profile().environment != Environment::Production {
+        return Ok(());
+    }
+    require(database, typed, &format!("{} is production", database.profile().name))
+}
+
+/// Data that dies asks for the name in every environment.
+pub(super) fn require_where_data_dies(database: &Database, typed: Option<&str>, dies: &str) -> Result<()> {
+    require(database, typed, &format!("this deletes {dies}"))
+}
+
+fn require(database: &Database, typed: Option<&str>, why: &str) -> Result<()> {
+    let name = database.profile().database.as_str();
+    let message = match typed {
+        Some(typed) if typed == name => return Ok(()),
+        Some(typed) => format!("{typed} is not the name of the database, which is {name}"),
+        None => format!("{why}: the database's name is asked for"),
+    };
+    Err(ErrorReport::new(ErrorKind::Refused, message)
+        .hint(format!("Type {name} to confirm; on the command line --confirm {name}.")))
+}

@@ -1,0 +1,122 @@
+//! Saving a connection: the profile to its file, the password to its place, and never one without the other.
+
+use evaldesk_core::connection::{ConnectionProfile, Secret, SecretPolicy, parse_url};
+use evaldesk_core::{Error, ErrorKind};
+
+use super::connection::{ConnectionSaveArguments, local_is_ours};
+use crate::{ErrorReport, LOCAL_ID, Result, Session, SessionEvent};
+
+/// Saves a connection. The password goes to its place first: when that fails, nothing is saved.
+pub async fn connection_save(
+    session: &Session,
+    arguments: ConnectionSaveArguments,
+) -> Result<ConnectionProfile> {
+    let password = arguments.typed_password()?;
+    let profile = ours(arguments.profile)?;
+    let all = session.profiles().load()?.profiles;
+    require_free_name(&all, &profile)?;
+    let before = all.into_iter().find(|saved| saved.id == profile.id);
+    keep_password(session, &profile, password).await?;
+    let saved = profile.clone();
+    if let Err(error) = session.profiles().update(Box::new(move |all| put(all, saved))) {
+        give_up(session, &profile, before.is_none()).await;
+        return Err(error.into());
+    }
+    drop_password(session, &profile, before).await?;
+    session.close(&profile.id).await;
+    session.record("connection_save", Some(profile.name.clone()), &profile.address(), "ok");
+    session.tell(SessionEvent::Connections);
+    Ok(profile)
+}
+
+/// A profile that may be saved: with an id, and none that pretends to be the private server's.
+fn ours(mut profile: ConnectionProfile) -> Result<ConnectionProfile> {
+    if profile.id.is_empty() {
+        profile.id = uuid::Uuid::now_v7().to_string();
+    }
+    if profile.id == LOCAL_ID {
+        return Err(local_is_ours());
+    }
+    profile.local = false;
+    profile.validate()?;
+    Ok(profile)
+}
+
+impl ConnectionSaveArguments {
+    pub(super) fn typed_password(&self) -> Result<Option<Secret>> {
+        match (&self.password, &self.url) {
+            (Some(typed), _) => Ok(Some(typed.clone())),
+            (None, Some(url)) => Ok(parse_url(url.expose())?.password),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+async fn keep_password(
+    session: &Session,
+    profile: &ConnectionProfile,
+    password: Option<Secret>,
+) -> Result<()> {
+    match (profile.secret_policy, password) {
+        (SecretPolicy::Keyring, Some(password)) => {
+            session.secrets().set(&profile.id, password).await?;
+            session.unremember(&profile.id).await;
+        }
+        (SecretPolicy::Ask, Some(password)) => session.remember(&profile.id, password),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The profile was not saved: a password of a connection that is not there must not stay behind.
+async fn give_up(session: &Session, profile: &ConnectionProfile, new: bool) {
+    if new && profile.secret_policy == SecretPolicy::Keyring {
+        let _ = session.secrets().remove(&profile.id).await;
+    }
+}
+
+/// A connection that is no longer to keep its password has it taken out of the keyring.
+async fn drop_password(
+    session: &Session,
+    profile: &ConnectionProfile,
+    before: Option<ConnectionProfile>,
+) -> Result<()> {
+    let kept = before.is_some_and(|before| before.secret_policy == SecretPolicy::Keyring);
+    if kept && profile.secret_policy != SecretPolicy::Keyring {
+        session.secrets().remove(&profile.id).await.map_err(|error| {
+            error.while_doing(&format!("{} is saved, but its password is still in the keyring", profile.name))
+        })?;
+    }
+    Ok(())
+}
+
+/// Names are how people and scripts call a connection: no two alike.
+fn require_free_name(all: &[ConnectionProfile], profile: &ConnectionProfile) -> Result<()> {
+    if profile.name.eq_ignore_ascii_case(LOCAL_ID) {
+        return Err(taken(profile, "is Evaldesk's own, of the local database"));
+    }
+    if all.iter().any(|other| other.id != profile.id && other.name.eq_ignore_ascii_case(&profile.name)) {
+        return Err(taken(profile, "is already saved"));
+    }
+    Ok(())
+}
+
+fn taken(profile: &ConnectionProfile, why: &str) -> ErrorReport {
+    ErrorReport::new(ErrorKind::Conflict, format!("a connection named {} {why}", profile.name))
+        .hint("Give this one another name.")
+}
+
+fn put(all: &mut Vec<ConnectionProfile>, profile: ConnectionProfile) -> evaldesk_core::Result<()> {
+    // Again, now under the lock: another program may have saved the name in between.
+    if all.iter().any(|other| other.id != profile.id && other.name.eq_ignore_ascii_case(&profile.name)) {
+        return Err(Error::new(
+            ErrorKind::Conflict,
+            format!("a connection named {} is already saved", profile.name),
+        ));
+    }
+    match all.iter_mut().find(|other| other.id == profile.id) {
+        Some(held) => *held = profile,
+        None => all.push(profile),
+    }
+    Ok(())
+}
