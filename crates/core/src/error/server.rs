@@ -51,8 +51,11 @@ pub(super) fn from_sqlx(error: sqlx::Error) -> Error {
         sqlx::Error::Tls(tls) => Error::new(ErrorKind::Tls, format!("TLS failed: {tls}"))
             .hint("Check the TLS mode of the connection and the certificate of the server."),
         sqlx::Error::RowNotFound => Error::new(ErrorKind::NotFound, "no such row"),
-        sqlx::Error::PoolTimedOut => Error::new(ErrorKind::Timeout, "no session could be had in time")
-            .hint("The server is gone, or other queries hold every session of this connection: test the connection, cancel what runs, or raise the pool size."),
+        sqlx::Error::PoolTimedOut => Error::new(
+            ErrorKind::Timeout,
+            "no session could be had in time: the server does not answer, or other queries hold every session",
+        )
+        .hint("Try again or test the connection; if queries hold them, cancel one or raise the pool size."),
         other => Error::new(ErrorKind::Internal, other.to_string()).caused_by(other),
     }
 }
