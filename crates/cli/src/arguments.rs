@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
 }
 
 /// What every verb takes.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct Common {
     /// A saved connection, by name
     #[arg(long, short = 'c', global = true, value_name = "NAME", conflicts_with = "url")]

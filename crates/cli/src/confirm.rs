@@ -13,7 +13,7 @@ use crate::arguments::Common;
 /// `Refused` without a terminal and without `--yes`, and when the answer is no.
 #[expect(clippy::print_stderr, reason = "questions go to stderr, so that stdout stays the result")]
 pub(crate) fn ask(common: &Common, question: &str) -> Result<()> {
-    if common.yes || common.confirm.is_some() {
+    if common.yes {
         return Ok(());
     }
     if !std::io::stdin().is_terminal() {

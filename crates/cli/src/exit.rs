@@ -1,32 +1,31 @@
 //! How the program ends: an `error:` line, a `hint:` line, and a code by the kind of failure.
+//!
+//! With `--json` the last line of stderr is the whole report as JSON; stdout stays the one document of the verb.
 
 use std::process::ExitCode;
 
 use evaldesk_api::core::ErrorKind;
 use evaldesk_api::{ErrorReport, Result};
 
+use crate::print;
+
 /// Prints the error of a verb, if any, and gives the code to end with.
-pub(crate) fn code(outcome: Result<()>) -> ExitCode {
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(report) => {
-            let detail =
-                report.detail.as_deref().map(|detail| format!("\ndetail: {detail}")).unwrap_or_default();
-            let sqlstate =
-                report.sqlstate.as_deref().map(|state| format!(" (SQLSTATE {state})")).unwrap_or_default();
-            fail(&format!("{}{sqlstate}{detail}", report.message), report.hint.as_deref(), number(&report))
-        }
-    }
+pub(crate) fn code(outcome: Result<()>, json: bool) -> ExitCode {
+    let Err(report) = outcome else { return ExitCode::SUCCESS };
+    let written = if json { serde_json::to_string(&report).ok() } else { None };
+    print::note(&written.unwrap_or_else(|| words(&report)));
+    ExitCode::from(number(&report))
 }
 
-/// Prints an error with its hint.
-#[expect(clippy::print_stderr, reason = "errors go to stderr")]
-pub(crate) fn fail(message: &str, hint: Option<&str>, code: u8) -> ExitCode {
-    eprintln!("error: {message}");
-    if let Some(hint) = hint {
-        eprintln!("hint: {hint}");
+fn words(report: &ErrorReport) -> String {
+    let sqlstate = report.sqlstate.as_deref().map(|state| format!(" (SQLSTATE {state})")).unwrap_or_default();
+    let mut words = format!("error: {}{sqlstate}", print::tame(&report.message));
+    for (what, text) in [("detail", &report.detail), ("hint", &report.hint)] {
+        if let Some(text) = text {
+            words.push_str(&format!("\n{what}: {}", print::tame(text)));
+        }
     }
-    ExitCode::from(code)
+    words
 }
 
 fn number(report: &ErrorReport) -> u8 {

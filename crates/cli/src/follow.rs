@@ -10,10 +10,11 @@ use evaldesk_api::{ErrorReport, Result, Session};
 /// Waits for a job to end and returns its outcome.
 ///
 /// # Errors
-/// What the job failed with; `Cancelled` after Ctrl-C.
+/// What the job failed with; `Cancelled` after Ctrl-C, or after the TERM that a supervisor sends.
 pub(crate) async fn follow(session: &Session, id: &str) -> Result<serde_json::Value> {
     let begun = Instant::now();
     let mut line = Line::default();
+    let mut signals = Signals::listen()?;
     loop {
         let record = session.jobs().get(id)?;
         if record.state.is_final() {
@@ -23,7 +24,54 @@ pub(crate) async fn follow(session: &Session, id: &str) -> Result<serde_json::Va
         line.show(&record, begun.elapsed());
         tokio::select! {
             () = tokio::time::sleep(Duration::from_millis(100)) => {}
-            _ = tokio::signal::ctrl_c() => session.jobs().cancel(id).await?,
+            () = signals.next() => cancel(session, id).await,
+        }
+    }
+}
+
+/// A job that ended in this moment has its own outcome; a server that cannot be reached leaves the job to notice.
+async fn cancel(session: &Session, id: &str) {
+    match session.jobs().cancel(id).await {
+        Err(error) if error.kind() != ErrorKind::Precondition => {
+            crate::print::note(&format!("The cancel did not reach the server: {error}"));
+        }
+        _ => {}
+    }
+}
+
+/// Listened to all the time: one that comes while the line is written must not be lost.
+#[cfg(unix)]
+struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let heard =
+            |kind| signal(kind).map_err(|error| ErrorReport::from(evaldesk_api::core::Error::from(error)));
+        Ok(Self(heard(SignalKind::interrupt())?, heard(SignalKind::terminate())?))
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.0.recv() => {}
+            _ = self.1.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which database a verb works on, and the session it works through.
 
-use std::io::Read as _;
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use evaldesk_api::core::ErrorKind;
@@ -35,16 +35,39 @@ fn resources(program: &Path) -> Option<PathBuf> {
 pub(crate) fn connection(session: &Session, common: &Common) -> Result<String> {
     let typed = if common.password_stdin { Some(password_from_stdin()?) } else { None };
     if let Some(name) = &common.connection {
-        let profile = session.profile(name)?;
-        if let Some(password) = typed {
-            session.pass(profile.clone(), Some(password));
-        }
-        return Ok(profile.id);
+        return saved(session, name, typed);
     }
-    match common.url.clone().or_else(database_url) {
-        Some(url) => by_url(session, &url, typed),
-        None => Ok(LOCAL_ID.to_owned()),
+    match (&common.url, database_url()) {
+        (Some(url), _) => by_url(session, url, typed),
+        (None, Some(url)) => by_url(session, &url, typed).map_err(of_the_variable),
+        (None, None) => Ok(LOCAL_ID.to_owned()),
     }
+}
+
+fn saved(session: &Session, name: &str, typed: Option<Secret>) -> Result<String> {
+    let profile = session.profile(name)?;
+    let typed = match typed {
+        None if profile.secret_policy == SecretPolicy::Ask => ask(&profile),
+        typed => typed,
+    };
+    match typed {
+        Some(password) => Ok(session.pass(profile, Some(password))),
+        None => Ok(profile.id),
+    }
+}
+
+/// Asks on the terminal; without one, or with nothing typed, whoever connects says that it is not known.
+pub(crate) fn ask(profile: &ConnectionProfile) -> Option<Secret> {
+    if !std::io::stdin().is_terminal() {
+        return None;
+    }
+    let prompt = format!("Password of {} at {}: ", profile.user, profile.address());
+    rpassword::prompt_password(prompt).ok().filter(|typed| !typed.is_empty()).map(Secret::new)
+}
+
+fn of_the_variable(mut report: ErrorReport) -> ErrorReport {
+    report.message = format!("DATABASE_URL: {}", report.message);
+    report
 }
 
 #[expect(clippy::disallowed_methods, reason = "DATABASE_URL is part of the command line's contract")]
@@ -70,12 +93,17 @@ fn same_place(a: &ConnectionProfile, b: &ConnectionProfile) -> bool {
 
 /// One line of standard input.
 pub(crate) fn password_from_stdin() -> Result<Secret> {
-    let mut text = String::new();
-    std::io::stdin().read_to_string(&mut text).map_err(|error| {
-        ErrorReport::new(
-            ErrorKind::InvalidArguments,
-            format!("no password could be read from standard input: {error}"),
-        )
-    })?;
-    Ok(Secret::new(text.lines().next().unwrap_or_default()))
+    const LONGEST: u64 = 64 * 1024;
+    let mut line = String::new();
+    let read = std::io::stdin().lock().take(LONGEST).read_line(&mut line);
+    let why = match read {
+        Ok(0) => "it is empty".to_owned(),
+        Ok(_) => return Ok(Secret::new(line.trim_end_matches(['\r', '\n']))),
+        Err(error) => error.to_string(),
+    };
+    Err(ErrorReport::new(
+        ErrorKind::InvalidArguments,
+        format!("no password could be read from standard input: {why}"),
+    )
+    .hint("Pipe the password in, as one line."))
 }

@@ -18,16 +18,35 @@ pub(crate) fn json<T: Serialize>(value: &T) -> Result<()> {
     Ok(())
 }
 
-/// One line of result. A closed pipe (`| head`) ends the program quietly, as it does other tools.
+/// One line of result. A closed pipe (`| head`) ends the program quietly, as it does other tools; a result that
+/// cannot be written (a full disk) is a failure.
 pub(crate) fn line(text: &str) {
     use std::io::Write as _;
-    if writeln!(std::io::stdout(), "{text}").is_err() {
+    let Err(error) = writeln!(std::io::stdout(), "{text}") else { return };
+    if error.kind() == std::io::ErrorKind::BrokenPipe {
         std::process::exit(0);
     }
+    note(&format!("error: the result cannot be written: {error}"));
+    std::process::exit(1);
 }
 
-/// One line of prose.
-#[expect(clippy::print_stderr, reason = "prose goes to stderr")]
+/// One line of prose. Nobody to read it is no error.
 pub(crate) fn note(text: &str) {
-    eprintln!("{text}");
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Words of the server must not move the cursor or colour the terminal.
+pub(crate) fn tame(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_server_keep_their_lines_and_lose_their_escapes() {
+        assert_eq!(tame("a\x1b[2J\nb\u{9b}"), "a\u{fffd}[2J\nb\u{fffd}");
+    }
 }

@@ -1,33 +1,54 @@
 //! `evaldesk call NAME JSON`: every command of the facade, also those without a verb of their own.
 
+use evaldesk_api::commands::JobStarted;
 use evaldesk_api::core::ErrorKind;
 use evaldesk_api::{COMMANDS, CommandKind, ErrorReport, Result, dispatch, open_stream};
 use futures_util::StreamExt as _;
+use serde_json::Value;
 
 use super::Context;
 use crate::print;
 
 pub(crate) async fn run(context: &Context, name: Option<String>, arguments: &str, list: bool) -> Result<()> {
     let Some(name) = name.filter(|_| !list) else {
-        COMMANDS.iter().for_each(|command| print::line(command.name));
-        return Ok(());
+        return names(context);
     };
-    let arguments = serde_json::from_str(arguments).map_err(|error| {
-        ErrorReport::new(ErrorKind::InvalidArguments, format!("the arguments are no JSON: {error}"))
-            .hint(r#"Write them as one JSON object, '{"connection": "Local"}'."#)
-    })?;
-    if COMMANDS.iter().any(|command| command.name == name && command.kind == CommandKind::Stream) {
-        return stream(context, &name, arguments).await;
+    let arguments = parse(context, arguments)?;
+    match COMMANDS.iter().find(|command| command.name == name).map(|command| command.kind) {
+        Some(CommandKind::Stream) => stream(context, &name, arguments).await,
+        Some(CommandKind::Job) => wait(context, &name, arguments).await,
+        _ => {
+            print::line(&dispatch(&context.session, &name, arguments).await?);
+            Ok(())
+        }
     }
-    print::line(&dispatch(&context.session, &name, arguments).await?);
-    if COMMANDS.iter().any(|command| command.name == name && command.kind == CommandKind::Job) {
-        return wait(context).await;
+}
+
+fn names(context: &Context) -> Result<()> {
+    if context.common.json {
+        return print::json(&COMMANDS.iter().map(|command| command.name).collect::<Vec<_>>());
     }
+    COMMANDS.iter().for_each(|command| print::line(command.name));
     Ok(())
 }
 
+/// `--connection` and `--url` fill in the connection that the arguments leave out.
+fn parse(context: &Context, text: &str) -> Result<Value> {
+    let mut arguments: Value = serde_json::from_str(text).map_err(|error| {
+        ErrorReport::new(ErrorKind::InvalidArguments, format!("the arguments are no JSON: {error}"))
+            .hint(r#"Write them as one JSON object, '{"connection": "Local"}'."#)
+    })?;
+    let named = context.common.connection.is_some() || context.common.url.is_some();
+    if let Some(object) =
+        arguments.as_object_mut().filter(|object| named && !object.contains_key("connection"))
+    {
+        object.insert("connection".to_owned(), context.connection()?.into());
+    }
+    Ok(arguments)
+}
+
 /// JSON lines until the stream ends or the terminal interrupts.
-async fn stream(context: &Context, name: &str, arguments: serde_json::Value) -> Result<()> {
+async fn stream(context: &Context, name: &str, arguments: Value) -> Result<()> {
     let mut items = open_stream(&context.session, name, arguments).await?;
     while let Some(item) = items.next().await {
         print::line(&item?);
@@ -36,12 +57,9 @@ async fn stream(context: &Context, name: &str, arguments: serde_json::Value) -> 
 }
 
 /// A job lives in this process: it is followed to its end, or it would die with us.
-async fn wait(context: &Context) -> Result<()> {
-    let running = context.session.jobs().list().into_iter().find(|job| !job.state.is_final());
-    match running {
-        Some(job) => {
-            crate::follow::follow(&context.session, &job.id).await.and_then(|outcome| print::json(&outcome))
-        }
-        None => Ok(()),
-    }
+async fn wait(context: &Context, name: &str, arguments: Value) -> Result<()> {
+    let reply = dispatch(&context.session, name, arguments).await?;
+    let started: JobStarted = serde_json::from_str(&reply)
+        .map_err(|error| ErrorReport::new(ErrorKind::Internal, format!("{name} named no job: {error}")))?;
+    print::json(&crate::follow::follow(&context.session, &started.job).await?)
 }

@@ -32,6 +32,9 @@ pub(crate) async fn run(context: &Context, verb: Chart) -> Result<()> {
     std::fs::write(&out, &chart.svg).map_err(|error| {
         ErrorReport::new(ErrorKind::Storage, format!("{} cannot be written: {error}", out.display()))
     })?;
+    if context.common.json {
+        return print::json(&serde_json::json!({ "file": out, "description": chart.description }));
+    }
     print::note(&format!("{} Written to {}.", chart.description, out.display()));
     Ok(())
 }

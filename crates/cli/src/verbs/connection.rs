@@ -1,14 +1,15 @@
 //! `evaldesk connection`
 
 use clap::{Subcommand, ValueEnum};
-use evaldesk_api::Result;
 use evaldesk_api::commands::{
     ConnectionArguments, ConnectionSaveArguments, ConnectionTest, NoArguments, connection_list,
     connection_remove, connection_save, connection_test,
 };
+use evaldesk_api::core::ErrorKind;
 use evaldesk_api::core::connection::{
     ConnectionProfile, Environment, Secret, SecretPolicy, StepOutcome, parse_url,
 };
+use evaldesk_api::{ErrorReport, Result};
 
 use super::Context;
 use crate::print::{self, Align, Table};
@@ -76,9 +77,6 @@ pub(crate) async fn run(context: &Context, verb: Connection) -> Result<()> {
 
 async fn list(context: &Context) -> Result<()> {
     let list = connection_list(&context.session, NoArguments {}).await?;
-    if let Some(notice) = &list.notice {
-        print::note(notice);
-    }
     if context.common.json {
         return print::json(&list);
     }
@@ -100,7 +98,10 @@ fn word(environment: Environment) -> String {
 }
 
 fn described(context: &Context, name: &str) -> Result<ConnectionProfile> {
-    let url = context.common.url.as_deref().unwrap_or("postgresql://localhost/");
+    let url = context.common.url.as_deref().ok_or_else(|| {
+        ErrorReport::new(ErrorKind::InvalidArguments, format!("{name} has no address"))
+            .hint("Give it by --url postgresql://user@host:port/database")
+    })?;
     let mut profile = parse_url(url)?.profile;
     profile.name = name.to_owned();
     Ok(profile)
@@ -131,20 +132,11 @@ fn password(context: &Context, profile: &ConnectionProfile, ask: bool) -> Result
     if in_url.is_some() || ask {
         return Ok(in_url);
     }
-    use std::io::IsTerminal as _;
-    if !std::io::stdin().is_terminal() {
-        return Ok(None);
-    }
-    let prompt = format!("Password of {} at {} (empty for none): ", profile.user, profile.address());
-    let typed = rpassword::prompt_password(prompt).unwrap_or_default();
-    Ok((!typed.is_empty()).then(|| Secret::new(typed)))
+    Ok(target::ask(profile))
 }
 
 async fn test(context: &Context, name: Option<String>) -> Result<()> {
-    let connection = match name {
-        Some(name) => name,
-        None => context.connection()?,
-    };
+    let connection = context.connection_named(name)?;
     // Wakes the local server, which has an address only while it runs.
     let profile = context.session.profile(&connection)?;
     let profile =
@@ -184,7 +176,10 @@ fn show(context: &Context, name: &str) -> Result<()> {
 async fn remove(context: &Context, name: String) -> Result<()> {
     let profile = context.session.profile(&name)?;
     confirm::ask(&context.common, &format!("Forget the connection {} and its password?", profile.name))?;
-    connection_remove(&context.session, ConnectionArguments { connection: profile.id }).await?;
+    connection_remove(&context.session, ConnectionArguments { connection: profile.id.clone() }).await?;
+    if context.common.json {
+        return print::json(&profile);
+    }
     print::note(&format!("{} is forgotten. The database was not touched.", profile.name));
     Ok(())
 }

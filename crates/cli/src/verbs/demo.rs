@@ -32,6 +32,7 @@ pub(crate) async fn run(context: &Context, verb: Demo) -> Result<()> {
         results: Some(results),
         seed: Some(seed),
         append,
+        confirm: context.common.confirm.clone(),
     };
     let started = demo_load(&context.session, arguments).await?;
     let outcome = follow::follow(&context.session, &started.job).await?;

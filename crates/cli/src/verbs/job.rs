@@ -21,8 +21,22 @@ pub(crate) async fn run(context: &Context, verb: Job) -> Result<()> {
     match verb {
         Job::List => list(context).await,
         Job::Show { id } => print::json(&job_show(&context.session, JobArguments { job: id }).await?),
-        Job::Cancel { id } => job_cancel(&context.session, JobArguments { job: id }).await.map(|_| ()),
+        Job::Cancel { id } => cancel(context, id).await,
     }
+}
+
+async fn cancel(context: &Context, id: String) -> Result<()> {
+    let job = JobArguments { job: id };
+    job_cancel(&context.session, job.clone()).await?;
+    let asked = job_show(&context.session, job).await?;
+    if context.common.json {
+        return print::json(&asked);
+    }
+    print::note(&format!(
+        "Asked to cancel: {}. `evaldesk job show {}` tells how it ended.",
+        asked.title, asked.id
+    ));
+    Ok(())
 }
 
 async fn list(context: &Context) -> Result<()> {

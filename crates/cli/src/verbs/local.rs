@@ -83,7 +83,11 @@ async fn reset(context: &Context, delete: bool) -> Result<()> {
     })?;
     let mode = if delete { ResetMode::Delete } else { ResetMode::SetAside };
     let arguments = LocalResetArguments { confirm: confirmed.to_owned(), mode };
-    match local_reset(&context.session, arguments).await?.kept {
+    let reply = local_reset(&context.session, arguments).await?;
+    if context.common.json {
+        return print::json(&reply);
+    }
+    match reply.kept {
         Some(kept) => {
             print::note(&format!("The old data is kept in {kept}. The next start makes a new database."));
         }

@@ -5,7 +5,9 @@ use evaldesk_api::Result;
 use evaldesk_api::commands::{
     MigrateApplyArguments, MigratePlanArguments, migrate_apply, migrate_plan, migrate_status,
 };
-use evaldesk_api::core::migrate::{MigrationPlan, MigrationRequest, MigrationState, Version};
+use evaldesk_api::core::migrate::{
+    MigrationPlan, MigrationRequest, MigrationState, PlannedMigration, Version,
+};
 
 use super::Context;
 use crate::print::{self, Align, Table};
@@ -86,7 +88,10 @@ async fn apply(context: &Context, request: MigrationRequest) -> Result<()> {
         return if context.common.json { print::json(&plan) } else { Ok(()) };
     }
     if dies {
-        show(&plan)?;
+        // Before a question, what it is about: no part of the result.
+        plan.steps.iter().for_each(|step| print::note(&described(step)));
+    }
+    if dies && plan.doomed.is_empty() {
         confirm::ask(&context.common, &format!("{}?", plan.title()))?;
     }
     let arguments = MigrateApplyArguments {
@@ -103,12 +108,15 @@ async fn apply(context: &Context, request: MigrationRequest) -> Result<()> {
 }
 
 fn show(plan: &MigrationPlan) -> Result<()> {
-    for step in &plan.steps {
-        print::line(&format!("-- {} {} ({:?})", step.version.as_str(), step.name, step.direction));
-        for statement in &step.statements {
-            let lock = statement.lock.as_deref().unwrap_or("no lock");
-            print::line(&format!("{}\n--   {lock}: {}", statement.sql.trim(), statement.consequence));
-        }
-    }
+    plan.steps.iter().for_each(|step| print::line(&described(step)));
     Ok(())
+}
+
+fn described(step: &PlannedMigration) -> String {
+    let mut text = format!("-- {} {} ({:?})", step.version.as_str(), step.name, step.direction);
+    for statement in &step.statements {
+        let lock = statement.lock.as_deref().unwrap_or("no lock");
+        text.push_str(&format!("\n{}\n--   {lock}: {}", statement.sql.trim(), statement.consequence));
+    }
+    text
 }

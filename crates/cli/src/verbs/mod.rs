@@ -15,22 +15,37 @@ pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod span;
 
+use std::cell::OnceCell;
+
 use evaldesk_api::commands::ConnectionArguments;
 use evaldesk_api::{Result, Session};
 
 use crate::arguments::{Arguments, Common, Verb};
-use crate::target;
+use crate::{print, target};
 
 /// What a verb works with.
 pub(crate) struct Context {
     pub(crate) session: Session,
     pub(crate) common: Common,
+    /// Found once: standard input gives its password only once.
+    connection: OnceCell<String>,
 }
 
 impl Context {
     /// The id of the connection that was named.
     pub(crate) fn connection(&self) -> Result<String> {
-        target::connection(&self.session, &self.common)
+        if let Some(found) = self.connection.get() {
+            return Ok(found.clone());
+        }
+        let found = target::connection(&self.session, &self.common)?;
+        Ok(self.connection.get_or_init(|| found).clone())
+    }
+
+    /// One that the verb itself may name, instead of by `--connection`.
+    pub(crate) fn connection_named(&self, name: Option<String>) -> Result<String> {
+        let Some(name) = name else { return self.connection() };
+        let common = Common { connection: Some(name), url: None, ..self.common.clone() };
+        target::connection(&self.session, &common)
     }
 
     /// The same, as the argument that many commands take.
@@ -41,21 +56,35 @@ impl Context {
 
 /// Runs one verb.
 pub(crate) async fn run(arguments: Arguments) -> Result<()> {
-    let context = Context { session: target::session()?, common: arguments.common };
-    match arguments.verb {
-        Verb::Connection(verb) => connection::run(&context, verb).await,
-        Verb::Local(verb) => local::run(&context, verb).await,
-        Verb::Demo(verb) => demo::run(&context, verb).await,
-        Verb::Migrate(verb) => Box::pin(migrate::run(&context, verb)).await,
-        Verb::Schema(verb) => schema::run(&context, verb).await,
-        Verb::Run(verb) => run::run(&context, verb).await,
-        Verb::Result(verb) => result::run(&context, verb).await,
-        Verb::Span(verb) => span::run(&context, verb).await,
-        Verb::Health(verb) => health::run(&context, verb).await,
-        Verb::Maintain(verb) => maintain::run(&context, verb).await,
-        Verb::Chart(verb) => chart::run(&context, verb).await,
-        Verb::Job(verb) => job::run(&context, verb).await,
-        Verb::Audit { since } => audit::run(&context, since).await,
-        Verb::Call { name, arguments, list } => call::run(&context, name, &arguments, list).await,
+    let context =
+        Context { session: target::session()?, common: arguments.common, connection: OnceCell::new() };
+    let outcome = dispatch(&context, arguments.verb).await;
+    tell_of_profiles(&context.session);
+    outcome
+}
+
+/// Whichever verb came first after the file of connections broke is the one that tells of it.
+fn tell_of_profiles(session: &Session) {
+    if let Some(notice) = session.profiles().load().ok().and_then(|saved| saved.notice) {
+        print::note(&notice);
+    }
+}
+
+async fn dispatch(context: &Context, verb: Verb) -> Result<()> {
+    match verb {
+        Verb::Connection(verb) => connection::run(context, verb).await,
+        Verb::Local(verb) => local::run(context, verb).await,
+        Verb::Demo(verb) => demo::run(context, verb).await,
+        Verb::Migrate(verb) => Box::pin(migrate::run(context, verb)).await,
+        Verb::Schema(verb) => schema::run(context, verb).await,
+        Verb::Run(verb) => run::run(context, verb).await,
+        Verb::Result(verb) => result::run(context, verb).await,
+        Verb::Span(verb) => span::run(context, verb).await,
+        Verb::Health(verb) => health::run(context, verb).await,
+        Verb::Maintain(verb) => maintain::run(context, verb).await,
+        Verb::Chart(verb) => chart::run(context, verb).await,
+        Verb::Job(verb) => job::run(context, verb).await,
+        Verb::Audit { since } => audit::run(context, since).await,
+        Verb::Call { name, arguments, list } => call::run(context, name, &arguments, list).await,
     }
 }
