@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use evaldesk_core::connection::{ConnectionProfile, Environment, Secret, SecretPolicy, TlsMode};
+use evaldesk_core::connection::{
+    ConnectionProfile, Environment, Secret, SecretPolicy, TlsMode, write_private,
+};
 use evaldesk_core::job::JobContext;
 use evaldesk_core::server::local::{
     self, Endpoint, EngineHints, Lease, LeaseKind, LocalConfig, LocalServer, LocalState, RunAs,
@@ -168,6 +170,8 @@ fn save(session: &Session, profile: &ConnectionProfile) -> Result<()> {
 pub(crate) async fn password(session: &Session) -> Result<Secret> {
     let file = session.local().password_file();
     match fs::read_to_string(&file) {
+        // An empty one was left by a disk that was full: it says nothing.
+        Ok(text) if text.trim_end().is_empty() => {}
         Ok(text) => return Ok(Secret::new(text.trim_end())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => {
@@ -210,23 +214,16 @@ async fn keep(session: &Session, password: &Secret) -> Result<()> {
             _ => Ok(()),
         };
     }
-    write_private(&file, password.expose()).map_err(|error| {
+    write(&file, password).map_err(|error| {
         ErrorReport::from(Error::from(error).while_doing(&format!("cannot write {}", file.display())))
     })
 }
 
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write as _;
-    if let Some(folder) = path.parent() {
+fn write(file: &Path, password: &Secret) -> std::io::Result<()> {
+    if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut options = fs::File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
+    write_private(file, password.expose().as_bytes())
 }
 
 /// Where the password is, for the status: the file, when there is one.

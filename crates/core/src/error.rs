@@ -200,9 +200,18 @@ impl From<sqlx::Error> for Error {
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Self {
-        let full = error.kind() == std::io::ErrorKind::StorageFull;
+        let hint = match error.kind() {
+            std::io::ErrorKind::StorageFull => Some("Free some disk space and try again; nothing was lost."),
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                Some("Look who owns the folder and may write there.")
+            }
+            _ => None,
+        };
         let made = Self::new(ErrorKind::Storage, error.to_string()).caused_by(error);
-        if full { made.hint("Free some disk space and try again; nothing was lost.") } else { made }
+        match hint {
+            Some(hint) => made.hint(hint),
+            None => made,
+        }
     }
 }
 

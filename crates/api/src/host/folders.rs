@@ -66,6 +66,9 @@ pub fn system_folder() -> Option<PathBuf> {
 
 /// Who acts, for the audit log: "maria (app)".
 pub fn actor(host: &str) -> String {
-    let user = variable("USER").or_else(|| variable("USERNAME")).unwrap_or_else(|| "unknown user".to_owned());
+    let user = variable("USER")
+        .or_else(|| variable("LOGNAME"))
+        .or_else(|| variable("USERNAME"))
+        .unwrap_or_else(|| "unknown user".to_owned());
     format!("{user} ({host})")
 }

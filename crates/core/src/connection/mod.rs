@@ -14,6 +14,6 @@ pub use database::Database;
 pub use open::connect;
 pub use profile::{ConnectionProfile, Environment, SecretPolicy, Timeouts, TlsMode};
 pub use secret::{MemorySecrets, Secret, SecretStore};
-pub use store::{FileProfiles, MemoryProfiles, ProfileChange, ProfileStore, SavedProfiles};
+pub use store::{FileProfiles, MemoryProfiles, ProfileChange, ProfileStore, SavedProfiles, write_private};
 pub use test::{ServerFacts, StepOutcome, TestReport, TestStep, test_connection};
 pub use url::{ParsedUrl, parse_url};

@@ -137,7 +137,7 @@ impl FileProfiles {
     fn write(&self, connections: Vec<ConnectionProfile>) -> Result<Vec<ConnectionProfile>> {
         let file = ProfileFile { version: VERSION, connections };
         let text = serde_json::to_string_pretty(&file)?;
-        write_aside(&self.path(), text.as_bytes()).map_err(|error| self.storage(error, "write"))?;
+        write_private(&self.path(), text.as_bytes()).map_err(|error| self.storage(error, "write"))?;
         Ok(file.connections)
     }
 
@@ -190,13 +190,19 @@ fn free_name(folder: &Path) -> PathBuf {
         .unwrap_or_default()
 }
 
-/// Writes a new file, flushes it to disk and renames it over the old one: a crash leaves one or the other, whole.
-pub(crate) fn write_aside(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes a new file that only its owner may read, flushes it to disk and renames it over the old one: a crash or a
+/// full disk leaves one or the other, whole.
+pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let aside = path.with_extension("new");
-    let mut file = private_file(&aside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&aside, path)
+    let written = private_file(&aside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&aside, path)
+    });
+    if written.is_err() {
+        let _ = fs::remove_file(&aside);
+    }
+    written
 }
 
 #[cfg(unix)]
