@@ -4,8 +4,13 @@
 
 mod call;
 mod connection;
+mod guard;
 mod help;
+mod job;
+mod json;
 mod keyring;
 mod local;
 mod migrate;
+mod password;
 mod run;
+mod tls;

@@ -1,0 +1,47 @@
+//! What the command line refuses, and what it asks for first.
+
+use support::{Cli, any_database};
+
+#[tokio::test]
+async fn production_asks_for_the_databases_name() {
+    let (cli, database) = (Cli::new(), any_database().await);
+    add(&cli, &database.url, &["--environment", "production"]);
+    let load = ["demo", "load", "--runs", "3", "--results", "6", "--connection", "Here"];
+    for verb in [&load[..], &["maintain", "vacuum", "--connection", "Here"]] {
+        let refused = cli.run(&[verb, &["--yes"]].concat()).expect(4);
+        assert!(refused.err.contains(&format!("--confirm {}", database.name)), "{}", refused.err);
+        let _ = cli.run(&[verb, &["--confirm", "another"]].concat()).expect(4);
+    }
+    assert_eq!(database.count("evaluation_runs").await, 0);
+    let _ = cli.run(&[&load[..], &["--confirm", &database.name]].concat()).expect(0);
+    assert_eq!(database.count("evaluation_runs").await, 3);
+}
+
+#[tokio::test]
+async fn a_yes_does_not_delete_tables() {
+    let (cli, database) = (Cli::new(), any_database().await);
+    let down = ["migrate", "down", "20251106000001", "--yes", "--url", &database.url];
+    let refused = cli.run(&down).expect(4);
+    assert!(refused.err.contains("this deletes"), "{}", refused.err);
+    let _ = cli.run(&[&down[..], &["--confirm", "another"]].concat()).expect(4);
+    assert_eq!(database.count("evaluation_runs").await, 0);
+}
+
+#[tokio::test]
+async fn a_read_only_connection_writes_nothing() {
+    let (cli, database) = (Cli::new(), any_database().await);
+    add(&cli, &database.url, &["--read-only"]);
+    for verb in
+        [&["demo", "load"][..], &["maintain", "vacuum"], &["migrate", "down", "20251106000001", "--yes"]]
+    {
+        let refused = cli.run(&[verb, &["--connection", "Here"]].concat()).expect(4);
+        assert!(refused.err.contains("Here is read-only"), "{}", refused.err);
+    }
+    // The URL of a saved connection is that connection, with its guard.
+    let _ = cli.run(&["demo", "load", "--url", &database.url]).expect(4);
+    let _ = cli.run(&["run", "list", "--connection", "Here"]).expect(0);
+}
+
+fn add(cli: &Cli, url: &str, more: &[&str]) {
+    let _ = cli.run(&[&["connection", "add", "Here", "--url", url][..], more].concat()).expect(0);
+}
