@@ -43,6 +43,7 @@ pub(crate) const TEST: Group = Group {
         "ruby-pg",
         "rake",
         "util-linux",
+        "openssl",
         "git",
     ],
 };
