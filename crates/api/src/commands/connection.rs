@@ -1,11 +1,7 @@
-//! Saved connections: list, test, open, remove.
-
-use std::time::Instant;
+//! Saved connections: list, open, remove.
 
 use evaldesk_core::catalog::{EvaluationSchema, evaluation_schema};
-use evaldesk_core::connection::{
-    ConnectionProfile, Database, Secret, SecretPolicy, ServerFacts, TestStep, parse_url, test_connection,
-};
+use evaldesk_core::connection::{ConnectionProfile, Database, Secret, SecretPolicy, ServerFacts, parse_url};
 use evaldesk_core::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -39,9 +35,6 @@ pub struct ConnectionSaveArguments {
     pub url: Option<Secret>,
 }
 
-/// A connection to try, saved or not.
-pub type ConnectionTestArguments = ConnectionSaveArguments;
-
 /// Which connection to open, and the password if it is asked each time.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -71,16 +64,6 @@ pub struct Ping {
     pub ms: f64,
 }
 
-/// What a test found.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ConnectionTest {
-    pub steps: Vec<TestStep>,
-    pub server: Option<ServerFacts>,
-    pub error: Option<ErrorReport>,
-    pub took_ms: f64,
-}
-
 /// A URL to take apart.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -107,27 +90,6 @@ pub async fn connection_list(session: &Session, _: NoArguments) -> Result<Connec
 pub async fn connection_parse_url(_: &Session, arguments: UrlArguments) -> Result<UrlParts> {
     let parsed = parse_url(arguments.url.expose())?;
     Ok(UrlParts { has_password: parsed.password.is_some(), profile: parsed.profile })
-}
-
-/// Tests a connection with one plain session; what is wrong is in the answer.
-pub async fn connection_test(
-    session: &Session,
-    arguments: ConnectionTestArguments,
-) -> Result<ConnectionTest> {
-    let begun = Instant::now();
-    let profile = &arguments.profile;
-    let password = match arguments.typed_password()? {
-        Some(typed) => Some(typed),
-        // Nothing kept is fine here: the server will say whether it wants one.
-        None => session.password(profile).await.ok().flatten(),
-    };
-    let report = test_connection(profile, password.as_ref(), session.clock().now().date_naive()).await;
-    Ok(ConnectionTest {
-        steps: report.steps,
-        server: report.server,
-        error: report.error.map(ErrorReport::from),
-        took_ms: milliseconds(begun),
-    })
 }
 
 /// Opens a connection and tells what is behind it.
@@ -212,8 +174,4 @@ fn left_behind(error: Error, profile: &ConnectionProfile) -> Error {
 pub(super) fn local_is_ours() -> ErrorReport {
     ErrorReport::new(ErrorKind::Refused, "the local database's connection is kept by Evaldesk itself")
         .hint("Use `evaldesk local stop` or `evaldesk local reset`, or add a connection of your own to it.")
-}
-
-fn milliseconds(begun: Instant) -> f64 {
-    begun.elapsed().as_secs_f64() * 1000.0
 }
