@@ -30,6 +30,7 @@ async fn a_yes_does_not_delete_tables() {
 #[tokio::test]
 async fn a_read_only_connection_writes_nothing() {
     let (cli, database) = (Cli::new(), any_database().await);
+    let _ = cli.run(&["connection", "add", "Other", "--url", &database.url]).expect(0);
     add(&cli, &database.url, &["--read-only"]);
     for verb in
         [&["demo", "load"][..], &["maintain", "vacuum"], &["migrate", "down", "20251106000001", "--yes"]]
@@ -37,8 +38,9 @@ async fn a_read_only_connection_writes_nothing() {
         let refused = cli.run(&[verb, &["--connection", "Here"]].concat()).expect(4);
         assert!(refused.err.contains("Here is read-only"), "{}", refused.err);
     }
-    // The URL of a saved connection is that connection, with its guard.
+    // The URL of saved connections is the most careful of them, with its guard, and with its own sslmode.
     let _ = cli.run(&["demo", "load", "--url", &database.url]).expect(4);
+    let _ = cli.run(&["run", "list", "--url", &format!("{}?sslmode=require", database.url)]).expect(3);
     let _ = cli.run(&["run", "list", "--connection", "Here"]).expect(0);
 }
 

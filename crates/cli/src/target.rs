@@ -4,7 +4,9 @@ use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use evaldesk_api::core::ErrorKind;
-use evaldesk_api::core::connection::{ConnectionProfile, Secret, SecretPolicy, parse_url};
+use evaldesk_api::core::connection::{
+    ConnectionProfile, Environment, Secret, SecretPolicy, TlsMode, parse_url,
+};
 use evaldesk_api::{ErrorReport, LOCAL_ID, LocalSettings, Result, Session, host};
 
 use crate::arguments::Common;
@@ -80,11 +82,28 @@ fn by_url(session: &Session, url: &str, typed: Option<Secret>) -> Result<String>
     let parsed = parse_url(url)?;
     let password = typed.or(parsed.password);
     let saved = session.profiles().load()?.profiles;
-    let profile = match saved.into_iter().find(|saved| same_place(saved, &parsed.profile)) {
-        Some(saved) => saved,
+    let same = saved.into_iter().filter(|saved| same_place(saved, &parsed.profile));
+    let profile = match same.max_by_key(guarded) {
+        Some(saved) => encrypted_as(saved, &parsed.profile),
         None => ConnectionProfile { secret_policy: SecretPolicy::None, ..parsed.profile },
     };
     Ok(session.pass(profile, password))
+}
+
+/// Of two that are saved for one place, the more careful one is meant.
+fn guarded(profile: &ConnectionProfile) -> (bool, bool) {
+    (profile.read_only, profile.environment == Environment::Production)
+}
+
+/// An sslmode in the URL counts: who asks for `verify-full` must not get less.
+fn encrypted_as(mut saved: ConnectionProfile, url: &ConnectionProfile) -> ConnectionProfile {
+    if url.tls != TlsMode::default() {
+        saved.tls = url.tls;
+    }
+    if url.tls_root_cert.is_some() {
+        saved.tls_root_cert.clone_from(&url.tls_root_cert);
+    }
+    saved
 }
 
 fn same_place(a: &ConnectionProfile, b: &ConnectionProfile) -> bool {
