@@ -5,7 +5,7 @@
 use evaldesk_api::{ErrorReport, Session, command_table, dispatch};
 use serde_json::Value;
 use tauri::ipc::{Channel, Invoke, InvokeResponseBody, Response};
-use tauri::{Runtime, State};
+use tauri::{Runtime, State, Webview};
 
 use crate::stream::Streams;
 
@@ -18,13 +18,16 @@ struct CloseArguments {
 macro_rules! wrapper {
     (stream $name:ident) => {
         #[tauri::command]
-        async fn $name(
+        async fn $name<R: Runtime>(
+            webview: Webview<R>,
             session: State<'_, Session>,
             streams: State<'_, Streams>,
             args: Option<Value>,
             on_item: Channel<InvokeResponseBody>,
         ) -> Result<String, ErrorReport> {
-            streams.open(&session, stringify!($name), args.unwrap_or_default(), on_item).await
+            streams
+                .open(webview.label(), &session, stringify!($name), args.unwrap_or_default(), on_item)
+                .await
         }
     };
     ($kind:ident $name:ident) => {

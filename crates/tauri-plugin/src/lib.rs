@@ -13,6 +13,7 @@ mod commands;
 mod stream;
 
 use tauri::plugin::{Builder, TauriPlugin};
+use tauri::webview::PageLoadEvent;
 use tauri::{Manager, Runtime, State};
 
 pub use evaldesk_api as api;
@@ -26,6 +27,11 @@ pub fn init<R: Runtime>(session: Session) -> TauriPlugin<R> {
             app.manage(stream::Streams::default());
             app.manage(session.clone());
             Ok(())
+        })
+        .on_page_load(|webview, page| {
+            if page.event() == PageLoadEvent::Started {
+                webview.state::<stream::Streams>().close_all_of(webview.label());
+            }
         })
         .build()
 }

@@ -16,13 +16,20 @@ pub(crate) struct Streams(Arc<Mutex<Held>>);
 #[derive(Default)]
 struct Held {
     next: u64,
-    pumps: HashMap<String, JoinHandle<()>>,
+    pumps: HashMap<String, Pump>,
+}
+
+struct Pump {
+    /// The label of the webview that it pumps into.
+    webview: String,
+    task: JoinHandle<()>,
 }
 
 impl Streams {
     /// Opens a stream into a channel and returns the id to close it by.
     pub(crate) async fn open(
         &self,
+        webview: &str,
         session: &Session,
         name: &str,
         arguments: Value,
@@ -41,15 +48,26 @@ impl Streams {
             }
             shared.lock().unwrap_or_else(PoisonError::into_inner).pumps.remove(&own);
         });
-        held.pumps.insert(id.clone(), pump);
+        held.pumps.insert(id.clone(), Pump { webview: webview.to_owned(), task: pump });
         Ok(id)
     }
 
     /// Ends a stream.
     pub(crate) fn close(&self, id: &str) {
         if let Some(pump) = self.held().pumps.remove(id) {
-            pump.abort();
+            pump.task.abort();
         }
+    }
+
+    /// Ends all streams of a webview: a page that is reloaded opens its own, and nobody reads those before.
+    pub(crate) fn close_all_of(&self, webview: &str) {
+        self.held().pumps.retain(|_, pump| {
+            let other = pump.webview != webview;
+            if !other {
+                pump.task.abort();
+            }
+            other
+        });
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {

@@ -1,5 +1,7 @@
 //! Saved connections: list, open, remove.
 
+use std::time::Duration;
+
 use evaldesk_core::catalog::{EvaluationSchema, evaluation_schema};
 use evaldesk_core::connection::{ConnectionProfile, Database, Secret, SecretPolicy, ServerFacts, parse_url};
 use evaldesk_core::{Error, ErrorKind};
@@ -112,6 +114,9 @@ pub async fn connection_open(
     })
 }
 
+/// How soon an open session has to answer, or it is opened anew.
+const PROMPT: Duration = Duration::from_secs(2);
+
 /// A typed password counts from here on, unless the server does not take it.
 async fn open_with(session: &Session, connection: &str, password: Secret) -> Result<Database> {
     let profile = session.profile(connection)?;
@@ -126,7 +131,8 @@ async fn open_with(session: &Session, connection: &str, password: Secret) -> Res
 /// The open database, opened anew when its server went away in between (a crash, a restart, another port).
 async fn alive(session: &Session, connection: &str) -> Result<Database> {
     let database = session.database(connection).await?;
-    if database.ping().await.is_ok() {
+    // The pool would wait for a server that refuses, in the hope that it is starting.
+    if matches!(tokio::time::timeout(PROMPT, database.ping()).await, Ok(Ok(_))) {
         return Ok(database);
     }
     session.close(&database.profile().id).await;
