@@ -157,6 +157,8 @@ async fn move_sequences(session: &mut PgConnection, target: &Target, next: &Next
 }
 
 async fn vacuum(session: &mut PgConnection, job: &JobContext) -> Result<()> {
+    // The profile's limit is for reads; a million rows take longer, and cut short they would stay without statistics.
+    session.execute("set statement_timeout = 0").await?;
     for (done, statement) in (0..).zip(VACUUM) {
         job.progress(Progress::phase("updating statistics").of(done, 4, "tables"));
         // The rows are committed: a cancel from here on must not say that nothing was loaded.
