@@ -66,7 +66,10 @@ pub fn candidates(hints: &EngineHints) -> Vec<PathBuf> {
     for base in [&hints.resources_dir, &hints.data_dir].into_iter().flatten() {
         found.extend(newest_first(&base.join("engines"), "").iter().flat_map(|engine| layouts(engine)));
     }
-    found.extend(pg_config_folder(&hints.path_dirs));
+    if !found.iter().any(|bin| holds_postgres(bin)) {
+        // Asked only without an engine of our own: on Debian it is a script of 50 ms, on the way to every start.
+        found.extend(pg_config_folder(&hints.path_dirs));
+    }
     found.extend(hints.path_dirs.iter().filter(|folder| holds_postgres(folder)).cloned());
     found.extend(system_folders());
     let mut seen = std::collections::HashSet::new();
@@ -139,6 +142,14 @@ pub async fn inspect(bin: &Path) -> Result<Engine> {
         Error::new(ErrorKind::ToolFailed, format!("{}/postgres gives no version: {said}", bin.display()))
     })?;
     Ok(Engine { major, version, ..engine })
+}
+
+/// The engine of the last start, when it is still the first to be taken: that spares asking every one for its version.
+pub(super) fn remembered(search: &[PathBuf], bin: &Path, version: &str, major: i32) -> Option<Engine> {
+    let first = search.iter().find(|bin| holds_postgres(bin))?;
+    let same = first == bin || first.canonicalize().is_ok_and(|first| first == bin);
+    let of_major = version.split('.').next().and_then(|text| text.parse().ok()) == Some(major);
+    (same && of_major).then(|| Engine { bin: bin.to_owned(), major, version: version.to_owned() })
 }
 
 /// The first engine of a major, in the order of the folders.

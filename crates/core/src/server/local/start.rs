@@ -107,6 +107,12 @@ impl Start<'_> {
     /// The engine of the data folder's own major; for a new one, the preferred.
     async fn engine(&self, data: Data) -> Result<Engine> {
         let search = &self.config.engine_search;
+        let last = memory::load(self.layout);
+        if let Data::Cluster(major) = data
+            && let Some(engine) = engine::remembered(search, &last.engine, &last.version, major)
+        {
+            return Ok(engine);
+        }
         let found = match data {
             Data::Absent => engine::find(search, self.config.preferred_major).await?,
             Data::Cluster(major) => engine::find_major(search, major)
@@ -138,14 +144,15 @@ impl Start<'_> {
         let remembered = memory::load(self.layout).port;
         let wishes: Vec<u16> = remembered.or(self.config.port).into_iter().chain(self.config.port).collect();
         self.remember(engine, remembered)?;
-        // Before the server: whoever starts it may be killed before it is up.
-        self.notices.extend(watcher::ensure(self.config, self.layout).await);
+        // Before the server: whoever starts it may be killed before it is up. Whether it came up is seen afterwards.
+        let early = watcher::begin(self.config, self.layout);
         let port = launch::launch(self.layout, engine, &wishes, self.job).await?;
         if let Some(wish) = wishes.first().filter(|wish| **wish != port) {
             self.notices
                 .push(format!("Port {wish} is taken by another program; the local server is on {port} now."));
         }
         self.remember(engine, Some(port))?;
+        self.notices.extend(watcher::came_up(early, self.layout).await);
         Ok(port)
     }
 

@@ -8,6 +8,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
+use tokio::process::Child;
 use tokio::time::{Instant, sleep};
 
 use super::config::{LINGER, LocalConfig};
@@ -21,18 +22,34 @@ use crate::{Error, Result};
 
 const PERIOD: Duration = Duration::from_millis(500);
 
-/// Starts a watcher unless one is there. Gives what the user should know when none could be started: the server
-/// works all the same. The caller holds the change lock, under which a leaving watcher also lets go.
-pub(super) async fn ensure(config: &LocalConfig, layout: &Layout) -> Option<String> {
+/// A watcher that was begun, or why none could be; nothing when one is there already.
+pub(super) type Begun = Option<Result<Child>>;
+
+/// Begins a watcher unless one is there, and does not wait for it. The caller holds the change lock, under which a
+/// leaving watcher also lets go.
+pub(super) fn begin(config: &LocalConfig, layout: &Layout) -> Begun {
     if config.watcher.is_empty() || locks::is_taken_alone(&layout.watcher_lock()) {
         return None;
     }
-    let started = spawn(config, layout).await;
-    started.err().map(|error| format!("Nothing will stop the local server by itself: {error}"))
+    Some(open_log(layout).and_then(|log| process::spawn_detached(&config.watcher, log)))
 }
 
-async fn spawn(config: &LocalConfig, layout: &Layout) -> Result<()> {
-    let mut child = process::spawn_detached(&config.watcher, open_log(layout)?)?;
+/// Waits until a watcher that was begun is at work. Gives what the user should know when none could be started: the
+/// server works all the same.
+pub(super) async fn came_up(begun: Begun, layout: &Layout) -> Option<String> {
+    let up = match begun? {
+        Ok(child) => wait(child, layout).await,
+        Err(error) => Err(error),
+    };
+    up.err().map(|error| format!("Nothing will stop the local server by itself: {error}"))
+}
+
+/// Makes sure of a watcher: one that was left out of an earlier start, or did not outlive a long one.
+pub(super) async fn ensure(config: &LocalConfig, layout: &Layout) -> Option<String> {
+    came_up(begin(config, layout), layout).await
+}
+
+async fn wait(mut child: Child, layout: &Layout) -> Result<()> {
     let until = Instant::now() + Duration::from_secs(10);
     while !locks::is_taken_alone(&layout.watcher_lock()) {
         if let Some(status) = child.try_wait()? {
