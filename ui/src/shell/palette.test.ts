@@ -4,7 +4,7 @@ import { paletteGroups, search } from './palette';
 
 const profile = (id: string) => ({ id, name: id, environment: 'staging' }) as ConnectionProfile;
 const sections = [{ section: 'runs' as const, title: 'Runs', icon: 'runs' as const, letter: 'R' }];
-const base = { connections: [profile('stg'), profile('prod')], sections, tabs: [], own: [], open: vi.fn() };
+const base = { connections: [profile('stg'), profile('prod')], sections, tabs: [], tables: [], own: [], open: vi.fn() };
 const vacuum = { id: 'v', label: 'Vacuum 4 tables', group: 'do' as const, run: vi.fn() };
 
 test('acts on the shown connection come first, other connections last', () => {
@@ -21,4 +21,13 @@ test('turned to another connection, the screen’s own acts are gone', () => {
 test('groups without a match leave', () => {
   const groups = paletteGroups({ ...base, target: profile('stg'), isShown: true, actions: [vacuum] });
   expect(search(groups, 'vacu').map((group) => group.title)).toEqual(['Do on stg']);
+});
+
+test('a table is found by a part of its name, and opens on the connection that is acted on', () => {
+  const open = vi.fn();
+  const tables = [{ schema: 'public', name: 'evaluation_spans' }, { schema: 'other', name: 'events' }];
+  const groups = paletteGroups({ ...base, open, tables, target: profile('stg'), isShown: true, actions: [] });
+  search(groups, 'spans')[0]?.hits[0]?.entry.run();
+  expect(open).toHaveBeenCalledWith({ screen: 'schema', connection: 'stg', path: ['public', 'evaluation_spans'] });
+  expect(search(groups, 'other.ev')[0]?.hits[0]?.entry.label).toBe('other.events');
 });

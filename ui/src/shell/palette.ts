@@ -1,6 +1,6 @@
 /** What the palette offers: acts on the shown connection first, then where to go, other connections last. */
 import type { PaletteAction } from '$lib/context.svelte';
-import type { ConnectionProfile } from '$lib/ipc';
+import type { ConnectionProfile, TableName } from '$lib/ipc';
 import type { OpenRoute } from '$lib/screens';
 import type { IconName } from '$lib/ui';
 import { match, type Match } from './match';
@@ -28,6 +28,8 @@ interface Sources {
   connections: ConnectionProfile[];
   sections: SectionEntry[];
   actions: PaletteAction[];
+  /** Of the connection it acts on; none while that is not open. */
+  tables: TableName[];
   tabs: { title: string; environment: string | null; activate: () => void }[];
   open: (route: OpenRoute) => void;
   own: PaletteEntry[];
@@ -39,7 +41,7 @@ export function paletteGroups(from: Sources): PaletteGroup[] {
   const goes = from.isShown ? from.actions.filter((one) => one.group === 'go').map(entryOf) : [];
   return [
     { title: target ? `Do on ${target.name}` : 'Do', entries: acts },
-    { title: 'Go to', entries: [...goes, ...sectionEntries(from), ...tabEntries(from), ...from.own] },
+    { title: 'Go to', entries: [...goes, ...sectionEntries(from), ...tabEntries(from), ...from.own, ...tableEntries(from)] },
     { title: 'On another connection', entries: otherEntries(from) },
   ];
 }
@@ -64,6 +66,15 @@ const tabEntries = ({ tabs }: Sources): PaletteEntry[] =>
     icon: 'doc',
     environment: tab.environment ?? undefined,
     run: tab.activate,
+  }));
+
+const tableEntries = ({ target, tables, open }: Sources): PaletteEntry[] =>
+  tables.map(({ schema, name }) => ({
+    id: `table.${schema}.${name}`,
+    label: schema === 'public' ? name : `${schema}.${name}`,
+    icon: 'schema',
+    hint: 'table',
+    run: () => open({ screen: 'schema', connection: target?.id ?? null, path: [schema, name] }),
   }));
 
 function otherEntries({ target, connections, sections, open }: Sources): PaletteEntry[] {

@@ -24,6 +24,8 @@ export class Session implements Connections {
   loaded = $state(false);
   readonly openings = new SvelteMap<string, Opening>();
   readonly pings = new SvelteMap<string, number>();
+  /** A saved connection is gone, removed here or in another program. */
+  onremoved: (id: string) => void = () => undefined;
   readonly #client: Client;
   readonly #jobs: Jobs;
   #closers: (() => void)[] = [];
@@ -103,6 +105,7 @@ export class Session implements Connections {
     for (const before of this.connections) {
       const after = next.find((one) => one.id === before.id);
       if (JSON.stringify(after) !== JSON.stringify(before)) this.forget(before.id);
+      if (!after) this.onremoved(before.id);
     }
   }
 

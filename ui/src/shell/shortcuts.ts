@@ -10,6 +10,7 @@ export interface WindowActs {
   pane: (step: 1 | -1) => void;
   tab: (at: number) => void;
   stepTab: (step: 1 | -1) => void;
+  step: (by: -1 | 1) => void;
   newTab: () => void;
   closeTab: () => void;
   section: (section: Section) => void;
@@ -27,6 +28,8 @@ export function windowShortcuts(acts: WindowActs, sections: SectionEntry[]): Sho
     { keys: 'Ctrl W', label: 'Close the tab', run: acts.closeTab },
     { keys: 'Ctrl Tab', label: '', run: () => acts.stepTab(1) },
     { keys: 'Ctrl Shift Tab', label: '', run: () => acts.stepTab(-1) },
+    { keys: 'Alt ArrowLeft', label: 'Back; Alt → forward', run: () => acts.step(-1) },
+    { keys: 'Alt ArrowRight', label: '', run: () => acts.step(1) },
     ...Array.from({ length: 9 }, (_, at) => ({
       keys: `Ctrl ${at + 1}`,
       label: at === 0 ? 'First tab; Ctrl 2 to 9 the others' : '',

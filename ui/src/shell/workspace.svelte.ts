@@ -33,6 +33,7 @@ export class Workspace {
   /** Turns a link that names a wish (`#/open/local`) into a place. */
   readonly #resolve: (route: Route) => Route;
   #next = 1;
+  #lastConnection = $state<string | null>(null);
 
   constructor(options: { preferences: Preferences; screens: ScreenDefinition[]; links?: boolean; resolve?: (route: Route) => Route }) {
     this.#preferences = options.preferences;
@@ -43,6 +44,11 @@ export class Workspace {
 
   get active(): WindowTab | null {
     return this.tabs.find((tab) => tab.id === this.activeId) ?? null;
+  }
+
+  /** Of the tab that is shown, else of the one before it: where a section leads from a tab that belongs to no connection. */
+  get connection(): string | null {
+    return this.active?.route.connection ?? this.#lastConnection ?? this.tabs.findLast((tab) => tab.route.connection !== null)?.route.connection ?? null;
   }
 
   screenOf(route: Route): ScreenDefinition | undefined {
@@ -82,6 +88,11 @@ export class Workspace {
     };
   }
 
+  /** Where the window was before, or after that; it goes the way of the address. */
+  step(by: -1 | 1): void {
+    if (this.#links) window.history.go(by);
+  }
+
   /** An order from a screen, the sidebar or the palette. */
   open(order: OpenRoute, from: WindowTab | null = this.active): void {
     const route = resolveRoute(order, from?.route ?? null);
@@ -117,6 +128,7 @@ export class Workspace {
 
   /** A connection was removed: its tabs go with it. */
   closeConnection(connection: string): void {
+    if (this.#lastConnection === connection) this.#lastConnection = null;
     for (const tab of this.tabs.filter((one) => one.route.connection === connection)) this.close(tab.id);
   }
 
@@ -131,7 +143,7 @@ export class Workspace {
   #mayTurn(tab: WindowTab, route: Route): boolean {
     if (tab.dirty && !sameSubject(tab.route, route)) return false;
     if (tab.route.connection !== null) return tab.route.connection === route.connection;
-    return tab.route.screen === 'welcome' || tab.route.screen === route.screen;
+    return tab.route.screen === 'welcome' || tab.route.screen === route.screen || isNewConnection(tab.route);
   }
 
   #turn(tab: WindowTab, route: Route): void {
@@ -157,6 +169,7 @@ export class Workspace {
   }
 
   #settle(replace: boolean): void {
+    this.#lastConnection = this.active?.route.connection ?? this.#lastConnection;
     this.#keep();
     const link = this.active ? formatRoute(this.active.route) : '#/';
     if (!this.#links || window.location.hash === link) return;
@@ -174,6 +187,9 @@ export class Workspace {
 
 /** The same screen of the same thing, whatever is filtered or selected in it. */
 const sameSubject = (a: Route, b: Route): boolean => a.screen === b.screen && a.path[0] === b.path[0];
+
+/** Saved and opened, its form has done what it was for. */
+const isNewConnection = (route: Route): boolean => route.screen === 'connections' && route.path[0] === 'new';
 
 /** What was kept may be of another version or damaged: take what makes sense. */
 function readKept(value: unknown): KeptTabs {

@@ -91,3 +91,22 @@ test('without links the address is left alone', async () => {
   await workspace.restore();
   expect(window.location.hash).toBe('');
 });
+
+test('a saved new connection takes over the tab of its form', async () => {
+  const workspace = fresh();
+  await workspace.restore();
+  workspace.open({ screen: 'connections', path: ['new'], connection: null });
+  workspace.open({ screen: 'overview', connection: 'stg' });
+  expect(workspace.tabs.map((tab) => tab.route.screen)).toEqual(['overview']);
+});
+
+test('a tab without a connection remembers the one before it, until that is removed', async () => {
+  const workspace = fresh();
+  await workspace.restore();
+  workspace.open({ screen: 'runs', connection: 'stg' });
+  workspace.open({ screen: 'settings', connection: null });
+  expect(workspace.connection).toBe('stg');
+  workspace.closeConnection('stg');
+  expect(workspace.connection).toBe(null);
+  expect(workspace.tabs.map((tab) => tab.route.screen)).toEqual(['settings']);
+});
