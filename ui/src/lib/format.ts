@@ -140,19 +140,6 @@ export function stamp(value: string | number | Date | null | undefined): string 
   return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
 }
 
-/** How long ago, as a span: "31 s ago", "2 days ago". */
-export function ago(value: string | number | Date | null | undefined, now: Date = new Date()): string {
-  const date = parseMoment(value);
-  if (date === null) return value ? String(value) : DASH;
-  const span = now.getTime() - date.getTime();
-  if (span < 1000) return 'now';
-  const [minutes, hours, days] = [Math.floor(span / 60_000), Math.floor(span / 3_600_000), Math.floor(span / 86_400_000)];
-  if (minutes < 1) return `${Math.floor(span / 1000)} s ago`;
-  if (hours < 1) return `${minutes} min ago`;
-  if (days < 1) return `${hours} h ago`;
-  return days === 1 ? 'yesterday' : `${count(days)} days ago`;
-}
-
 /** Cuts a long name in its middle; both ends carry meaning. Counts code points, so no emoji is split. */
 export function cutMiddle(text: string, most: number): string {
   const points = Array.from(text);

@@ -53,7 +53,9 @@ export function leastWidth<Row>(columns: Column<Row>[]): number {
   return columns.reduce((sum, column) => sum + (column.width ?? (column.grow ? 120 : LEAST)), 0);
 }
 
-export function nextSort(sort: Sort | null | undefined, column: string): Sort {
-  const turned = sort?.column === column && sort.direction === 'descending' ? 'ascending' : 'descending';
-  return { column, direction: turned };
+/** Words begin at A, figures and moments at the most; the same head again turns it round. */
+export function nextSort<Row>(sort: Sort | null | undefined, column: Column<Row>): Sort {
+  const first = column.align === 'right' ? 'descending' : 'ascending';
+  const turned = sort?.direction === 'descending' ? 'ascending' : 'descending';
+  return { column: column.id, direction: sort?.column === column.id ? turned : first };
 }
