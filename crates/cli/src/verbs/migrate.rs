@@ -108,12 +108,16 @@ async fn apply(context: &Context, request: MigrationRequest) -> Result<()> {
 }
 
 fn show(plan: &MigrationPlan) -> Result<()> {
+    if plan.steps.is_empty() {
+        print::note("Nothing to do.");
+    }
     plan.steps.iter().for_each(|step| print::line(&described(step)));
     Ok(())
 }
 
 fn described(step: &PlannedMigration) -> String {
-    let mut text = format!("-- {} {} ({:?})", step.version.as_str(), step.name, step.direction);
+    let direction = format!("{:?}", step.direction).to_lowercase();
+    let mut text = format!("-- {} {} ({direction})", step.version.as_str(), step.name);
     for statement in &step.statements {
         let lock = statement.lock.as_deref().unwrap_or("no lock");
         text.push_str(&format!("\n{}\n--   {lock}: {}", statement.sql.trim(), statement.consequence));

@@ -208,10 +208,12 @@ fn general_notices(plan: &MigrationPlan) -> Vec<String> {
     }
     let alone = plan.steps.iter().filter(|step| !step.transactional).count();
     if alone > 0 {
-        notices.push(format!(
-            "{alone} of {} versions run without a transaction: if one breaks off, what ran before it stays.",
-            plan.steps.len()
-        ));
+        let which = match plan.steps.len() {
+            1 => "It runs".to_owned(),
+            several if several == alone => "They run".to_owned(),
+            several => format!("{alone} of {several} versions run"),
+        };
+        notices.push(format!("{which} without a transaction: if it breaks off, what ran before stays."));
     }
     notices
 }
