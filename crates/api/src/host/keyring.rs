@@ -83,15 +83,15 @@ fn explain(error: KeyringError) -> Error {
     let (why, hint) = match &error {
         KeyringError::PlatformFailure(_) | KeyringError::NoDefaultStore => (
             "this session has no keyring service",
-            "Start gnome-keyring or KWallet in a desktop session, or choose \"ask each time\" for this connection: the password then stays in memory only.",
+            "Start gnome-keyring or KWallet in a desktop session, or let Evaldesk ask each time: \"Memory\" in the window, --ask on the command line.",
         ),
         KeyringError::NoStorageAccess(_) => (
             "the keyring has no unlocked collection to keep passwords in",
-            "Unlock your keyring (or create one named Login), then try again; or choose \"ask each time\".",
+            "Unlock your keyring (or create one named Login), then try again; or let Evaldesk ask each time: \"Memory\" in the window, --ask on the command line.",
         ),
         _ => (
             "the keyring refused",
-            "Choose \"ask each time\" for this connection, or look at the keyring's own settings.",
+            "Look at the keyring's own settings, or let Evaldesk ask each time: \"Memory\" in the window, --ask on the command line.",
         ),
     };
     Error::new(ErrorKind::SecretUnavailable, format!("the password cannot be read or kept: {why}"))
@@ -107,5 +107,5 @@ fn locked() -> Error {
             PATIENCE.as_secs()
         ),
     )
-    .hint("Unlock your keyring, then try again; or choose \"ask each time\" for this connection.")
+    .hint("Unlock your keyring, then try again; or let Evaldesk ask each time: \"Memory\" in the window, --ask on the command line.")
 }
