@@ -1,6 +1,9 @@
 //! The main window.
 
-use tauri::{App, WebviewUrl, WebviewWindowBuilder};
+use tauri::{App, LogicalSize, WebviewUrl, WebviewWindowBuilder};
+
+const USUAL: (f64, f64) = (1280.0, 800.0);
+const LEAST: (f64, f64) = (1024.0, 700.0);
 
 /// Opens the window on the welcome screen, or straight on a connection.
 pub(crate) fn open(app: &App, connection: Option<&str>) -> tauri::Result<()> {
@@ -8,12 +11,25 @@ pub(crate) fn open(app: &App, connection: Option<&str>) -> tauri::Result<()> {
         Some(name) => format!("index.html#/open/{}", percent(name)),
         None => "index.html".to_owned(),
     };
+    let (width, height) = fitting(free_space(app));
     WebviewWindowBuilder::new(app, "main", WebviewUrl::App(page.into()))
         .title("Evaldesk")
-        .inner_size(1280.0, 800.0)
-        .min_inner_size(1024.0, 700.0)
+        .inner_size(width, height)
+        .min_inner_size(LEAST.0, LEAST.1)
         .build()?;
     Ok(())
+}
+
+/// What the first screen has free, beside panels and docks.
+fn free_space(app: &App) -> Option<LogicalSize<f64>> {
+    let monitor = app.primary_monitor().ok().flatten()?;
+    Some(monitor.work_area().size.to_logical(monitor.scale_factor()))
+}
+
+/// The usual size, or less where the screen has less: a foot below its edge cannot be reached.
+fn fitting(free: Option<LogicalSize<f64>>) -> (f64, f64) {
+    let within = |usual: f64, least: f64, free: f64| usual.min(free).max(least);
+    free.map_or(USUAL, |free| (within(USUAL.0, LEAST.0, free.width), within(USUAL.1, LEAST.1, free.height)))
 }
 
 /// A name in a URL's fragment: everything but letters, digits and a few marks is escaped.
@@ -26,7 +42,15 @@ fn percent(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::percent;
+    use super::{LogicalSize, fitting, percent};
+
+    #[test]
+    fn a_small_screen_gets_a_small_window() {
+        assert_eq!(fitting(None), (1280.0, 800.0));
+        assert_eq!(fitting(Some(LogicalSize::new(2560.0, 1400.0))), (1280.0, 800.0));
+        assert_eq!(fitting(Some(LogicalSize::new(1024.0, 728.0))), (1024.0, 728.0));
+        assert_eq!(fitting(Some(LogicalSize::new(800.0, 600.0))), (1024.0, 700.0));
+    }
 
     #[test]
     fn a_connection_name_cannot_leave_its_place_in_the_url() {
