@@ -21,7 +21,7 @@ fn words(report: &ErrorReport) -> String {
     let sqlstate = report.sqlstate.as_deref().map(|state| format!(" (SQLSTATE {state})")).unwrap_or_default();
     let mut words = format!("error: {}{sqlstate}", print::tame(&report.message));
     for (what, text) in [("detail", &report.detail), ("hint", &report.hint)] {
-        if let Some(text) = text {
+        if let Some(text) = text.as_deref().filter(|text| !text.is_empty()) {
             words.push_str(&format!("\n{what}: {}", print::tame(text)));
         }
     }

@@ -52,9 +52,19 @@ pub fn engine_hints(resources: Option<PathBuf>, data: PathBuf) -> EngineHints {
     let path = std::env::var_os("PATH").unwrap_or_default();
     EngineHints {
         explicit: variable("EVALDESK_ENGINE").map(PathBuf::from),
-        resources_dir: resources,
+        resources_dir: resources.map(with_engines),
         data_dir: Some(data),
         path_dirs: std::env::split_paths(&path).collect(),
+    }
+}
+
+/// In a checkout the programs are in `target/debug`, and the engines that came along beside it.
+fn with_engines(resources: PathBuf) -> PathBuf {
+    match resources.parent() {
+        Some(above) if !resources.join("engines").is_dir() && above.join("engines").is_dir() => {
+            above.to_owned()
+        }
+        _ => resources,
     }
 }
 
@@ -71,4 +81,21 @@ pub fn actor(host: &str) -> String {
         .or_else(|| variable("USERNAME"))
         .unwrap_or_else(|| "unknown user".to_owned());
     format!("{user} ({host})")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn engines_of_a_checkout_are_found_from_its_programs() {
+        let target = tempfile::tempdir().unwrap();
+        let programs = target.path().join("debug");
+        std::fs::create_dir_all(&programs).unwrap();
+        assert_eq!(with_engines(programs.clone()), programs);
+        std::fs::create_dir_all(target.path().join("engines/17")).unwrap();
+        assert_eq!(with_engines(programs.clone()), target.path());
+        std::fs::create_dir_all(programs.join("engines/17")).unwrap();
+        assert_eq!(with_engines(programs.clone()), programs);
+    }
 }

@@ -158,7 +158,8 @@ pub(super) fn remembered(search: &[PathBuf], bin: &Path, version: &str, major: i
 /// `Missing`, naming the engines of other majors that were found and why folders were passed over.
 pub async fn find_major(search: &[PathBuf], major: i32) -> Result<Engine> {
     let all = find_all(search).await;
-    let others: Vec<String> = all.engines.iter().map(|engine| engine.version.clone()).collect();
+    let mut others: Vec<String> = all.engines.iter().map(|engine| engine.version.clone()).collect();
+    others.dedup();
     all.engines.into_iter().find(|engine| engine.major == major).ok_or_else(|| {
         let found = if others.is_empty() {
             "none was found".to_owned()
