@@ -208,12 +208,13 @@ fn general_notices(plan: &MigrationPlan) -> Vec<String> {
     }
     let alone = plan.steps.iter().filter(|step| !step.transactional).count();
     if alone > 0 {
-        let which = match plan.steps.len() {
-            1 => "It runs".to_owned(),
-            several if several == alone => "They run".to_owned(),
-            several => format!("{alone} of {several} versions run"),
+        let (which, broken) = match plan.steps.len() {
+            1 => ("It runs".to_owned(), "it"),
+            several if several == alone => ("They run".to_owned(), "one"),
+            several => (format!("{alone} of {several} versions run"), "one"),
         };
-        notices.push(format!("{which} without a transaction: if it breaks off, what ran before stays."));
+        notices
+            .push(format!("{which} without a transaction: if {broken} breaks off, what ran before stays."));
     }
     notices
 }
