@@ -5,7 +5,7 @@ import { count, DASH, duration, moment, number, plural, score, stamp } from '$li
 import type { Measures, RunRow } from '$lib/ipc';
 import type { KeyFigure, StatusKind } from '$lib/ui';
 
-export function runFigures(run: RunRow): KeyFigure[] {
+export function runFigures(run: RunRow, narrow = false): KeyFigure[] {
   const { measures } = run;
   return [
     outcome(run),
@@ -13,7 +13,7 @@ export function runFigures(run: RunRow): KeyFigure[] {
     scored(measures),
     tokens(measures),
     latency(measures),
-    took(run),
+    took(run, narrow),
   ];
 }
 
@@ -47,7 +47,7 @@ function latency(measures: Measures): KeyFigure {
   return { label: 'Latency p50', value: duration(measures.latencyP50Ms), ...known(percentDelta(measures.latencyDeltaPercent)), title };
 }
 
-function took(run: RunRow): KeyFigure {
+function took(run: RunRow, narrow: boolean): KeyFigure {
   const title = [run.startedAt && `Started ${stamp(run.startedAt)}`, run.completedAt && `completed ${stamp(run.completedAt)}`].filter(Boolean).join(', ');
-  return { label: 'Took', value: duration(run.durationMs), unit: run.completedAt ? moment(run.completedAt) : undefined, title: title || 'The row says neither when it started nor when it ended' };
+  return { label: 'Took', value: duration(run.durationMs), unit: run.completedAt && !narrow ? moment(run.completedAt) : undefined, title: title || 'The row says neither when it started nor when it ended' };
 }
