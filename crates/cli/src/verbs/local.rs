@@ -8,7 +8,7 @@ use evaldesk_api::commands::{
     local_reset, local_start, local_status, local_stop, local_upgrade, local_upgrade_plan,
 };
 use evaldesk_api::core::ErrorKind;
-use evaldesk_api::core::server::local::{DATABASE, ResetMode};
+use evaldesk_api::core::server::local::{DATABASE, LocalState, ResetMode};
 use evaldesk_api::{ErrorReport, Result};
 
 use super::Context;
@@ -68,6 +68,9 @@ fn report(context: &Context, reply: &LocalStatusReply) -> Result<()> {
     print::line(&format!("data      {}", status.data_folder.display()));
     match &reply.password_file {
         Some(file) => print::line(&format!("password  in {file} (0600), since this session has no keyring")),
+        None if status.state == LocalState::Absent => {
+            print::line("password  none yet: the first start makes it")
+        }
         None => print::line("password  in the keyring, as service evaldesk, username local"),
     }
     Ok(())
