@@ -66,13 +66,12 @@ fn report(context: &Context, reply: &LocalStatusReply) -> Result<()> {
         print::line(&format!("address   127.0.0.1:{port}"));
     }
     print::line(&format!("data      {}", status.data_folder.display()));
-    match &reply.password_file {
-        Some(file) => print::line(&format!("password  in {file} (0600), since this session has no keyring")),
-        None if status.state == LocalState::Absent => {
-            print::line("password  none yet: the first start makes it")
-        }
-        None => print::line("password  in the keyring, as service evaldesk, username local"),
-    }
+    let place = match &reply.password_file {
+        Some(file) => format!("in {file} (0600), since this session has no keyring"),
+        None if status.state == LocalState::Absent => "none yet: the first start makes it".to_owned(),
+        None => "in the keyring, as service evaldesk, username local".to_owned(),
+    };
+    print::line(&format!("password  {place}"));
     Ok(())
 }
 
