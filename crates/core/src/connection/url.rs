@@ -15,6 +15,14 @@ pub struct ParsedUrl {
     pub password: Option<Secret>,
 }
 
+/// The parser's own words for a text that is no URL at all speak of bases.
+fn unreadable(error: url::ParseError) -> String {
+    match error {
+        url::ParseError::RelativeUrlWithoutBase => "it does not begin with postgres://".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// Takes a connection URL apart.
 ///
 /// The profile's name is `database on host`; a URL is production unless its host is loopback.
@@ -23,7 +31,7 @@ pub struct ParsedUrl {
 /// `InvalidArguments`, naming the part that is wrong; the message never repeats the password.
 pub fn parse_url(text: &str) -> Result<ParsedUrl> {
     let url = Url::parse(text.trim())
-        .map_err(|error| invalid(format!("the connection URL cannot be read: {error}")))?;
+        .map_err(|error| invalid(format!("the connection URL cannot be read: {}", unreadable(error))))?;
     if !matches!(url.scheme(), "postgres" | "postgresql") {
         return Err(invalid(format!("the URL starts with {}://", url.scheme())));
     }
@@ -143,6 +151,12 @@ mod tests {
     #[test]
     fn a_socket_folder_may_stand_in_the_query() {
         assert_eq!(check("postgresql://me@localhost/db?host=/run/pg").profile.host, "/run/pg");
+    }
+
+    #[test]
+    fn a_text_that_is_no_url_is_told_how_one_begins() {
+        let error = parse_url("db.example/raaf_eval").unwrap_err();
+        assert!(error.to_string().contains("does not begin with postgres://"), "{error}");
     }
 
     #[test]

@@ -63,7 +63,13 @@ export class Draft {
   }
 
   get dirty(): boolean {
-    return this.password !== '' || JSON.stringify(this.profile()) !== this.#clean;
+    return this.password !== '' || this.#halfTyped || JSON.stringify(this.profile()) !== this.#clean;
+  }
+
+  /** An address that the fields do not say yet. */
+  get #halfTyped(): boolean {
+    const typed = this.address.trim();
+    return typed !== '' && typed !== this.#addressOf();
   }
 
   /** Takes a saved profile: nothing is unsaved after that. */

@@ -93,3 +93,12 @@ test('while it is typed the fields follow, and the address is left alone', async
   expect(draft.address).not.toContain('secret');
   vi.useRealTimers();
 });
+
+test('an address that is still being typed is unsaved work', () => {
+  const draft = draftOf();
+  expect(draft.dirty).toBe(false);
+  draft.address = 'postgresql://dep';
+  expect(draft.dirty).toBe(true);
+  draft.address = '';
+  expect(draft.dirty).toBe(false);
+});
