@@ -71,4 +71,6 @@ export interface ScreenDefinition {
   /** 'connection' (default): the shell opens it first and shows why when it can't. */
   needs?: 'connection' | 'nothing';
   component: Component<ScreenProps> | Component<ConnectedProps>;
+  /** Asks what the screen will ask first, while the window and the connection still open. */
+  ahead?: (client: Client, connection: string, query: Record<string, string>) => Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** Where a window begins: at what a launcher asked to open, else with the connections that there are. */
-import type { ConnectionProfile } from '$lib/ipc';
-import type { Route } from '$lib/screens';
+import type { Client, ConnectionProfile } from '$lib/ipc';
+import type { Route, ScreenDefinition } from '$lib/screens';
 import { WELCOME } from './workspace.svelte';
 
 const LOCAL = 'local';
@@ -21,6 +21,17 @@ export function resolveStart(route: Route, connections: ConnectionProfile[]): Ro
   const found = find(asked, connections);
   if (found) return { ...overview(found.id), screen: 'runs' };
   return asked.toLowerCase() === LOCAL ? { ...WELCOME, query: { open: LOCAL } } : CONNECTIONS;
+}
+
+/** Opens and reads what the first screen will need while the shell is still being drawn. */
+export async function lookAhead(client: Client, screens: ScreenDefinition[], route: Route | null): Promise<void> {
+  if (!route) return;
+  const launched = route.screen === 'open' && route.connection === null;
+  const connection = launched ? (route.path[0] ?? '').toLowerCase() : route.connection;
+  // By its name only the local one is known to be its id too.
+  if (!connection || (launched && connection !== LOCAL)) return;
+  const screen = screens.find((one) => one.screen === (launched ? 'runs' : route.screen));
+  await Promise.all([client.ahead('connection_open', { connection }), screen?.ahead?.(client, connection, route.query)]);
 }
 
 /** The private database is the default; somebody else's is opened only on request. */

@@ -1,10 +1,19 @@
 import type { ScreenDefinition } from '$lib/screens';
+import { fromLink, toQuery } from './filter';
 import RunsView from './RunsView.svelte';
 import RunView from './detail/RunView.svelte';
 import SpanView from './span/SpanView.svelte';
 
 export default [
-  { screen: 'runs', title: 'Runs', icon: 'runs', section: 'runs', component: RunsView },
+  {
+    screen: 'runs',
+    title: 'Runs',
+    icon: 'runs',
+    section: 'runs',
+    component: RunsView,
+    ahead: (client, connection, query) =>
+      client.ahead('run_list', { connection, query: toQuery(fromLink(query), new Date()) }),
+  },
   { screen: 'run', title: 'Run', icon: 'runs', section: 'runs', component: RunView },
   { screen: 'span', title: 'Span', icon: 'response', section: 'runs', component: SpanView },
 ] satisfies ScreenDefinition[];

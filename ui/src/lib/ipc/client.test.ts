@@ -14,6 +14,30 @@ test('every failure is an AppError', async () => {
   expect(failure).toMatchObject({ code: 'storage', message: 'the disk is full' });
 });
 
+test('what was asked ahead is taken once, and only by the same call', async () => {
+  let asked = 0;
+  const transport = new FakeTransport({ job_list: () => [{ id: String(++asked) }] as never });
+  const client = new Client(transport);
+  void client.ahead('job_list', {});
+  expect(await client.call('job_list', {})).toEqual([{ id: '1' }]);
+  expect(await client.call('job_list', {})).toEqual([{ id: '2' }]);
+});
+
+test('a failure that was met ahead is told once, and the next call asks again', async () => {
+  let failing = true;
+  const transport = new FakeTransport({
+    job_list: () => {
+      if (failing) throw { code: 'storage', message: 'not yet' };
+      return [];
+    },
+  });
+  const client = new Client(transport);
+  await client.ahead('job_list', {});
+  failing = false;
+  await expect(client.call('job_list', {})).rejects.toMatchObject({ message: 'not yet' });
+  expect(await client.call('job_list', {})).toEqual([]);
+});
+
 test('a stream delivers until it is closed', async () => {
   const transport = new FakeTransport();
   const seen = vi.fn();

@@ -12,8 +12,14 @@ export type Item<Name extends StreamName> = Streams[Name]['item'];
 /** A command that takes nothing may be called without arguments. */
 type ArgsOf<A> = Record<never, never> extends A ? [args?: A] : [args: A];
 
+/** How long an answer that was asked for ahead is still new. */
+const AHEAD_MS = 2000;
+
+const keyOf = (name: string, args: unknown) => `${name} ${JSON.stringify(args ?? {})}`;
+
 export class Client {
   readonly #transport: Transport;
+  readonly #ahead = new Map<string, Promise<unknown>>();
 
   constructor(transport: Transport) {
     this.#transport = transport;
@@ -25,10 +31,29 @@ export class Client {
 
   async call<Name extends CommandName>(name: Name, ...[args]: ArgsOf<Args<Name>>): Promise<Reply<Name>> {
     try {
-      return (await this.#transport.call(name, args ?? {})) as Reply<Name>;
+      return (await (this.#taken(name, args) ?? this.#transport.call(name, args ?? {}))) as Reply<Name>;
     } catch (thrown) {
       throw AppError.from(thrown);
     }
+  }
+
+  /**
+   * Asks now what a screen will ask in a moment: the same call then takes this answer or this failure, once. What nobody
+   * takes in time is dropped. Resolves when the answer is there, whatever it is.
+   */
+  async ahead<Name extends CommandName>(name: Name, args: Args<Name>): Promise<void> {
+    const key = keyOf(name, args);
+    const asked = this.#ahead.get(key) ?? this.#transport.call(name, args);
+    this.#ahead.set(key, asked);
+    setTimeout(() => this.#ahead.delete(key), AHEAD_MS);
+    await asked.catch(() => undefined);
+  }
+
+  #taken(name: string, args: unknown): Promise<unknown> | undefined {
+    const key = keyOf(name, args);
+    const asked = this.#ahead.get(key);
+    this.#ahead.delete(key);
+    return asked;
   }
 
   /** Resolves to the function that closes the stream; closing twice is fine. */
