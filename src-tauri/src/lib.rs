@@ -56,9 +56,9 @@ fn open(options: arguments::Window, launched: Instant) -> ExitCode {
         ])
         .setup(move |app| {
             let session = session(folder, app.path().resource_dir().ok())?;
-            warm(&session, options.open.as_deref());
-            app.handle().plugin(tauri_plugin_evaldesk::init(session))?;
+            app.handle().plugin(tauri_plugin_evaldesk::init(session.clone()))?;
             window::open(app, options.open.as_deref())?;
+            warm(&session, options.open.as_deref());
             Ok(())
         })
         .run(tauri::generate_context!());
@@ -79,7 +79,9 @@ fn session(folder: PathBuf, resources: Option<PathBuf>) -> Result<Session, Box<d
 
 /// Opens the local database while WebKit still starts: both take a third of a second, and need not wait in line.
 ///
-/// Only one that was opened before; the first time is the user's decision, and shows its progress.
+/// Only one that was opened before; the first time is the user's decision, and shows its progress. Not before the window is
+/// made: making it may run dbus-launch and read its pipe to the end, and a server that starts meanwhile would inherit the
+/// other end and never close it.
 fn warm(session: &Session, open: Option<&str>) {
     let local = open.is_none_or(|name| name.eq_ignore_ascii_case(LOCAL_ID));
     if local && session.profile(LOCAL_ID).is_ok() {
