@@ -15,6 +15,10 @@ use crate::job::{JobContext, Progress};
 use crate::server::process::{Program, disk_full};
 use crate::{Error, ErrorKind, Result};
 
+/// How often to try to remove what an initdb may still be writing; initdb takes about half a second.
+const TRIES: u32 = 20;
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+
 /// What is where the data folder should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Data {
@@ -87,12 +91,23 @@ pub(super) fn check_owner(_: &Layout) -> Result<()> {
 }
 
 /// Removes what a start that was cut short left behind. True when there was something.
-pub(super) fn clean(layout: &Layout) -> Result<bool> {
+///
+/// The initdb of a killed start may live a moment longer and still write: it is given that moment. What cannot be
+/// removed even then stays until the next start, since it stands in nobody's way: every start builds in a folder of
+/// its own.
+pub(super) async fn clean(layout: &Layout) -> bool {
     // A password file that a kill -9 during initdb left.
     let _ = std::fs::remove_file(password_path(layout));
     let found = layout.half_made();
-    found.iter().try_for_each(|folder| private::remove_tree(folder))?;
-    Ok(!found.is_empty())
+    for folder in &found {
+        for _ in 0..TRIES {
+            if private::remove_tree(folder).is_ok() {
+                break;
+            }
+            tokio::time::sleep(BETWEEN_TRIES).await;
+        }
+    }
+    !found.is_empty()
 }
 
 /// Makes the cluster.

@@ -51,7 +51,7 @@ pub(super) async fn reset(
     let _change = locks::change(layout, job).await?;
     locks::release_hold(layout)?;
     stop::end_server(&layout.data(), StopMode::Fast).await?;
-    cluster::clean(layout)?;
+    cluster::clean(layout).await;
     take_away(layout, mode)
 }
 

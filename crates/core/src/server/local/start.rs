@@ -133,7 +133,7 @@ impl Start<'_> {
                 std::fs::remove_file(data.join("postmaster.pid"))?;
             }
         }
-        if cluster::clean(self.layout)? {
+        if cluster::clean(self.layout).await {
             self.notices.push("A data folder that an earlier start had left half-made was removed.".into());
         }
         launch::clear_sockets(self.layout)
