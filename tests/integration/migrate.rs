@@ -6,9 +6,9 @@ use std::path::Path;
 use evaldesk_core::connection::{Database, parse_url};
 use evaldesk_core::job::JobContext;
 use evaldesk_core::migrate::{
-    Blocks, Direction, LedgerKind, MigrationOutcome, MigrationPlan, MigrationRequest, MigrationSet,
-    MigrationState, StatementPurpose, Version, Weight, apply_migrate, apply_migrate_from, migration_status,
-    plan_migrate, plan_migrate_from, verify_migration,
+    Blocks, Direction, LedgerKind, MigrationContext, MigrationOutcome, MigrationPlan, MigrationRequest,
+    MigrationSet, MigrationState, StatementPurpose, Version, Weight, apply_migrate, migration_status,
+    plan_migrate, verify_migration,
 };
 use evaldesk_core::{Error, ErrorKind};
 use support::{TestDatabase, empty_database, usual, versions};
@@ -17,6 +17,10 @@ const CREATE: &str = "20251106000001";
 const SPANS_INDEX: &str = "20261102090000";
 const RENAME: &str = "20261109090000";
 
+fn usual_context() -> MigrationContext {
+    MigrationContext::embedded().unwrap()
+}
+
 async fn on_each_version<Running: Future<Output = ()>>(test: impl Fn(TestDatabase) -> Running) {
     for major in versions() {
         test(empty_database(major).await).await;
@@ -24,16 +28,16 @@ async fn on_each_version<Running: Future<Output = ()>>(test: impl Fn(TestDatabas
 }
 
 async fn plan(database: &Database, request: MigrationRequest) -> MigrationPlan {
-    plan_migrate(database, request).await.unwrap()
+    plan_migrate(database, &usual_context(), request).await.unwrap()
 }
 
 async fn run(database: &Database, request: MigrationRequest) -> MigrationOutcome {
     let plan = plan(database, request).await;
-    apply_migrate(database, &plan, &JobContext::detached()).await.unwrap()
+    apply_migrate(database, &usual_context(), &plan, &JobContext::detached()).await.unwrap()
 }
 
 async fn refused(database: &Database, request: MigrationRequest) -> Error {
-    plan_migrate(database, request).await.unwrap_err()
+    plan_migrate(database, &usual_context(), request).await.unwrap_err()
 }
 
 fn down(version: &str) -> MigrationRequest {
@@ -45,7 +49,7 @@ fn up_only(version: &str) -> MigrationRequest {
 }
 
 async fn state(database: &Database, version: &str) -> (MigrationState, Option<String>) {
-    let status = migration_status(database).await.unwrap();
+    let status = migration_status(database, &usual_context()).await.unwrap();
     let row = status.migrations.into_iter().find(|row| row.version.as_str() == version).unwrap();
     (row.state, row.note)
 }
@@ -180,7 +184,7 @@ async fn rails_own_schema_is_left_as_it_is_and_completed() {
         create table ar_internal_metadata (key varchar primary key, value varchar, created_at timestamp(6) not null, updated_at timestamp(6) not null);
         insert into ar_internal_metadata values ('environment', 'production', now(), now())").await;
     let database = test.open().await;
-    let status = migration_status(&database).await.unwrap();
+    let status = migration_status(&database, &usual_context()).await.unwrap();
     assert_eq!((status.ledger, status.environment.as_deref()), (LedgerKind::Rails, Some("production")));
     let (found, note) = state(&database, CREATE).await;
     assert_eq!(found, MigrationState::Down);
@@ -190,7 +194,7 @@ async fn rails_own_schema_is_left_as_it_is_and_completed() {
     assert!(planned.steps.iter().all(|step| step.version.as_str() != CREATE) && !planned.steps.is_empty());
     assert!(planned.notices.iter().any(|notice| notice.contains("rake db:rollback")));
     run(&database, MigrationRequest::Up).await;
-    assert_eq!(migration_status(&database).await.unwrap().pending, 0);
+    assert_eq!(migration_status(&database, &usual_context()).await.unwrap().pending, 0);
 }
 
 #[tokio::test]
@@ -198,7 +202,7 @@ async fn a_ledger_of_another_tool_is_never_written() {
     let test = empty_database(usual()).await;
     test.run("create table schema_migrations (version bigint primary key, dirty boolean not null)").await;
     let database = test.open().await;
-    assert_eq!(migration_status(&database).await.unwrap().ledger, LedgerKind::Foreign);
+    assert_eq!(migration_status(&database, &usual_context()).await.unwrap().ledger, LedgerKind::Foreign);
     let error = refused(&database, MigrationRequest::Up).await;
     assert!(error.kind() == ErrorKind::Refused && error.message().contains("golang-migrate"));
 }
@@ -209,7 +213,8 @@ async fn a_plan_goes_stale_when_the_ledger_moves() {
     let database = test.open().await;
     let planned = plan(&database, MigrationRequest::Up).await;
     run(&database, up_only(CREATE)).await;
-    let error = apply_migrate(&database, &planned, &JobContext::detached()).await.unwrap_err();
+    let error =
+        apply_migrate(&database, &usual_context(), &planned, &JobContext::detached()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::StalePlan);
     assert_eq!(test.count("schema_migrations").await, 1);
 }
@@ -220,7 +225,7 @@ async fn a_statement_slipped_into_a_plan_is_not_run() {
     let database = test.open().await;
     let mut planned = plan(&database, MigrationRequest::Up).await;
     planned.steps[0].statements[0].sql = "create table slipped_in (id int)".to_owned();
-    apply_migrate(&database, &planned, &JobContext::detached()).await.unwrap();
+    apply_migrate(&database, &usual_context(), &planned, &JobContext::detached()).await.unwrap();
     assert_eq!(test.value("select to_regclass('slipped_in') is null").await.as_deref(), Some("true"));
 }
 
@@ -236,12 +241,13 @@ async fn whoever_migrates_is_named_to_the_next_one() {
         .execute(&mut rails)
         .await
         .unwrap();
-    let error = apply_migrate(&database, &planned, &JobContext::detached()).await.unwrap_err();
+    let error =
+        apply_migrate(&database, &usual_context(), &planned, &JobContext::detached()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
     assert!(error.message().contains("(postgres, rake, connected since "), "{}", error.message());
     drop(rails);
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    apply_migrate(&database, &planned, &JobContext::detached()).await.unwrap();
+    apply_migrate(&database, &usual_context(), &planned, &JobContext::detached()).await.unwrap();
     assert_eq!(
         test.value("select count(*) from pg_locks where locktype = 'advisory'").await.as_deref(),
         Some("0")
@@ -261,9 +267,10 @@ async fn a_read_only_connection_migrates_nothing() {
     let planned = plan(&test.open().await, MigrationRequest::Up).await;
     parsed.profile.read_only = true;
     let database = Database::open(&parsed.profile, parsed.password.as_ref()).await.unwrap();
-    let error = apply_migrate(&database, &planned, &JobContext::detached()).await.unwrap_err();
+    let error =
+        apply_migrate(&database, &usual_context(), &planned, &JobContext::detached()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
-    assert_eq!(migration_status(&database).await.unwrap().ledger, LedgerKind::Missing);
+    assert_eq!(migration_status(&database, &usual_context()).await.unwrap().ledger, LedgerKind::Missing);
 }
 
 #[tokio::test]
@@ -278,8 +285,12 @@ async fn a_statement_that_fails_takes_its_version_back_and_keeps_the_others() {
         ],
     )
     .unwrap();
-    let planned = plan_migrate_from(&database, &set, MigrationRequest::Up).await.unwrap();
-    let error = apply_migrate_from(&database, &set, &planned, &JobContext::detached()).await.unwrap_err();
+    let planned =
+        plan_migrate(&database, &MigrationContext::new(set.clone()), MigrationRequest::Up).await.unwrap();
+    let error =
+        apply_migrate(&database, &MigrationContext::new(set.clone()), &planned, &JobContext::detached())
+            .await
+            .unwrap_err();
     assert!(error.message().starts_with("2 b: statement 2 of 3: division by zero"), "{}", error.message());
     assert_eq!(error.hint_text(), Some("Nothing of it was kept."));
     assert!(error.detail_text().unwrap().contains("1 a"));
@@ -288,7 +299,10 @@ async fn a_statement_that_fails_takes_its_version_back_and_keeps_the_others() {
         Some("1")
     );
     assert_eq!(test.value("select to_regclass('b') is null").await.as_deref(), Some("true"));
-    let error = plan_migrate_from(&database, &set, MigrationRequest::Rollback { step: 1 }).await.unwrap_err();
+    let error =
+        plan_migrate(&database, &MigrationContext::new(set.clone()), MigrationRequest::Rollback { step: 1 })
+            .await
+            .unwrap_err();
     assert!(error.message().contains("cannot be taken back"));
 }
 
@@ -304,8 +318,12 @@ async fn a_version_whose_verify_finds_something_is_not_kept() {
         ],
     )
     .unwrap();
-    let planned = plan_migrate_from(&database, &set, MigrationRequest::Up).await.unwrap();
-    let error = apply_migrate_from(&database, &set, &planned, &JobContext::detached()).await.unwrap_err();
+    let planned =
+        plan_migrate(&database, &MigrationContext::new(set.clone()), MigrationRequest::Up).await.unwrap();
+    let error =
+        apply_migrate(&database, &MigrationContext::new(set.clone()), &planned, &JobContext::detached())
+            .await
+            .unwrap_err();
     assert!(error.message().contains("b is missing"));
     assert_eq!(test.value("select to_regclass('a') is null").await.as_deref(), Some("true"));
 }
@@ -321,7 +339,7 @@ async fn what_a_broken_build_left_is_cleared_away_first() {
         let planned = plan(&database, MigrationRequest::Up).await;
         let purposes: Vec<_> = planned.steps[0].statements.iter().map(|one| one.purpose).collect();
         assert_eq!(purposes, [StatementPurpose::Leftover, StatementPurpose::Migration]);
-        apply_migrate(&database, &planned, &JobContext::detached()).await.unwrap();
+        apply_migrate(&database, &usual_context(), &planned, &JobContext::detached()).await.unwrap();
         assert_eq!(state(&database, SPANS_INDEX).await, (MigrationState::Up, None));
     })
     .await;
@@ -336,7 +354,8 @@ async fn an_index_that_somebody_dropped_is_attention_and_no_conflict() {
         let (found, note) = state(&database, CREATE).await;
         assert_eq!(found, MigrationState::Up);
         assert_eq!(note.as_deref(), Some("no valid btree index on evaluation_spans (trace_id)"));
-        let report = verify_migration(&database, Some(&Version::new(CREATE))).await.unwrap();
+        let report =
+            verify_migration(&database, &usual_context(), Some(&Version::new(CREATE))).await.unwrap();
         assert_eq!(report[0].problems[0].weight, Weight::Attention);
     })
     .await;
@@ -349,7 +368,7 @@ async fn a_cancelled_job_leaves_nothing_behind() {
     let job = JobContext::detached();
     job.cancel();
     let planned = plan(&database, MigrationRequest::Up).await;
-    let error = apply_migrate(&database, &planned, &job).await.unwrap_err();
+    let error = apply_migrate(&database, &usual_context(), &planned, &job).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Cancelled);
     assert!(!catalog(&test).await.contains("evaluation_"));
 }
@@ -359,9 +378,12 @@ async fn a_folder_is_as_good_as_what_is_compiled_in() {
     let test = empty_database(usual()).await;
     let database = test.open().await;
     let set = MigrationSet::from_folder(Path::new(&support::root().join("migrations"))).unwrap();
-    let planned = plan_migrate_from(&database, &set, MigrationRequest::Up).await.unwrap();
-    apply_migrate_from(&database, &set, &planned, &JobContext::detached()).await.unwrap();
-    assert_eq!(migration_status(&database).await.unwrap().pending, 0);
+    let planned =
+        plan_migrate(&database, &MigrationContext::new(set.clone()), MigrationRequest::Up).await.unwrap();
+    apply_migrate(&database, &MigrationContext::new(set.clone()), &planned, &JobContext::detached())
+        .await
+        .unwrap();
+    assert_eq!(migration_status(&database, &usual_context()).await.unwrap().pending, 0);
 }
 
 #[tokio::test]
@@ -375,7 +397,8 @@ async fn a_lock_that_another_holds_stops_nobody_for_long() {
         .await
         .unwrap();
     let planned = plan(&database, up_only(RENAME)).await;
-    let error = apply_migrate(&database, &planned, &JobContext::detached()).await.unwrap_err();
+    let error =
+        apply_migrate(&database, &usual_context(), &planned, &JobContext::detached()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::LockTimeout);
     assert_eq!(error.hint_text(), Some("Another session holds the lock. Nothing of it was kept. Try again."));
     assert_eq!(state(&database, RENAME).await.0, MigrationState::OptIn);
@@ -397,14 +420,14 @@ async fn a_concurrent_build_is_cancelled_on_the_server_and_can_be_taken_up_again
             tokio::time::sleep(std::time::Duration::from_millis(600)).await;
             cancel.cancel();
         });
-        let error = apply_migrate(&database, &planned, &job).await.unwrap_err();
+        let error = apply_migrate(&database, &usual_context(), &planned, &job).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Cancelled, "{error}");
         later.await.unwrap();
         assert_eq!(state(&database, "20261102091000").await.0, MigrationState::Down);
         drop(writer);
         let again = plan(&database, up_only("20261102091000")).await;
         assert_eq!(again.steps[0].statements[0].purpose, StatementPurpose::Leftover);
-        apply_migrate(&database, &again, &JobContext::detached()).await.unwrap();
+        apply_migrate(&database, &usual_context(), &again, &JobContext::detached()).await.unwrap();
         assert_eq!(state(&database, "20261102091000").await, (MigrationState::Up, None));
     })
     .await;
@@ -419,7 +442,8 @@ async fn a_role_that_may_not_create_is_told_what_it_could_not_make() {
     .await;
     let database = Database::from_url(&test.url_as("reader_of_migrations", "p")).await.unwrap();
     let planned = plan(&database, MigrationRequest::Up).await;
-    let error = apply_migrate(&database, &planned, &JobContext::detached()).await.unwrap_err();
+    let error =
+        apply_migrate(&database, &usual_context(), &planned, &JobContext::detached()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PermissionDenied);
     assert!(error.message().starts_with("cannot make schema_migrations: permission denied"), "{error}");
 }

@@ -9,7 +9,7 @@ use evaldesk_core::RowId;
 use evaldesk_core::clock::Clock as _;
 use evaldesk_core::connection::Database;
 use evaldesk_core::eval::{Outcome, ResultQuery, RunQuery, RunRow, results, run, runs, span};
-use evaldesk_core::migrate::{MigrationState, migration_status};
+use evaldesk_core::migrate::{MigrationContext, MigrationState, migration_status};
 use support::{TestDatabase, empty_database, root, usual};
 
 /// What the loader says it saved.
@@ -68,7 +68,7 @@ async fn a_conversation_is_read_with_its_tool_calls() {
 async fn the_version_that_rails_recorded_has_no_file_here_and_is_kept() {
     let loaded = load().await;
     let database = loaded.database.open().await;
-    let status = migration_status(&database).await.unwrap();
+    let status = migration_status(&database, &MigrationContext::embedded().unwrap()).await.unwrap();
     let recorded =
         status.migrations.iter().find(|row| row.version.as_str() == "1").expect("Rails recorded version 1");
     assert_eq!(recorded.state, MigrationState::NoFile);

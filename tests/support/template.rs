@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use evaldesk_core::connection::Database;
 use evaldesk_core::job::JobContext;
-use evaldesk_core::migrate::{MigrationRequest, apply_migrate, plan_migrate};
+use evaldesk_core::migrate::{MigrationContext, MigrationRequest, apply_migrate, plan_migrate};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
 use crate::cluster::Cluster;
@@ -42,8 +42,9 @@ fn make(cluster: &Arc<Cluster>) {
 /// Everything that is pending, by the product's own plan and apply.
 async fn migrate(url: &str) {
     let database = Database::from_url(url).await.unwrap();
-    let plan = plan_migrate(&database, MigrationRequest::Up).await.unwrap();
-    apply_migrate(&database, &plan, &JobContext::detached()).await.unwrap();
+    let context = MigrationContext::embedded().unwrap();
+    let plan = plan_migrate(&database, &context, MigrationRequest::Up).await.unwrap();
+    apply_migrate(&database, &context, &plan, &JobContext::detached()).await.unwrap();
     // A template that somebody is connected to cannot be copied.
     database.close().await;
 }

@@ -21,7 +21,7 @@ pub use evaldesk_charts as charts;
 pub use evaldesk_core as core;
 pub use events::SessionEvent;
 pub use local::{LOCAL_ID, LocalSettings, watch_local};
-pub use session::{ItemStream, Session, SessionBuilder};
+pub use session::{ItemStream, MigrationWishes, Session, SessionBuilder};
 
 /// The result of every command.
 pub type Result<T> = std::result::Result<T, ErrorReport>;

@@ -3,6 +3,7 @@
 mod builder;
 mod connections;
 mod jobs;
+mod migrations;
 mod streams;
 
 use std::collections::HashMap;
@@ -19,6 +20,7 @@ use crate::SessionEvent;
 use crate::local::LocalSettings;
 
 pub use builder::SessionBuilder;
+pub use migrations::MigrationWishes;
 pub use streams::ItemStream;
 
 /// An open Evaldesk. Cloning shares it.
@@ -41,6 +43,7 @@ struct Inner {
     jobs: JobRegistry,
     audit: AuditLog,
     local: LocalSettings,
+    migration_wishes: MigrationWishes,
     streams: Mutex<HashMap<String, ItemStream>>,
 }
 

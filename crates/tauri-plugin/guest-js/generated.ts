@@ -254,7 +254,11 @@ poolSize: number, timeouts: Timeouts, secretPolicy: SecretPolicy,
 /**
  * The private server that we start and stop ourselves.
  */
-local: boolean, };
+local: boolean, 
+/**
+ * How this database is migrated.
+ */
+migrations: MigrationSettings, };
 
 export type ConnectionSaveArguments = { profile: ConnectionProfile, 
 /**
@@ -679,7 +683,7 @@ export type MigrateApplyArguments = { connection: string, plan: MigrationPlan, c
 
 export type MigratePlanArguments = { connection: string, request: MigrationRequest, };
 
-export type MigrateSourceArguments = { version: Version, };
+export type MigrateSourceArguments = { connection: string, version: Version, };
 
 export type MigrationDirection = "up" | "down";
 
@@ -708,6 +712,24 @@ notices: Array<string>,
 doomed: Array<DoomedTable>, };
 
 export type MigrationRequest = { "kind": "up" } | { "kind": "upTo", version: Version, } | { "kind": "upOnly", version: Version, } | { "kind": "down", version: Version, } | { "kind": "rollback", step: number, };
+
+export type MigrationSettings = { 
+/**
+ * A folder of migration files; without one, the schema of RAAF Eval that is compiled in.
+ */
+folder: string | null, 
+/**
+ * How rake is called for a folder of Ruby files, words apart: "bundle exec rake". No shell reads it.
+ */
+rake: string | null, 
+/**
+ * Consent to a schema `evaldesk` in the database, for the log and our own ledger.
+ */
+ownSchema: boolean, 
+/**
+ * The id of the connection where a migration has to be up before it may run here.
+ */
+after: string | null, };
 
 export type MigrationSource = { version: Version, name: string, up: string, down: string | null, verify: string | null, };
 

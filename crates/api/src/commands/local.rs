@@ -163,10 +163,11 @@ async fn open(session: &Session, arguments: LocalOpenArguments, job: &JobContext
     job.progress(Progress::phase("starting PostgreSQL"));
     let (_, endpoint) = local::start(session, job).await?;
     let database = session.database(LOCAL_ID).await?;
-    if migrate::migration_status(&database).await?.is_untouched() {
+    let context = session.migration_context(LOCAL_ID)?;
+    if migrate::migration_status(&database, &context).await?.is_untouched() {
         job.progress(Progress::phase("making the tables"));
-        let plan = migrate::plan_migrate(&database, MigrationRequest::Up).await?;
-        migrate::apply_migrate(&database, &plan, job).await?;
+        let plan = migrate::plan_migrate(&database, &context, MigrationRequest::Up).await?;
+        migrate::apply_migrate(&database, &context, &plan, job).await?;
     }
     if arguments.sample && holds_no_runs(session, &database).await? {
         job.progress(Progress::phase("loading sample data"));

@@ -1,7 +1,7 @@
 //! Migrations: status, plan, apply.
 
 use evaldesk_core::migrate::{
-    self, MigrationPlan, MigrationRequest, MigrationSet, MigrationSource, MigrationStatus, Version,
+    self, MigrationPlan, MigrationRequest, MigrationSource, MigrationStatus, Version,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -32,23 +32,26 @@ pub struct MigrateApplyArguments {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct MigrateSourceArguments {
+    pub connection: String,
     pub version: Version,
 }
 
 /// Tells which migrations are up.
 pub async fn migrate_status(session: &Session, arguments: ConnectionArguments) -> Result<MigrationStatus> {
-    Ok(migrate::migration_status(&arguments.open(session).await?).await?)
+    let context = session.migration_context(&arguments.connection)?;
+    Ok(migrate::migration_status(&arguments.open(session).await?, &context).await?)
 }
 
 /// Reads the files of one migration.
-pub async fn migrate_source(_: &Session, arguments: MigrateSourceArguments) -> Result<MigrationSource> {
-    Ok(MigrationSet::embedded()?.source(&arguments.version)?)
+pub async fn migrate_source(session: &Session, arguments: MigrateSourceArguments) -> Result<MigrationSource> {
+    Ok(session.migration_context(&arguments.connection)?.set.source(&arguments.version)?)
 }
 
 /// Plans up or down. Only reads.
 pub async fn migrate_plan(session: &Session, arguments: MigratePlanArguments) -> Result<MigrationPlan> {
     let database = session.database(&arguments.connection).await?;
-    Ok(migrate::plan_migrate(&database, arguments.request).await?)
+    let context = session.migration_context(&arguments.connection)?;
+    Ok(migrate::plan_migrate(&database, &context, arguments.request).await?)
 }
 
 /// Starts what the plan says.
@@ -61,9 +64,10 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
         require_where_data_dies(&database, arguments.confirm.as_deref(), &dies)?;
     }
     let title = plan.title();
+    let context = session.migration_context(&arguments.connection)?;
     let target = database.clone();
     let job = session.start_job("migrate_apply", title, Some(&database), |job| async move {
-        migrate::apply_migrate(&target, &plan, &job).await
+        migrate::apply_migrate(&target, &context, &plan, &job).await
     })?;
     Ok(JobStarted { job })
 }

@@ -74,6 +74,19 @@ pub fn system_folder() -> Option<PathBuf> {
     variable("EVALDESK_SYSTEM_DIR").map(PathBuf::from)
 }
 
+/// The name of this machine, where the system tells it.
+#[cfg(unix)]
+pub fn machine() -> Option<String> {
+    let name = rustix::system::uname();
+    name.nodename().to_str().ok().filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// The name of this machine, where the system tells it.
+#[cfg(not(unix))]
+pub fn machine() -> Option<String> {
+    variable("COMPUTERNAME")
+}
+
 /// Who acts, for the audit log: "maria (app)".
 pub fn actor(host: &str) -> String {
     let user = variable("USER")

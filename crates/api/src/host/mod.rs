@@ -7,5 +7,5 @@ mod folders;
 mod keyring;
 
 pub use clock::SystemClock;
-pub use folders::{actor, data_folder, engine_hints, home, system_folder};
+pub use folders::{actor, data_folder, engine_hints, home, machine, system_folder};
 pub use keyring::KeyringSecrets;

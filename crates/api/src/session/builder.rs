@@ -9,7 +9,7 @@ use evaldesk_core::connection::{FileProfiles, MemorySecrets, ProfileStore, Secre
 use evaldesk_core::job::{JobRecord, JobRegistry};
 use tokio::sync::broadcast;
 
-use super::{Inner, Session};
+use super::{Inner, MigrationWishes, Session};
 use crate::SessionEvent;
 use crate::host::{KeyringSecrets, SystemClock};
 use crate::local::LocalSettings;
@@ -25,6 +25,7 @@ impl Session {
             clock: Arc::new(SystemClock),
             secrets: Arc::new(KeyringSecrets),
             profiles: None,
+            migration_wishes: MigrationWishes::default(),
         }
     }
 }
@@ -37,6 +38,7 @@ pub struct SessionBuilder {
     secrets: Arc<dyn SecretStore>,
     profiles: Option<Arc<dyn ProfileStore>>,
     local: LocalSettings,
+    migration_wishes: MigrationWishes,
 }
 
 impl SessionBuilder {
@@ -75,6 +77,13 @@ impl SessionBuilder {
         self
     }
 
+    /// What to migrate with beside the profiles' own settings.
+    #[must_use]
+    pub fn migration_wishes(mut self, wishes: MigrationWishes) -> Self {
+        self.migration_wishes = wishes;
+        self
+    }
+
     /// The session. Nothing is read, opened or started yet.
     pub fn build(self) -> Session {
         let (events, _) = broadcast::channel(1024);
@@ -97,6 +106,7 @@ impl SessionBuilder {
             events,
             jobs,
             local: self.local,
+            migration_wishes: self.migration_wishes,
             streams: Mutex::default(),
             folder: self.folder,
         }))

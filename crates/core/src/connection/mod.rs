@@ -12,7 +12,7 @@ mod url;
 
 pub use database::Database;
 pub use open::connect;
-pub use profile::{ConnectionProfile, Environment, SecretPolicy, Timeouts, TlsMode};
+pub use profile::{ConnectionProfile, Environment, MigrationSettings, SecretPolicy, Timeouts, TlsMode};
 pub use secret::{MemorySecrets, Secret, SecretStore};
 pub use store::{FileProfiles, MemoryProfiles, ProfileChange, ProfileStore, SavedProfiles, write_private};
 pub use test::{ServerFacts, StepOutcome, TestReport, TestStep, test_connection};

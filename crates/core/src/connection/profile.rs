@@ -102,6 +102,23 @@ pub struct ConnectionProfile {
     /// The private server that we start and stop ourselves.
     #[serde(default)]
     pub local: bool,
+    /// How this database is migrated.
+    #[serde(default)]
+    pub migrations: MigrationSettings,
+}
+
+/// How a database is migrated.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct MigrationSettings {
+    /// A folder of migration files; without one, the schema of RAAF Eval that is compiled in.
+    pub folder: Option<String>,
+    /// How rake is called for a folder of Ruby files, words apart: "bundle exec rake". No shell reads it.
+    pub rake: Option<String>,
+    /// Consent to a schema `evaldesk` in the database, for the log and our own ledger.
+    pub own_schema: bool,
+    /// The id of the connection where a migration has to be up before it may run here.
+    pub after: Option<String>,
 }
 
 fn default_application_name() -> String {
@@ -138,6 +155,7 @@ impl ConnectionProfile {
             timeouts: Timeouts::default(),
             secret_policy: SecretPolicy::default(),
             local: false,
+            migrations: MigrationSettings::default(),
         }
     }
 

@@ -9,7 +9,7 @@ use sqlx::{Connection, PgConnection};
 use ts_rs::TS;
 
 use super::plan::{Direction, MigrationPlan, PlannedMigration, PlannedStatement, plan_on};
-use super::{MigrationSet, Version, ledger, lock, verify};
+use super::{MigrationContext, MigrationSet, Version, ledger, lock, verify};
 use crate::connection::Database;
 use crate::job::{JobContext, Progress};
 use crate::sql::SafeSql;
@@ -37,19 +37,10 @@ pub struct MigrationOutcome {
     pub elapsed_ms: u64,
 }
 
-/// Applies a plan that was made with the schema of RAAF Eval.
+/// Applies a plan that was made with the same context.
 pub async fn apply_migrate(
     database: &Database,
-    plan: &MigrationPlan,
-    job: &JobContext,
-) -> Result<MigrationOutcome> {
-    apply_migrate_from(database, &MigrationSet::embedded()?, plan, job).await
-}
-
-/// Applies a plan that was made with this set of migrations.
-pub async fn apply_migrate_from(
-    database: &Database,
-    set: &MigrationSet,
+    context: &MigrationContext,
     plan: &MigrationPlan,
     job: &JobContext,
 ) -> Result<MigrationOutcome> {
@@ -57,7 +48,7 @@ pub async fn apply_migrate_from(
     let mut session = database.dedicated().await?;
     let pid = prepare(&mut session).await?;
     job.watch_backend(pid);
-    let outcome = until_cancelled(database, pid, job, run_locked(&mut session, set, plan, job)).await;
+    let outcome = until_cancelled(database, pid, job, run_locked(&mut session, context, plan, job)).await;
     job.forget_backend(pid);
     // The answer is the outcome's: a session that cannot say goodbye has lost its locks all the same.
     let _ = lock::release(&mut session).await;
@@ -101,14 +92,14 @@ async fn prepare(session: &mut PgConnection) -> Result<i32> {
 
 async fn run_locked(
     session: &mut PgConnection,
-    set: &MigrationSet,
+    context: &MigrationContext,
     plan: &MigrationPlan,
     job: &JobContext,
 ) -> Result<MigrationOutcome> {
     let started = Instant::now();
     job.progress(Progress::phase("waiting for the migration lock"));
     lock::acquire(session, job).await?;
-    let plan = plan_again(session, set, plan).await?;
+    let plan = plan_again(session, &context.set, plan).await?;
     if let Some(create) = &plan.create_ledger {
         send(session, &create.sql)
             .await
@@ -116,7 +107,7 @@ async fn run_locked(
     }
     let mut applied = Vec::new();
     for step in &plan.steps {
-        let outcome = apply_step(session, set, step, job).await;
+        let outcome = apply_step(session, &context.set, step, job).await;
         applied.push(outcome.map_err(|error| after(error, &applied))?);
     }
     Ok(MigrationOutcome {

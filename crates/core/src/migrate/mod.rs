@@ -6,6 +6,7 @@
 
 mod apply;
 mod assess;
+mod context;
 mod embedded;
 mod file;
 mod impact;
@@ -18,18 +19,17 @@ mod status;
 mod verify;
 mod version;
 
-pub use apply::{AppliedMigration, MigrationOutcome, apply_migrate, apply_migrate_from};
+pub use apply::{AppliedMigration, MigrationOutcome, apply_migrate};
+pub use context::{Actor, LockPatience, MigrationContext};
 pub use file::{Directives, Migration, Script};
 pub use impact::{Blocks, Impact, impact};
 pub use ledger::LedgerKind;
 pub use plan::{
     Direction, MigrationPlan, MigrationRequest, PlannedMigration, PlannedStatement, StatementPurpose,
-    plan_migrate, plan_migrate_from,
+    plan_migrate,
 };
 pub use preview::DoomedTable;
 pub use set::{MigrationSet, MigrationSource};
-pub use status::{
-    MigrationState, MigrationStatus, MigrationStatusRow, migration_status, migration_status_from,
-};
+pub use status::{MigrationState, MigrationStatus, MigrationStatusRow, migration_status};
 pub use verify::{Problem, VerifyReport, Weight, verify_migration};
 pub use version::Version;

@@ -15,7 +15,7 @@ use super::assess::Assessment;
 use super::file::{Migration, Script};
 use super::ledger::CREATE_LEDGER;
 use super::preview::{DoomedTable, doomed};
-use super::{Blocks, Impact, LedgerKind, MigrationSet, Version};
+use super::{Blocks, Impact, LedgerKind, MigrationContext, MigrationSet, Version};
 use crate::connection::Database;
 use crate::{Error, ErrorKind, Result};
 
@@ -116,19 +116,14 @@ impl MigrationPlan {
     }
 }
 
-/// Plans with the schema of RAAF Eval.
-pub async fn plan_migrate(database: &Database, request: MigrationRequest) -> Result<MigrationPlan> {
-    plan_migrate_from(database, &MigrationSet::embedded()?, request).await
-}
-
-/// Plans with a set of migrations. Only reads.
-pub async fn plan_migrate_from(
+/// Plans what is asked for. Only reads.
+pub async fn plan_migrate(
     database: &Database,
-    set: &MigrationSet,
+    context: &MigrationContext,
     request: MigrationRequest,
 ) -> Result<MigrationPlan> {
     let mut session = database.pool().acquire().await?;
-    plan_on(&mut session, set, request).await
+    plan_on(&mut session, &context.set, request).await
 }
 
 /// Plans on a session that may hold the locks already.

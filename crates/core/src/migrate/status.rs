@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::assess::{Assessed, Assessment};
-use super::{LedgerKind, MigrationSet, Version};
+use super::{LedgerKind, MigrationContext, Version};
 use crate::Result;
 use crate::connection::Database;
 
@@ -65,13 +65,9 @@ impl MigrationStatus {
     }
 }
 
-/// The state of the schema of RAAF Eval in this database.
-pub async fn migration_status(database: &Database) -> Result<MigrationStatus> {
-    migration_status_from(database, &MigrationSet::embedded()?).await
-}
-
-/// The state of a set of migrations in this database.
-pub async fn migration_status_from(database: &Database, set: &MigrationSet) -> Result<MigrationStatus> {
+/// The state of every migration in this database.
+pub async fn migration_status(database: &Database, context: &MigrationContext) -> Result<MigrationStatus> {
+    let set = context.set.as_ref();
     let mut session = database.pool().acquire().await?;
     let assessment = Assessment::read(&mut session, set).await?;
     let mut migrations: Vec<_> = assessment.versions.iter().map(row).collect();

@@ -5,7 +5,7 @@ use sqlx::{Connection, PgConnection, Row, postgres::PgRow};
 use ts_rs::TS;
 
 use super::file::Migration;
-use super::{MigrationSet, Version};
+use super::{MigrationContext, Version};
 use crate::connection::Database;
 use crate::sql::SafeSql;
 use crate::{Error, ErrorKind, Result};
@@ -40,8 +40,12 @@ pub struct VerifyReport {
 }
 
 /// Runs the verify file of one version, or of every version, in read-only transactions.
-pub async fn verify_migration(database: &Database, only: Option<&Version>) -> Result<Vec<VerifyReport>> {
-    let set = MigrationSet::embedded()?;
+pub async fn verify_migration(
+    database: &Database,
+    context: &MigrationContext,
+    only: Option<&Version>,
+) -> Result<Vec<VerifyReport>> {
+    let set = context.set.as_ref();
     if let Some(version) = only {
         set.require(version)?;
     }

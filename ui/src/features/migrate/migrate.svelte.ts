@@ -73,7 +73,7 @@ export class MigrateState {
 
   #files({ version }: MigrationStatusRow): Promise<void> {
     if (this.source.value?.version !== version) this.source.clear();
-    return this.source.load(() => this.#client.call('migrate_source', { version }));
+    return this.source.load(() => this.#client.call('migrate_source', { connection: this.#connection.id, version }));
   }
 }
 

@@ -1,0 +1,66 @@
+//! What a connection migrates with: its profile's files and consent, this session's wishes, and who acts.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use evaldesk_core::connection::MigrationSettings;
+use evaldesk_core::migrate::{Actor, LockPatience, MigrationContext, MigrationSet};
+
+use super::Session;
+use crate::Result;
+
+/// What a command line asks for beside the profile; it counts for every connection of the session.
+#[derive(Debug, Clone, Default)]
+pub struct MigrationWishes {
+    /// These files instead of the profile's.
+    pub folder: Option<PathBuf>,
+    /// Consent to the schema `evaldesk`.
+    pub own_schema: bool,
+    /// How long to try for the migration locks.
+    pub lock_wait: Option<Duration>,
+    /// How long one statement waits for a lock.
+    pub lock_timeout: Option<Duration>,
+}
+
+impl Session {
+    /// The context to migrate a connection with.
+    ///
+    /// # Errors
+    /// `NotFound` without such a connection; what is wrong with its migration files.
+    pub fn migration_context(&self, connection: &str) -> Result<MigrationContext> {
+        let settings = self.profile(connection)?.migrations;
+        let wishes = &self.0.migration_wishes;
+        Ok(MigrationContext {
+            actor: self.migrating_actor(),
+            patience: patience(wishes),
+            own_schema: settings.own_schema || wishes.own_schema,
+            log_folder: Some(self.folder().join("migrations")),
+            ..MigrationContext::new(migration_set(&settings, wishes)?)
+        })
+    }
+
+    fn migrating_actor(&self) -> Actor {
+        Actor {
+            name: self.0.actor.clone(),
+            host: crate::host::machine(),
+            app_version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+fn migration_set(settings: &MigrationSettings, wishes: &MigrationWishes) -> Result<MigrationSet> {
+    let folder = wishes.folder.clone().or_else(|| settings.folder.as_ref().map(PathBuf::from));
+    Ok(match folder {
+        Some(folder) => MigrationSet::from_folder(&folder)?,
+        None => MigrationSet::embedded()?,
+    })
+}
+
+fn patience(wishes: &MigrationWishes) -> LockPatience {
+    let usual = LockPatience::default();
+    LockPatience {
+        migration: wishes.lock_wait.unwrap_or(usual.migration),
+        statement: wishes.lock_timeout.unwrap_or(usual.statement),
+        ..usual
+    }
+}
