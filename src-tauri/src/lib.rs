@@ -2,6 +2,7 @@
 
 mod arguments;
 mod painted;
+mod painting;
 mod preferences;
 mod single;
 mod window;

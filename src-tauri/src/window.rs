@@ -1,5 +1,6 @@
 //! The main window.
 
+use crate::painting;
 use tauri::{App, LogicalSize, WebviewUrl, WebviewWindowBuilder};
 
 const USUAL: (f64, f64) = (1280.0, 800.0);
@@ -12,12 +13,12 @@ pub(crate) fn open(app: &App, connection: Option<&str>) -> tauri::Result<()> {
         None => "index.html".to_owned(),
     };
     let (width, height) = fitting(free_space(app));
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::App(page.into()))
+    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::App(page.into()))
         .title("Evaldesk")
         .inner_size(width, height)
         .min_inner_size(LEAST.0, LEAST.1)
         .build()?;
-    Ok(())
+    painting::settle(&window)
 }
 
 /// What the first screen has free, beside panels and docks.
