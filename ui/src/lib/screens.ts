@@ -61,6 +61,15 @@ export type Section =
   | 'overview' | 'runs' | 'query' | 'schema' | 'indexes' | 'health' | 'maintenance'
   | 'migrations' | 'checklist' | 'backups' | 'archive' | 'partitions' | 'settings';
 
+export type ScreenComponent = Component<ScreenProps> | Component<ConnectedProps>;
+
+/** Of a screen that no window opens on: a file of its own, read when it is first wanted. */
+export class ScreenCode {
+  constructor(readonly load: () => Promise<{ default: ScreenComponent }>) {}
+}
+
+export const code = (load: () => Promise<{ default: ScreenComponent }>): ScreenCode => new ScreenCode(load);
+
 export interface ScreenDefinition {
   /** The word in the link. */
   screen: string;
@@ -70,7 +79,7 @@ export interface ScreenDefinition {
   section: Section | null;
   /** 'connection' (default): the shell opens it first and shows why when it can't. */
   needs?: 'connection' | 'nothing';
-  component: Component<ScreenProps> | Component<ConnectedProps>;
+  component: ScreenComponent | ScreenCode;
   /** Asks what the screen will ask first, while the window and the connection still open. */
   ahead?: (client: Client, connection: string, query: Record<string, string>) => Promise<void>;
 }

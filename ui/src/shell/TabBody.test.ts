@@ -2,7 +2,7 @@ import { fireEvent, render, screen } from '@testing-library/svelte';
 import { beforeEach, expect, test, vi } from 'vitest';
 import App from '../App.svelte';
 import { FakeTransport } from '$lib/ipc/fake';
-import type { ScreenDefinition } from '$lib/screens';
+import { code, type ScreenDefinition } from '$lib/screens';
 import { CellText } from '$lib/ui';
 
 const profile = { id: 'stg', name: 'Staging', host: 'db', port: 5432, database: 'eval', user: 'deploy', environment: 'staging', readOnly: false, secretPolicy: 'keyring' };
@@ -15,7 +15,7 @@ const opened = {
 // Any component will do: it says NULL once it is mounted.
 const SCREENS = [{ screen: 'overview', title: 'Overview', icon: 'overview', section: 'overview', component: CellText }] as unknown as ScreenDefinition[];
 
-function start(connection_open: unknown, link = '#/c/stg/overview') {
+function start(connection_open: unknown, link = '#/c/stg/overview', screens = SCREENS) {
   window.history.replaceState(null, '', `/${link}`);
   const transport = new FakeTransport({
     app_info: { version: '1.0.0' },
@@ -23,7 +23,7 @@ function start(connection_open: unknown, link = '#/c/stg/overview') {
     job_list: [],
     connection_open,
   });
-  render(App, { transport, screens: SCREENS });
+  render(App, { transport, screens });
   return transport;
 }
 
@@ -68,4 +68,14 @@ test('Ctrl K finds a section by a few letters', async () => {
   expect(screen.getAllByRole('option').length).toBeGreaterThan(0);
   await fireEvent.keyDown(box, { key: 'Escape' });
   expect(screen.queryByRole('combobox', { name: 'Go to or run' })).toBeNull();
+});
+
+test('a screen of its own file is read beside the connection; one that cannot be read is tried again', async () => {
+  let reads = 0;
+  const load = () => (reads++ === 0 ? Promise.reject(new Error('no such file')) : Promise.resolve({ default: CellText }));
+  const screens = [{ ...SCREENS[0], component: code(load as never) }] as ScreenDefinition[];
+  start(opened, undefined, screens);
+  expect(await screen.findByText('The screen Overview could not be loaded.')).toBeTruthy();
+  await fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByText('NULL')).toBeTruthy();
 });

@@ -1,6 +1,7 @@
 /** Where a window begins: at what a launcher asked to open, else with the connections that there are. */
 import type { Client, ConnectionProfile } from '$lib/ipc';
 import type { Route, ScreenDefinition } from '$lib/screens';
+import { fetchCode } from './code.svelte';
 import { WELCOME } from './workspace.svelte';
 
 const LOCAL = 'local';
@@ -28,9 +29,10 @@ export async function lookAhead(client: Client, screens: ScreenDefinition[], rou
   if (!route) return;
   const launched = route.screen === 'open' && route.connection === null;
   const connection = launched ? (route.path[0] ?? '').toLowerCase() : route.connection;
+  const screen = screens.find((one) => one.screen === (launched ? 'runs' : route.screen));
+  if (screen) void fetchCode(screen);
   // By its name only the local one is known to be its id too.
   if (!connection || (launched && connection !== LOCAL)) return;
-  const screen = screens.find((one) => one.screen === (launched ? 'runs' : route.screen));
   await Promise.all([client.ahead('connection_open', { connection }), screen?.ahead?.(client, connection, route.query)]);
 }
 

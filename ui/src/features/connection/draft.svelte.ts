@@ -23,6 +23,7 @@ export const NEW_PROFILE: ConnectionProfile = {
   timeouts: { connectMs: 10_000, statementMs: 30_000, lockMs: 2_000, idleInTransactionMs: 60_000 },
   secretPolicy: 'keyring',
   local: false,
+  migrations: { folder: null, rake: null, ownSchema: false, after: null },
 };
 
 export type Problem = Partial<Record<'name' | 'host' | 'port' | 'database' | 'user', string>>;

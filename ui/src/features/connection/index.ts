@@ -1,6 +1,5 @@
-import type { ScreenDefinition } from '$lib/screens';
-import ConnectionView from './ConnectionView.svelte';
+import { code, type ScreenDefinition } from '$lib/screens';
 
 export default [
-  { screen: 'connections', title: 'Connections', icon: 'plug', section: null, needs: 'nothing', component: ConnectionView },
+  { screen: 'connections', title: 'Connections', icon: 'plug', section: null, needs: 'nothing', component: code(() => import('./ConnectionView.svelte')) },
 ] satisfies ScreenDefinition[];

@@ -1,6 +1,5 @@
-import type { ScreenDefinition } from '$lib/screens';
-import IndexesView from './IndexesView.svelte';
+import { code, type ScreenDefinition } from '$lib/screens';
 
 export default [
-  { screen: 'indexes', title: 'Indexes', icon: 'indexes', section: 'indexes', component: IndexesView },
+  { screen: 'indexes', title: 'Indexes', icon: 'indexes', section: 'indexes', component: code(() => import('./IndexesView.svelte')) },
 ] satisfies ScreenDefinition[];

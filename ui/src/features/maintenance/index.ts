@@ -1,6 +1,5 @@
-import type { ScreenDefinition } from '$lib/screens';
-import MaintenanceView from './MaintenanceView.svelte';
+import { code, type ScreenDefinition } from '$lib/screens';
 
 export default [
-  { screen: 'maintenance', title: 'Maintenance', icon: 'maintenance', section: 'maintenance', component: MaintenanceView },
+  { screen: 'maintenance', title: 'Maintenance', icon: 'maintenance', section: 'maintenance', component: code(() => import('./MaintenanceView.svelte')) },
 ] satisfies ScreenDefinition[];

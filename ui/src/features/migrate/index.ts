@@ -1,6 +1,5 @@
-import type { ScreenDefinition } from '$lib/screens';
-import MigrationsView from './MigrationsView.svelte';
+import { code, type ScreenDefinition } from '$lib/screens';
 
 export default [
-  { screen: 'migrations', title: 'Migrations', icon: 'migrations', section: 'migrations', component: MigrationsView },
+  { screen: 'migrations', title: 'Migrations', icon: 'migrations', section: 'migrations', component: code(() => import('./MigrationsView.svelte')) },
 ] satisfies ScreenDefinition[];

@@ -1,8 +1,6 @@
-import type { ScreenDefinition } from '$lib/screens';
+import { code, type ScreenDefinition } from '$lib/screens';
 import { fromLink, toQuery } from './filter';
 import RunsView from './RunsView.svelte';
-import RunView from './detail/RunView.svelte';
-import SpanView from './span/SpanView.svelte';
 
 export default [
   {
@@ -14,6 +12,6 @@ export default [
     ahead: (client, connection, query) =>
       client.ahead('run_list', { connection, query: toQuery(fromLink(query), new Date()) }),
   },
-  { screen: 'run', title: 'Run', icon: 'runs', section: 'runs', component: RunView },
-  { screen: 'span', title: 'Span', icon: 'response', section: 'runs', component: SpanView },
+  { screen: 'run', title: 'Run', icon: 'runs', section: 'runs', component: code(() => import('./detail/RunView.svelte')) },
+  { screen: 'span', title: 'Span', icon: 'response', section: 'runs', component: code(() => import('./span/SpanView.svelte')) },
 ] satisfies ScreenDefinition[];

@@ -1,6 +1,5 @@
-import type { ScreenDefinition } from '$lib/screens';
-import SchemaView from './SchemaView.svelte';
+import { code, type ScreenDefinition } from '$lib/screens';
 
 export default [
-  { screen: 'schema', title: 'Schema', icon: 'schema', section: 'schema', component: SchemaView },
+  { screen: 'schema', title: 'Schema', icon: 'schema', section: 'schema', component: code(() => import('./SchemaView.svelte')) },
 ] satisfies ScreenDefinition[];
