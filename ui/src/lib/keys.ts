@@ -30,6 +30,9 @@ export function isField(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit'].includes(target.type);
 }
 
+/** Where a key was really pressed: an editor in a shadow root is a plain box to its outside. */
+const sourceOf = (event: KeyboardEvent): EventTarget | null => event.composedPath()[0] ?? event.target;
+
 /** A set of live shortcuts. The last one bound wins, so a dialog may take a key from the screen below it. */
 export class Keymap {
   #bound: Shortcut[] = [];
@@ -64,7 +67,7 @@ export class Keymap {
     const name = keyName(event);
     const sequence = this.#sequence(name, event.timeStamp);
     const found = this.#find(sequence, event) ?? this.#find(name, event);
-    this.#first = found || isField(event.target) ? null : { key: name, at: event.timeStamp };
+    this.#first = found || isField(sourceOf(event)) ? null : { key: name, at: event.timeStamp };
     if (!found) return false;
     event.preventDefault();
     found.run(event);
@@ -77,7 +80,7 @@ export class Keymap {
   }
 
   #find(name: string, event: KeyboardEvent): Shortcut | undefined {
-    const typing = isField(event.target);
+    const typing = isField(sourceOf(event));
     return this.#bound.findLast(
       (one) => one.keys === name && (!typing || (one.inFields ?? /^(Ctrl|Alt|F\d)/.test(one.keys))),
     );

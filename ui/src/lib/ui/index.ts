@@ -40,6 +40,8 @@ export { default as Skeleton } from './Skeleton.svelte';
 export { default as SplitPane } from './SplitPane.svelte';
 export { default as Sprite } from './Sprite.svelte';
 export { default as SqlCode } from './SqlCode.svelte';
+export { default as SqlEditor } from './SqlEditor.svelte';
+export type { EditorKept, EditorMark } from './editor/types';
 export { default as StackedBar } from './StackedBar.svelte';
 export type { StatusKind, VerdictKind } from './status';
 export { default as StillReading } from './StillReading.svelte';
