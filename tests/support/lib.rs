@@ -12,6 +12,7 @@ mod cluster;
 mod database;
 mod engine;
 mod keyring;
+pub mod peers;
 mod programs;
 mod template;
 mod versions;

@@ -19,6 +19,7 @@ mod fingerprint;
 mod guarded;
 mod npm;
 mod paths;
+mod peers;
 mod platform;
 mod run;
 mod screens;
@@ -39,7 +40,8 @@ const HELP: &str = "cargo xtask COMMAND
   gen                        write the TypeScript bindings from the Rust command table
   check                      formatting, clippy, svelte-check, eslint, cargo-deny
   screens [--quick]          a picture of every screen, light and dark, into target/screens/
-  bench                      launch time, memory and sizes of the release build, into target/bench.json
+  bench [launch]             launch time, memory and sizes of the release build, into target/bench.json
+  bench migrate              200 small migrations beside sqlx-cli and dbmate, into target/bench-migrate.json
   dist                       the .deb and the bare binaries, into target/dist/
   engines [MAJOR..|all]      fetch and check the pinned PostgreSQL engines into target/engines/";
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::step::{self, Step};
-use crate::{apt, display, engines, npm, platform};
+use crate::{apt, display, engines, npm, peers, platform};
 
 /// What opening the app needs.
 pub(crate) fn for_run() -> Result<()> {
@@ -24,6 +24,7 @@ pub(crate) fn for_test() -> Result<()> {
     let mut steps = vec![apt::BUILD.step(), apt::DISPLAY.step(), apt::TEST.step()];
     steps.extend(ui());
     steps.push(npm::packages("tests/e2e", "drives the UI in Chromium and the true window"));
+    steps.extend(peers::steps());
     steps.extend(engines::steps(&engines::tested(&engines::pins()?)?)?);
     step::take(&steps)
 }
@@ -33,6 +34,15 @@ pub(crate) fn for_check() -> Result<()> {
     platform::require_toolchain()?;
     let mut steps = vec![apt::BUILD.step()];
     steps.extend(ui());
+    step::take(&steps)
+}
+
+/// What measuring beside the peers needs.
+pub(crate) fn for_bench() -> Result<()> {
+    platform::require_toolchain()?;
+    let mut steps = vec![apt::BUILD.step()];
+    steps.extend(peers::steps());
+    steps.extend(engines::steps(&engines::tested(&engines::pins()?)?)?);
     step::take(&steps)
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how long until the runs are painted, beside an empty window of the same toolkit.
+//! How long until the runs are painted, beside an empty window of the same toolkit.
 //!
 //! Both are started in turn, so that whatever slows the machine slows both; medians are compared.
 //! Memory is the proportional set size of the whole process tree, since WebKit runs in three processes.
@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
-use crate::arguments::Arguments;
 use crate::display::VirtualDisplay;
 use crate::{apt, dist, engines, paths, run, setup, shell, step};
 
@@ -24,9 +23,8 @@ struct Start {
     pss_megabytes: f64,
 }
 
-/// The command.
-pub(crate) fn bench(arguments: Arguments) -> Result<()> {
-    arguments.finish()?;
+/// Builds, measures and reports.
+pub(super) fn launch() -> Result<()> {
     setup::for_dist()?;
     step::take(&[apt::DISPLAY.step()])?;
     let packages = dist::build()?;

@@ -1,0 +1,30 @@
+//! Other tools of the field that tests and measurements stand beside. `cargo xtask test` puts them where this looks.
+
+use std::path::PathBuf;
+
+use crate::root;
+
+/// sqlx's command line.
+pub fn sqlx() -> PathBuf {
+    found(root().join("target/peers/bin/sqlx"))
+}
+
+/// The command line of the linter whose rules we take as a library, at the library's version.
+pub fn squawk() -> PathBuf {
+    found(root().join("target/peers/bin/squawk"))
+}
+
+/// dbmate's own program, without npm's script around it.
+pub fn dbmate() -> PathBuf {
+    let system = match std::env::consts::OS {
+        "macos" => "darwin",
+        other => other,
+    };
+    let machine = if cfg!(target_arch = "x86_64") { "x64" } else { "arm64" };
+    found(root().join(format!("tests/peers/node_modules/@dbmate/{system}-{machine}/bin/dbmate")))
+}
+
+fn found(path: PathBuf) -> PathBuf {
+    assert!(path.exists(), "{} is missing: `cargo xtask test` fetches it", path.display());
+    path
+}

@@ -1,0 +1,19 @@
+//! `cargo xtask bench`: measured beside the limit and the peers, in one run, as a ratio.
+
+mod launch;
+mod migrate;
+
+use anyhow::{Result, bail};
+
+use crate::arguments::Arguments;
+
+/// The command: `bench` alone measures the launch.
+pub(crate) fn bench(mut arguments: Arguments) -> Result<()> {
+    let subject = arguments.next_word();
+    arguments.finish()?;
+    match subject.as_deref() {
+        None | Some("launch") => launch::launch(),
+        Some("migrate") => migrate::migrate(),
+        Some(other) => bail!("nothing is measured under the name {other:?}; known are launch and migrate"),
+    }
+}
