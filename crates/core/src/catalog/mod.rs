@@ -8,6 +8,7 @@ mod cell;
 mod column;
 mod constraint;
 mod evaluation;
+pub mod fingerprint;
 mod index;
 mod name;
 mod rows;
