@@ -9,6 +9,7 @@ export { default as CopyButton } from './CopyButton.svelte';
 export { default as Count } from './Count.svelte';
 export { default as DataGrid } from './grid/DataGrid.svelte';
 export type { CellValue, Column, Sort } from './grid/columns';
+export { fitting } from './grid/columns';
 export { default as Delay } from './Delay.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as EmptyState } from './EmptyState.svelte';

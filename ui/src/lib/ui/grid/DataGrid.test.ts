@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
 import DataGrid from './DataGrid.svelte';
-import type { Column } from './columns';
+import { fitting, type Column } from './columns';
 
 interface Row {
   id: string;
@@ -112,4 +112,10 @@ test('hostile text stays text', () => {
   const grid = show({ rows: hostile });
   expect(within(grid).getByText('<img src=x onerror=alert(1)>')).toBeTruthy();
   expect(grid.querySelector('img')).toBeNull();
+});
+
+test('a column of figures grows with its longest, and never cuts one', () => {
+  expect(fitting(['8', '3 of 5'], 74)).toBe(74);
+  // Fourteen letters at 12 px take about 88 px, and 18 are padding.
+  expect(fitting(['8', '2,179 of 2,233'], 74)).toBeGreaterThan(106);
 });

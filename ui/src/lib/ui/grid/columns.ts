@@ -36,6 +36,10 @@ export function visibleColumns<Row>(columns: Column<Row>[], narrow: boolean): Co
   return narrow ? columns.filter((column) => column.rank !== 2) : columns;
 }
 
+/** Pixels that the longest of these figures needs, padding included: a figure that is cut is another figure. */
+export const fitting = (texts: string[], least: number): number =>
+  texts.reduce((width, text) => Math.max(width, Math.ceil(text.length * 6.6) + 18), least);
+
 /** The `grid-template-columns` shared by the head and every row. */
 export function template<Row>(columns: Column<Row>[]): string {
   const anyGrows = columns.some((column) => column.grow);
