@@ -14,6 +14,7 @@ mod engine;
 mod keyring;
 pub mod peers;
 mod programs;
+mod rails_app;
 mod template;
 mod versions;
 mod watcher;
@@ -24,4 +25,5 @@ pub use database::{TestDatabase, any_database, empty_database, for_each_version,
 pub use engine::{Engine, engine, product};
 pub use keyring::{Keyring, KeyringState};
 pub use programs::{Cli, Finished, program, root, target};
+pub use rails_app::RailsApp;
 pub use versions::{newest, oldest, usual, versions};
