@@ -145,9 +145,9 @@ async fn the_plan_says_what_waits_and_what_dies() {
     .await;
     let down = plan(&database, down(CREATE)).await;
     assert_eq!(down.doomed.len(), 4);
-    let runs = down.doomed.iter().find(|table| table.table == "evaluation_runs").unwrap();
-    assert_eq!(runs.rows, 50);
-    assert!(runs.bytes > 0 && down.is_destructive());
+    let runs = down.doomed.iter().find(|table| table.name == "evaluation_runs").unwrap();
+    assert_eq!(runs.rows, Some(50));
+    assert!(runs.bytes > Some(0) && down.is_destructive());
 }
 
 #[tokio::test]

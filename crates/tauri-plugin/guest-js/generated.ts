@@ -80,6 +80,8 @@ found: boolean, traceId: string | null, spanType: string | null, source: string 
  */
 parametersJson: string | null, tokens: number | null, latencyMs: number | null, score: number | null, bytes: number, createdAt: string | null, };
 
+export type BlockerKind = "long_transaction" | "old_snapshot" | "prepared_transaction" | "wraparound";
+
 export type Blocks = "nobody" | "writes" | "reads_and_writes" | "unknown";
 
 export type Cell = { 
@@ -303,11 +305,29 @@ confirm?: string, };
 
 export type Done = Record<symbol, never>;
 
-export type DoomedTable = { table: string, 
+export type Doomed = { kind: DoomedKind, 
 /**
- * By the server's running count, not counted out.
+ * "evaluation_scores", "evaluation_results.score_version".
  */
-rows: number, bytes: number, };
+name: string, 
+/**
+ * By the server's running count, not counted out; of a column, those that have a value. `None` for what has none.
+ */
+rows: number | null, 
+/**
+ * Of a table with its indexes and large values; of a column by its average width.
+ */
+bytes: number | null, 
+/**
+ * The version that drops it.
+ */
+version: Version, 
+/**
+ * It is not named by a statement: it falls with something else (`cascade`, a table's own trigger).
+ */
+with: string | null, };
+
+export type DoomedKind = "table" | "rows" | "column" | "index" | "constraint" | "view" | "materialized_view" | "sequence" | "trigger" | "function" | "type" | "schema" | "extension" | "other";
 
 export type Engine = { 
 /**
@@ -446,6 +466,8 @@ export type Handoff = { target: string, reason: string | null,
  * JSON text, cut at 20,000 characters.
  */
 context: string | null, };
+
+export type HeldLock = { relation: string, mode: LockMode, };
 
 export type IndexInfo = { name: string, 
 /**
@@ -609,6 +631,8 @@ export type LocalUpgradeArguments = { plan: UpgradePlan, };
 
 export type LocalUpgradePlanArguments = { to: number | null, };
 
+export type LockMode = "access_share" | "row_share" | "row_exclusive" | "share_update_exclusive" | "share" | "share_row_exclusive" | "exclusive" | "access_exclusive";
+
 export type MaintenanceApplyArguments = { connection: string, plan: VacuumPlan, confirm: string | null, };
 
 export type MaintenancePlanArguments = { connection: string, request: VacuumRequest, };
@@ -709,7 +733,19 @@ notices: Array<string>,
 /**
  * What dies with it.
  */
-doomed: Array<DoomedTable>, };
+doomed: Array<Doomed>, 
+/**
+ * Who is in the way now. They come and go: look again before applying.
+ */
+blockers: Array<PlanBlocker>, disk: PlannedDisk, 
+/**
+ * The estimates together, in milliseconds; statements without one are left out.
+ */
+estimateMs: number, 
+/**
+ * How many statements have no estimate.
+ */
+withoutEstimate: number, };
 
 export type MigrationRequest = { "kind": "up" } | { "kind": "upTo", version: Version, } | { "kind": "upOnly", version: Version, } | { "kind": "down", version: Version, } | { "kind": "rollback", step: number, };
 
@@ -835,6 +871,73 @@ export type PageDirection = "older" | "newer";
 
 export type Ping = { ms: number, };
 
+export type PlanBlocker = { kind: BlockerKind, 
+/**
+ * Absent for a prepared transaction.
+ */
+pid: number | null, userName: string | null, application: string | null, 
+/**
+ * As the server says it: "active", "idle in transaction".
+ */
+state: string | null, 
+/**
+ * Since when its transaction runs, in UTC.
+ */
+since: string | null, seconds: number | null, 
+/**
+ * The name of a prepared transaction.
+ */
+gid: string | null, 
+/**
+ * What it holds of what the plan needs.
+ */
+holds: Array<HeldLock>, 
+/**
+ * Which statements wait for it.
+ */
+waiting: Array<StatementPlace>, 
+/**
+ * In one line: "pid 48112 (etl-loader) is idle in a transaction: statement 2 waits for it".
+ */
+words: string, };
+
+export type PlannedDisk = { 
+/**
+ * The most that is needed at once, by the estimates; statements without one are left out.
+ */
+neededBytes: number, 
+/**
+ * How many statements have no estimate of it.
+ */
+unknown: number, 
+/**
+ * Only for a server on this machine whose folder we may look at; never guessed.
+ */
+freeBytes: number | null, 
+/**
+ * Why the free space is not known.
+ */
+freeUnknown: string | null, };
+
+export type PlannedLock = { 
+/**
+ * As the server resolves it, with its schema where the search path needs one; as the statement spells it where
+ * there is no such relation yet.
+ */
+relation: string, 
+/**
+ * The strongest on this relation.
+ */
+mode: LockMode, 
+/**
+ * Whom it keeps waiting; nobody on a relation that the same plan makes.
+ */
+blocks: Blocks, 
+/**
+ * In words: "reads go on; every write waits".
+ */
+words: string, };
+
 export type PlannedMigration = { version: Version, name: string, direction: MigrationDirection, 
 /**
  * In one transaction with its ledger row, or statement by statement.
@@ -845,7 +948,59 @@ export type PlannedStatement = { sql: string,
 /**
  * The line in the file; 0 for a statement that stands in none.
  */
-line: number, purpose: StatementPurpose, lock: string | null, relations: Array<string>, blocks: Blocks, consequence: string, };
+line: number, purpose: StatementPurpose, 
+/**
+ * The strongest lock by the server's name; `None` where there is none, or it is not known.
+ */
+lock: string | null, 
+/**
+ * What the strongest lock is on.
+ */
+relations: Array<string>, 
+/**
+ * The worst that it does to anybody.
+ */
+blocks: Blocks, 
+/**
+ * That in words.
+ */
+consequence: string, 
+/**
+ * Every lock, the strongest first.
+ */
+locks: Array<PlannedLock>, 
+/**
+ * Tables that are written anew, row by row.
+ */
+rewrites: Array<string>, 
+/**
+ * Tables that are read through.
+ */
+scans: Array<string>, 
+/**
+ * Of the tables that it locks, by the server's running count; `None` where none of them is there yet.
+ */
+rows: number | null, 
+/**
+ * Of the tables that it locks, with large values and indexes.
+ */
+bytes: number | null, 
+/**
+ * What it reads through: 0 for a statement that only touches the catalog, `None` where that is not known.
+ */
+readsBytes: number | null, 
+/**
+ * An estimate in milliseconds, waiting for locks left out; 0 means less than a tenth of a second.
+ */
+estimateMs: number | null, 
+/**
+ * What the estimate stands on, in words.
+ */
+estimateBasis: string, 
+/**
+ * What it needs on disk beside what is there, by an estimate; `None` where that is not known.
+ */
+diskBytes: number | null, rehearsable: Rehearsable, };
 
 export type Progress = { 
 /**
@@ -864,6 +1019,8 @@ unit: string | null,
  * One more line: the table, who is in the way.
  */
 detail: string | null, };
+
+export type Rehearsable = "in_transaction" | "on_copy" | "nowhere";
 
 export type RelatedRun = { id: RowId, name: string, status: string, createdAt: string, };
 
@@ -1172,6 +1329,12 @@ nodes: Array<SpanNode>,
 cut: boolean, };
 
 export type SpanTreeArguments = { connection: string, traceId: string, };
+
+export type StatementPlace = { version: Version, 
+/**
+ * From 1.
+ */
+statement: number, };
 
 export type StatementPurpose = "migration" | "leftover" | "ledger";
 

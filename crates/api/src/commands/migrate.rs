@@ -1,7 +1,7 @@
 //! Migrations: status, plan, apply.
 
 use evaldesk_core::migrate::{
-    self, MigrationPlan, MigrationRequest, MigrationSource, MigrationStatus, Version,
+    self, Doomed, MigrationPlan, MigrationRequest, MigrationSource, MigrationStatus, Version,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -73,10 +73,6 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
 }
 
 fn doomed(plan: &MigrationPlan) -> Option<String> {
-    let tables: Vec<String> = plan
-        .doomed
-        .iter()
-        .map(|doomed| format!("{} with about {} rows", doomed.table, doomed.rows))
-        .collect();
-    (!tables.is_empty()).then(|| tables.join(", "))
+    let things: Vec<String> = plan.doomed.iter().map(Doomed::in_words).collect();
+    (!things.is_empty()).then(|| things.join(", "))
 }

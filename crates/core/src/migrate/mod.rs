@@ -13,7 +13,6 @@ mod impact;
 mod ledger;
 mod lock;
 mod plan;
-mod preview;
 mod set;
 mod status;
 mod verify;
@@ -25,10 +24,10 @@ pub use file::{Directives, Migration, Script};
 pub use impact::{Blocks, Impact, impact};
 pub use ledger::LedgerKind;
 pub use plan::{
-    Direction, MigrationPlan, MigrationRequest, PlannedMigration, PlannedStatement, StatementPurpose,
-    plan_migrate,
+    BlockerKind, Direction, Doomed, DoomedKind, HeldLock, MigrationPlan, MigrationRequest, PlanBlocker,
+    PlannedDisk, PlannedLock, PlannedMigration, PlannedStatement, Rehearsable, StatementPlace,
+    StatementPurpose, plan_migrate,
 };
-pub use preview::DoomedTable;
 pub use set::{MigrationSet, MigrationSource};
 pub use status::{MigrationState, MigrationStatus, MigrationStatusRow, migration_status};
 pub use verify::{Problem, VerifyReport, Weight, verify_migration};

@@ -48,7 +48,7 @@ test('a version without a file is not asked for', async () => {
 });
 
 test('the name is typed on production, and wherever data dies', () => {
-  const doomed = [{ table: 't', rows: 1, bytes: 1 }];
+  const doomed = [{ kind: 'table' as const, name: 't', rows: 1, bytes: 1, version: '1', with: null }];
   expect(setUp(0).migrate.mustType(plan('up', 'nobody'))).toBe(false);
   expect(setUp(0).migrate.mustType(plan('down', 'nobody', doomed))).toBe(true);
   expect(setUp(0, { ...HERE, environment: 'production' }).migrate.mustType(plan('up', 'nobody'))).toBe(true);

@@ -2,49 +2,93 @@
 
 use std::collections::HashSet;
 
-use sqlx::PgConnection;
-
-use super::super::impact::{builds_concurrently, impact};
-use super::{PlannedMigration, PlannedStatement, StatementPurpose, Step};
+use super::super::Blocks;
+use super::estimate::cost;
+use super::reading::Reading;
+use super::relations::{Relation, Relations, Wanted};
+use super::{PlannedLock, PlannedMigration, PlannedStatement, StatementPurpose, Step};
 use crate::ident::QualifiedName;
-use crate::sql::SafeSql;
+use crate::sql::{LockMode, SafeSql};
 use crate::{Error, ErrorKind, Result};
 
-/// Plans every step.
-pub(super) async fn plan_steps(
-    session: &mut PgConnection,
-    steps: &[Step<'_>],
-) -> Result<Vec<PlannedMigration>> {
-    let mut new_tables = HashSet::new();
-    let mut planned = Vec::new();
-    for step in steps {
-        planned.push(plan_step(session, step, &mut new_tables).await?);
-    }
-    Ok(planned)
+/// A version, read.
+pub(super) struct ReadStep<'a> {
+    step: &'a Step<'a>,
+    statements: Vec<ReadStatement>,
 }
 
-async fn plan_step(
-    session: &mut PgConnection,
-    step: &Step<'_>,
-    new_tables: &mut HashSet<String>,
-) -> Result<PlannedMigration> {
+/// A statement, read.
+pub(super) struct ReadStatement {
+    sql: String,
+    line: u32,
+    purpose: StatementPurpose,
+    pub(super) reading: Reading,
+}
+
+/// Reads every statement of every step. Asks no database.
+pub(super) fn read_steps<'a>(steps: &'a [Step<'a>]) -> Result<Vec<ReadStep<'a>>> {
+    let mut new_tables = HashSet::new();
+    steps.iter().map(|step| read_step(step, &mut new_tables)).collect()
+}
+
+fn read_step<'a>(step: &'a Step<'a>, new_tables: &mut HashSet<String>) -> Result<ReadStep<'a>> {
     let script = step.script()?;
+    let statements = script.statements.iter().map(|statement| ReadStatement {
+        sql: statement.text.clone(),
+        line: u32::try_from(statement.line).unwrap_or(u32::MAX),
+        purpose: StatementPurpose::Migration,
+        reading: Reading::of(&statement.text, new_tables),
+    });
+    Ok(ReadStep { step, statements: statements.collect() })
+}
+
+impl ReadStep<'_> {
+    /// The version that it is about, and what its statements are about.
+    pub(super) fn readings(&self) -> impl Iterator<Item = (&Step<'_>, &Reading)> {
+        self.statements.iter().map(|statement| (self.step, &statement.reading))
+    }
+}
+
+/// Every name that the plan is about.
+pub(super) fn wanted(steps: &[ReadStep<'_>]) -> Wanted {
+    let mut wanted = Wanted::default();
+    for (_, reading) in steps.iter().flat_map(ReadStep::readings) {
+        reading.locks.iter().for_each(|(name, _)| wanted.relation(name));
+        reading.rewrites.iter().chain(&reading.scans).for_each(|name| wanted.relation(name));
+        for dropped in &reading.drops {
+            match &dropped.of_table {
+                Some(table) => wanted.with_columns(table),
+                None => wanted.relation(&dropped.name),
+            }
+        }
+        if let Some(build) = &reading.builds {
+            wanted.with_columns(&build.table);
+            build
+                .name
+                .iter()
+                .filter(|_| build.concurrently)
+                .for_each(|name| wanted.index(name, &build.table));
+        }
+    }
+    wanted
+}
+
+/// The statements with everything that is known about them here and now.
+pub(super) fn plan_steps(steps: &[ReadStep<'_>], relations: &Relations) -> Result<Vec<PlannedMigration>> {
+    steps.iter().map(|step| plan_step(step, relations)).collect()
+}
+
+fn plan_step(read: &ReadStep<'_>, relations: &Relations) -> Result<PlannedMigration> {
+    let (migration, script) = (read.step.migration, read.step.script()?);
     let mut statements = Vec::new();
-    for statement in &script.statements {
-        statements.extend(leftover(session, &statement.text).await?);
-        let line = u32::try_from(statement.line).unwrap_or(u32::MAX);
-        let found = impact(&statement.text, new_tables);
-        statements.push(PlannedStatement::new(
-            statement.text.clone(),
-            line,
-            StatementPurpose::Migration,
-            found,
-        ));
+    for statement in &read.statements {
+        statements.extend(leftover(&statement.reading, relations)?);
+        statements.push(statement.plan(relations));
     }
     Ok(PlannedMigration {
-        version: step.migration.version.clone(),
-        name: step.migration.name.clone(),
-        direction: step.direction,
+        version: migration.version.clone(),
+        name: migration.name.clone(),
+        direction: read.step.direction,
         transactional: !script.directives.no_transaction,
         path: script.file.clone(),
         sha384: script.sha384.clone(),
@@ -52,26 +96,69 @@ async fn plan_step(
     })
 }
 
-#[derive(sqlx::FromRow)]
-struct Broken {
-    schema: String,
-    name: String,
-    builder: Option<i32>,
+impl ReadStatement {
+    fn plan(&self, relations: &Relations) -> PlannedStatement {
+        let reading = &self.reading;
+        let cost = cost(reading, relations);
+        let touched: Vec<_> = touched(reading, relations);
+        let sum = |of: fn(&Relation) -> i64| {
+            (!touched.is_empty()).then(|| touched.iter().map(|found| of(found)).sum())
+        };
+        PlannedStatement {
+            sql: self.sql.clone(),
+            line: self.line,
+            purpose: self.purpose,
+            lock: reading.impact.lock.clone(),
+            relations: reading.impact.relations.iter().map(|name| relations.shown(name)).collect(),
+            blocks: reading.impact.blocks,
+            consequence: reading.impact.consequence.clone(),
+            locks: locks(reading, relations),
+            rewrites: reading.rewrites.iter().map(|name| relations.shown(name)).collect(),
+            scans: reading.scans.iter().map(|name| relations.shown(name)).collect(),
+            rows: sum(|found| found.rows),
+            bytes: sum(Relation::total_bytes),
+            reads_bytes: cost.reads_bytes,
+            estimate_ms: cost.ms,
+            estimate_basis: cost.basis,
+            disk_bytes: cost.disk_bytes,
+            rehearsable: reading.rehearsable,
+        }
+    }
 }
 
-const BROKEN: &str = "
-select n.nspname::text as schema, c.relname::text as name,
-  (select p.pid from pg_stat_progress_create_index as p where p.index_relid = c.oid limit 1) as builder
-from pg_index as i
-join pg_class as c on c.oid = i.indexrelid
-join pg_namespace as n on n.oid = c.relnamespace
-where c.oid = to_regclass($1) and c.relkind = 'i' and not i.indisvalid";
+/// The tables that it locks, each once.
+fn touched<'a>(reading: &Reading, relations: &'a Relations) -> Vec<&'a Relation> {
+    let mut found: Vec<_> = reading.locks.iter().filter_map(|(name, _)| relations.get(name)).collect();
+    found.retain(|relation| relation.is_table());
+    found.sort_by_key(|relation| relation.oid);
+    found.dedup_by_key(|relation| relation.oid);
+    found
+}
+
+fn locks(reading: &Reading, relations: &Relations) -> Vec<PlannedLock> {
+    let mut locks: Vec<_> =
+        reading.locks.iter().map(|(name, mode)| lock(reading, relations.shown(name), *mode)).collect();
+    locks.sort_by(|a, b| b.mode.cmp(&a.mode));
+    locks
+}
+
+fn lock(reading: &Reading, relation: String, mode: LockMode) -> PlannedLock {
+    let (blocks, words) = match mode {
+        _ if reading.is_harmless() => (Blocks::Nobody, reading.impact.consequence.clone()),
+        mode if mode.blocks_reads() => (Blocks::ReadsAndWrites, mode.words().to_owned()),
+        mode if mode.blocks_writes() => (Blocks::Writes, mode.words().to_owned()),
+        mode => (Blocks::Nobody, mode.words().to_owned()),
+    };
+    PlannedLock { relation, mode, blocks, words }
+}
 
 /// A build that broke off leaves an invalid index of the name: `if not exists` would skip it for ever.
-async fn leftover(session: &mut PgConnection, statement: &str) -> Result<Option<PlannedStatement>> {
-    let Some(name) = builds_concurrently(statement) else { return Ok(None) };
-    let broken: Option<Broken> = sqlx::query_as(BROKEN).bind(&name).fetch_optional(session).await?;
-    let Some(broken) = broken else { return Ok(None) };
+fn leftover(reading: &Reading, relations: &Relations) -> Result<Option<PlannedStatement>> {
+    let Some(build) = reading.builds.as_ref().filter(|build| build.concurrently) else { return Ok(None) };
+    let Some(name) = &build.name else { return Ok(None) };
+    let Some(broken) = relations.index(name, &build.table).filter(|index| index.broken) else {
+        return Ok(None);
+    };
     if let Some(pid) = broken.builder {
         return Err(Error::new(
             ErrorKind::Precondition,
@@ -79,7 +166,16 @@ async fn leftover(session: &mut PgConnection, statement: &str) -> Result<Option<
         )
         .hint("Wait for it to end, then plan again."));
     }
-    let sql = SafeSql::new("drop index concurrently ").name(&QualifiedName::new(broken.schema, broken.name));
-    let found = impact(sql.as_str(), &mut HashSet::new());
-    Ok(Some(PlannedStatement::new(sql.to_string(), 0, StatementPurpose::Leftover, found)))
+    let index = QualifiedName::new(broken.schema.as_str(), broken.bare.as_str());
+    let sql = SafeSql::new("drop index concurrently ").name(&index).to_string();
+    let reading = Reading::of(&sql, &mut HashSet::new());
+    let statement = ReadStatement { sql, line: 0, purpose: StatementPurpose::Leftover, reading };
+    Ok(Some(statement.plan(relations)))
+}
+
+/// A statement that keeps the ledger.
+pub(super) fn ledger(sql: &str, reading: Reading) -> PlannedStatement {
+    let statement =
+        ReadStatement { sql: sql.to_owned(), line: 0, purpose: StatementPurpose::Ledger, reading };
+    statement.plan(&Relations::default())
 }

@@ -1,0 +1,113 @@
+//! The plan as it travels: to the window, to the command line, and back to be applied.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use ts_rs::TS;
+
+use super::super::{LedgerKind, Version};
+use super::{
+    Direction, Doomed, MigrationRequest, PlanBlocker, PlannedDisk, PlannedStatement, StatementPurpose,
+};
+use crate::Result;
+
+/// One version that will go up or down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlannedMigration {
+    pub version: Version,
+    pub name: String,
+    pub direction: Direction,
+    /// In one transaction with its ledger row, or statement by statement.
+    pub transactional: bool,
+    pub path: String,
+    pub sha384: String,
+    pub statements: Vec<PlannedStatement>,
+}
+
+/// Everything that would run, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MigrationPlan {
+    pub hash: String,
+    pub request: MigrationRequest,
+    /// "embedded", or the folder.
+    pub origin: String,
+    pub database: String,
+    pub ledger: LedgerKind,
+    pub environment: Option<String>,
+    /// Present where the ledger has to be made first.
+    pub create_ledger: Option<PlannedStatement>,
+    /// Empty where there is nothing to do.
+    pub steps: Vec<PlannedMigration>,
+    /// What a person should know before saying yes.
+    pub notices: Vec<String>,
+    /// What dies with it.
+    pub doomed: Vec<Doomed>,
+    /// Who is in the way now. They come and go: look again before applying.
+    pub blockers: Vec<PlanBlocker>,
+    pub disk: PlannedDisk,
+    /// The estimates together, in milliseconds; statements without one are left out.
+    #[ts(type = "number")]
+    pub estimate_ms: i64,
+    /// How many statements have no estimate.
+    pub without_estimate: u32,
+}
+
+impl MigrationPlan {
+    /// What it would do, for a job's title: "Apply 3 migrations to raaf_eval".
+    pub fn title(&self) -> String {
+        let down = self.steps.iter().any(|step| step.direction == Direction::Down);
+        let (verb, to) = if down { ("Roll back", "on") } else { ("Apply", "to") };
+        let count = self.steps.len();
+        let noun = if count == 1 { "migration" } else { "migrations" };
+        format!("{verb} {count} {noun} {to} {}", self.database)
+    }
+
+    /// Whether something dies with it.
+    pub fn is_destructive(&self) -> bool {
+        !self.doomed.is_empty()
+    }
+
+    /// How many statements it sends, the ledger's own left out.
+    pub fn statement_count(&self) -> usize {
+        self.steps.iter().map(|step| step.statements.len()).sum()
+    }
+
+    /// Every statement with its version and its number in it, from 1.
+    pub fn statements(&self) -> impl Iterator<Item = (&PlannedMigration, usize, &PlannedStatement)> {
+        self.steps.iter().flat_map(|step| {
+            step.statements.iter().enumerate().map(move |(at, statement)| (step, at + 1, statement))
+        })
+    }
+
+    /// Over what decides the outcome: not over sizes, estimates and sessions, which change while a person reads.
+    pub(super) fn hash_with(&self, recorded: &[Version]) -> Result<String> {
+        let steps: Vec<_> = self.steps.iter().map(PlannedMigration::decisive).collect();
+        let create = self.create_ledger.as_ref().map(|statement| statement.sql.as_str());
+        let text =
+            serde_json::to_string(&(&self.database, &self.origin, &self.request, create, &steps, recorded))?;
+        Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// What of a version decides the outcome.
+#[derive(Serialize)]
+struct Decisive<'a> {
+    version: &'a Version,
+    direction: Direction,
+    transactional: bool,
+    sha384: &'a str,
+    statements: Vec<(&'a str, StatementPurpose)>,
+}
+
+impl PlannedMigration {
+    fn decisive(&self) -> Decisive<'_> {
+        Decisive {
+            version: &self.version,
+            direction: self.direction,
+            transactional: self.transactional,
+            sha384: &self.sha384,
+            statements: self.statements.iter().map(|one| (one.sql.as_str(), one.purpose)).collect(),
+        }
+    }
+}

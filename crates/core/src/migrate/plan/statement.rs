@@ -1,0 +1,97 @@
+//! One statement of a plan: what it locks and reads, what it costs, whether it can be rehearsed.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::super::Blocks;
+use crate::sql::LockMode;
+
+/// Why a statement is in the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StatementPurpose {
+    /// It stands in the file.
+    Migration,
+    /// It clears away an index that a broken build left behind.
+    Leftover,
+    /// It keeps the ledger.
+    Ledger,
+}
+
+/// A lock that a statement takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlannedLock {
+    /// As the server resolves it, with its schema where the search path needs one; as the statement spells it where
+    /// there is no such relation yet.
+    pub relation: String,
+    /// The strongest on this relation.
+    pub mode: LockMode,
+    /// Whom it keeps waiting; nobody on a relation that the same plan makes.
+    pub blocks: Blocks,
+    /// In words: "reads go on; every write waits".
+    pub words: String,
+}
+
+/// Where a statement can be tried without keeping what it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Rehearsable {
+    /// In a transaction that is rolled back.
+    InTransaction,
+    /// Not in a transaction: only for real, on a copy of the database.
+    OnCopy,
+    /// Nowhere: it reaches beyond its database, a copy included.
+    Nowhere,
+}
+
+/// One statement, as it will be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlannedStatement {
+    pub sql: String,
+    /// The line in the file; 0 for a statement that stands in none.
+    pub line: u32,
+    pub purpose: StatementPurpose,
+    /// The strongest lock by the server's name; `None` where there is none, or it is not known.
+    pub lock: Option<String>,
+    /// What the strongest lock is on.
+    pub relations: Vec<String>,
+    /// The worst that it does to anybody.
+    pub blocks: Blocks,
+    /// That in words.
+    pub consequence: String,
+    /// Every lock, the strongest first.
+    pub locks: Vec<PlannedLock>,
+    /// Tables that are written anew, row by row.
+    pub rewrites: Vec<String>,
+    /// Tables that are read through.
+    pub scans: Vec<String>,
+    /// Of the tables that it locks, by the server's running count; `None` where none of them is there yet.
+    #[ts(type = "number | null")]
+    pub rows: Option<i64>,
+    /// Of the tables that it locks, with large values and indexes.
+    #[ts(type = "number | null")]
+    pub bytes: Option<i64>,
+    /// What it reads through: 0 for a statement that only touches the catalog, `None` where that is not known.
+    #[ts(type = "number | null")]
+    pub reads_bytes: Option<i64>,
+    /// An estimate in milliseconds, waiting for locks left out; 0 means less than a tenth of a second.
+    #[ts(type = "number | null")]
+    pub estimate_ms: Option<i64>,
+    /// What the estimate stands on, in words.
+    pub estimate_basis: String,
+    /// What it needs on disk beside what is there, by an estimate; `None` where that is not known.
+    #[ts(type = "number | null")]
+    pub disk_bytes: Option<i64>,
+    pub rehearsable: Rehearsable,
+}
+
+impl PlannedStatement {
+    /// Whether it waits for every older snapshot of the database, as what runs concurrently does.
+    pub(super) fn waits_for_snapshots(&self) -> bool {
+        self.rehearsable == Rehearsable::OnCopy
+            && self.locks.iter().any(|lock| lock.mode == LockMode::ShareUpdateExclusive)
+            && !self.scans.is_empty()
+    }
+}
