@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod catalog;
+mod catalog_fingerprint;
 mod demo;
 mod eval;
 mod harness;
