@@ -1,7 +1,12 @@
 //! The lexical shape of SQL: what is a word, a quoted thing, a comment, a separator. It does not parse.
 //!
-//! It knows what naive splitters get wrong: dollar quotes, nested comments, E'' escapes, doubled quotes. A psql
-//! meta-command is told apart, since a server answers it with a syntax error that helps nobody.
+//! It follows the server's own scanner to the letter where naive splitters go wrong: dollar quotes, nested comments,
+//! escapes in E'', a string that goes on in the next line, what counts as white space. It is the second opinion on
+//! where a statement ends, and reads token by token, so that a reader may stop before what is not SQL at all.
+
+mod scan;
+
+use scan::Scanned;
 
 /// What a piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +41,11 @@ impl Token {
     pub fn text<'a>(&self, source: &'a str) -> &'a str {
         &source[self.start..self.end]
     }
+
+    /// Whether it is this word, in any case.
+    pub fn is_word(&self, source: &str, word: &str) -> bool {
+        self.kind == TokenKind::Word && self.text(source).eq_ignore_ascii_case(word)
+    }
 }
 
 /// A quote or a comment that the source ends inside of.
@@ -47,103 +57,41 @@ pub struct Unterminated {
 
 /// Cuts the source into tokens; white space is left out.
 pub fn tokens(source: &str) -> Result<Vec<Token>, Unterminated> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(next) = source[at..].chars().next() {
-        if next.is_whitespace() {
-            at += next.len_utf8();
-            continue;
-        }
-        let (kind, end) = token_at(source, at, next)?;
-        found.push(Token { kind, start: at, end });
-        at = end;
+    Tokens::of(source).collect()
+}
+
+/// The tokens of a source, one after the other; after an error there is no more.
+pub struct Tokens<'a> {
+    source: &'a str,
+    at: usize,
+}
+
+impl<'a> Tokens<'a> {
+    /// Starts at the first byte, or after a byte order mark.
+    pub fn of(source: &'a str) -> Self {
+        Self { source, at: if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 } }
     }
-    Ok(found)
 }
 
-fn token_at(source: &str, at: usize, first: char) -> Result<(TokenKind, usize), Unterminated> {
-    let rest = &source[at..];
-    let one = at + first.len_utf8();
-    Ok(match first {
-        '-' if rest.starts_with("--") => (TokenKind::Comment, at + rest.find('\n').unwrap_or(rest.len())),
-        '/' if rest.starts_with("/*") => (TokenKind::Comment, block_comment(source, at)?),
-        '\'' => (TokenKind::Text, quoted(source, at, at, '\'', false)?),
-        '"' => (TokenKind::QuotedName, quoted(source, at, at, '"', false)?),
-        'e' | 'E' if rest[1..].starts_with('\'') => {
-            (TokenKind::Text, quoted(source, at, at + 1, '\'', true)?)
+impl Iterator for Tokens<'_> {
+    type Item = Result<Token, Unterminated>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.at += scan::white_space(&self.source[self.at..]);
+        if self.at >= self.source.len() {
+            return None;
         }
-        '$' => match dollar_quote(source, at)? {
-            Some(end) => (TokenKind::Text, end),
-            None => (TokenKind::Symbol, one),
-        },
-        ';' => (TokenKind::Semicolon, one),
-        '(' => (TokenKind::Open, one),
-        ')' => (TokenKind::Close, one),
-        '\\' => (TokenKind::Backslash, one),
-        c if is_word(c) => (TokenKind::Word, at + rest.find(|c| !is_word_part(c)).unwrap_or(rest.len())),
-        _ => (TokenKind::Symbol, one),
-    })
-}
-
-fn is_word(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
-}
-
-fn is_word_part(c: char) -> bool {
-    // A dollar sign may stand inside an identifier, which is why a$b$c starts no dollar quote.
-    is_word(c) || c == '$'
-}
-
-fn quoted(
-    source: &str,
-    start: usize,
-    open: usize,
-    quote: char,
-    escapes: bool,
-) -> Result<usize, Unterminated> {
-    let mut chars = source[open + 1..].char_indices().peekable();
-    while let Some((offset, c)) = chars.next() {
-        if escapes && c == '\\' {
-            chars.next();
-        } else if c == quote && chars.next_if(|(_, next)| *next == quote).is_none() {
-            return Ok(open + 1 + offset + 1);
-        }
-    }
-    let what = if quote == '"' { "quoted name" } else { "string" };
-    Err(Unterminated { what, start })
-}
-
-fn block_comment(source: &str, start: usize) -> Result<usize, Unterminated> {
-    let mut depth = 0usize;
-    let mut at = start;
-    while at < source.len() {
-        let rest = &source.as_bytes()[at..];
-        if rest.starts_with(b"/*") {
-            (depth, at) = (depth + 1, at + 2);
-        } else if rest.starts_with(b"*/") {
-            (depth, at) = (depth - 1, at + 2);
-            if depth == 0 {
-                return Ok(at);
+        match scan::token(self.source, self.at) {
+            Ok(Scanned { kind, end }) => {
+                let token = Token { kind, start: self.at, end };
+                self.at = end;
+                Some(Ok(token))
             }
-        } else {
-            at += 1;
+            Err(open) => {
+                self.at = self.source.len();
+                Some(Err(open))
+            }
         }
-    }
-    Err(Unterminated { what: "comment", start })
-}
-
-/// The end of a dollar quote that starts here, or `None` where it is a parameter (`$1`).
-fn dollar_quote(source: &str, start: usize) -> Result<Option<usize>, Unterminated> {
-    let rest = &source[start..];
-    let Some(tag_end) = rest[1..].find('$').map(|at| at + 2) else { return Ok(None) };
-    let tag = &rest[1..tag_end - 1];
-    if !tag.chars().all(is_word) || tag.starts_with(|c: char| c.is_ascii_digit()) {
-        return Ok(None);
-    }
-    let body = start + tag_end;
-    match source[body..].find(&rest[..tag_end]) {
-        Some(at) => Ok(Some(body + at + tag_end)),
-        None => Err(Unterminated { what: "dollar quote", start }),
     }
 }
 
@@ -171,11 +119,26 @@ mod tests {
     }
 
     #[test]
+    fn a_string_goes_on_in_the_next_line_with_the_escapes_that_it_began_with() {
+        check(
+            "e'a' -- c\n 'b\\';' ;",
+            &[(TokenKind::Text, "e'a' -- c\n 'b\\';'"), (TokenKind::Semicolon, ";")],
+        );
+        check("e'a' 'b\\'", &[(TokenKind::Text, "e'a'"), (TokenKind::Text, "'b\\'")]);
+    }
+
+    #[test]
     fn a_dollar_quote_ends_at_its_own_tag() {
         check(
             "$f$ a; $$ b $$ $f$ $1",
             &[(TokenKind::Text, "$f$ a; $$ b $$ $f$"), (TokenKind::Symbol, "$"), (TokenKind::Word, "1")],
         );
+    }
+
+    #[test]
+    fn a_comment_ends_with_its_line_whichever_way_lines_end() {
+        check("-- a\rb", &[(TokenKind::Comment, "-- a"), (TokenKind::Word, "b")]);
+        check("-- a\r\nb", &[(TokenKind::Comment, "-- a"), (TokenKind::Word, "b")]);
     }
 
     #[test]
@@ -185,10 +148,10 @@ mod tests {
     }
 
     #[test]
-    fn text_beyond_ascii_keeps_its_boundaries() {
+    fn text_beyond_ascii_is_part_of_a_word_even_where_it_looks_like_white_space() {
         check(
             "größe\u{a0}'日本';",
-            &[(TokenKind::Word, "größe"), (TokenKind::Text, "'日本'"), (TokenKind::Semicolon, ";")],
+            &[(TokenKind::Word, "größe\u{a0}"), (TokenKind::Text, "'日本'"), (TokenKind::Semicolon, ";")],
         );
     }
 }

@@ -1,9 +1,15 @@
-//! A file of SQL into its statements. Never by `;` alone: bodies of functions hold them too.
+//! A file of SQL into its statements. Never by `;` alone: bodies of functions and rules hold them too.
 //!
-//! Two forms of body have to be followed: rules list statements in parentheses, and from 14 on a function may
-//! have `begin atomic ... end` without any quote around it.
+//! Two readers have to agree on where a statement ends. The words (`cut`) follow quotes, parentheses and `begin atomic
+//! ... end`; the parser knows the grammar. Where the parser has an error the server may still take the statement, so
+//! the words decide there, if both at least see the same quotes and comments. Otherwise it is an error, not a guess.
 
-use super::lex::{Token, TokenKind, Unterminated, tokens};
+mod agree;
+mod cut;
+mod refuse;
+
+use super::lex::Unterminated;
+use super::parse::position;
 
 /// One statement of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +18,9 @@ pub struct Statement {
     pub text: String,
     /// The line it starts on, from 1.
     pub line: usize,
+    /// The bytes of the source that it is.
+    pub start: usize,
+    pub end: usize,
 }
 
 /// Why a file cannot be cut into statements.
@@ -21,92 +30,36 @@ pub struct SplitError {
     pub problem: String,
     /// The line it is on, from 1.
     pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
 }
 
 /// Cuts a source into its statements; pieces that hold only comments are left out.
+///
+/// # Errors
+/// A quote or comment that never ends, a command of psql, rows of `copy ... from stdin`, parentheses that are nested
+/// beyond reason, and a place where the two readers disagree.
 pub fn split(source: &str) -> Result<Vec<Statement>, SplitError> {
-    let tokens = tokens(source).map_err(|open| unterminated(source, open))?;
-    let mut statements = Vec::new();
-    let mut current = Piece::default();
-    for token in tokens.into_iter().filter(|token| token.kind != TokenKind::Comment) {
-        refuse_psql(source, &token, &current)?;
-        if token.kind == TokenKind::Semicolon && current.closed() {
-            statements.extend(current.finish(source));
-            current = Piece::default();
-        } else {
-            current.take(source, token);
-        }
-    }
-    statements.extend(current.finish(source));
-    Ok(statements)
+    let pieces = cut::pieces(source)?;
+    agree::check(source, &pieces)?;
+    let statement = |piece: &cut::Piece| Statement {
+        text: source[piece.start..piece.end].to_owned(),
+        line: position(source, piece.start).0,
+        start: piece.start,
+        end: piece.end,
+    };
+    Ok(pieces.iter().map(statement).collect())
 }
 
-/// A statement while it is read.
-#[derive(Default)]
-struct Piece {
-    start: Option<usize>,
-    end: usize,
-    parentheses: usize,
-    /// Open `begin atomic` and `case` inside one.
-    blocks: usize,
-    /// It makes a function or a procedure: only there can a block open.
-    routine: bool,
-    words: usize,
-    previous: String,
-}
-
-impl Piece {
-    fn closed(&self) -> bool {
-        self.parentheses == 0 && self.blocks == 0
+impl SplitError {
+    fn at(source: &str, byte: usize, problem: impl Into<String>) -> Self {
+        let (line, column) = position(source, byte);
+        Self { problem: problem.into(), line, column }
     }
 
-    fn take(&mut self, source: &str, token: Token) {
-        self.start.get_or_insert(token.start);
-        self.end = token.end;
-        match token.kind {
-            TokenKind::Open => self.parentheses += 1,
-            TokenKind::Close => self.parentheses = self.parentheses.saturating_sub(1),
-            TokenKind::Word => self.word(token.text(source).to_ascii_lowercase()),
-            _ => {}
-        }
+    fn unterminated(source: &str, open: Unterminated) -> Self {
+        Self::at(source, open.start, format!("a {} never ends", open.what))
     }
-
-    fn word(&mut self, word: String) {
-        self.words += 1;
-        // "create or replace function" is the longest way to get there.
-        self.routine |= self.words <= 4 && matches!(word.as_str(), "function" | "procedure");
-        match (word.as_str(), self.blocks) {
-            ("atomic", _) if self.routine && self.previous == "begin" => self.blocks += 1,
-            ("case", 1..) => self.blocks += 1,
-            ("end", 1..) => self.blocks -= 1,
-            _ => {}
-        }
-        self.previous = word;
-    }
-
-    fn finish(self, source: &str) -> Option<Statement> {
-        let start = self.start?;
-        Some(Statement { text: source[start..self.end].to_owned(), line: line_of(source, start) })
-    }
-}
-
-fn refuse_psql(source: &str, token: &Token, current: &Piece) -> Result<(), SplitError> {
-    if token.kind != TokenKind::Backslash || current.start.is_some() {
-        return Ok(());
-    }
-    let command = source[token.start..].split_whitespace().next().unwrap_or("\\");
-    Err(SplitError {
-        problem: format!("{command} is a command of psql, not SQL"),
-        line: line_of(source, token.start),
-    })
-}
-
-fn unterminated(source: &str, open: Unterminated) -> SplitError {
-    SplitError { problem: format!("a {} never ends", open.what), line: line_of(source, open.start) }
-}
-
-fn line_of(source: &str, at: usize) -> usize {
-    source[..at].matches('\n').count() + 1
 }
 
 #[cfg(test)]
@@ -146,14 +99,35 @@ mod tests {
 
     #[test]
     fn comments_alone_are_no_statement_and_lines_are_counted() {
-        let found = split("-- head;\r\n\r\nselect 1; -- tail;\n/* ; */").unwrap();
-        assert_eq!(found, [Statement { text: "select 1".into(), line: 3 }]);
+        let found = split("\u{feff}-- head;\r\n\r\nselect 1; -- tail;\n/* ; */").unwrap();
+        assert_eq!(found, [Statement { text: "select 1".into(), line: 3, start: 15, end: 23 }]);
+    }
+
+    #[test]
+    fn what_the_parser_does_not_know_is_split_by_its_words() {
+        check("frobnicate all (';', 1); select 2", &["frobnicate all (';', 1)", "select 2"]);
     }
 
     #[test]
     fn what_cannot_be_cut_says_where() {
-        let error = split("select 1;\n\\d runs").unwrap_err();
-        assert_eq!((error.line, error.problem.as_str()), (2, "\\d is a command of psql, not SQL"));
+        let error = split("select 1;\n  \\d runs").unwrap_err();
+        assert_eq!((error.line, error.column), (2, 3));
+        assert!(error.problem.starts_with("\\d is a command of psql, not SQL"), "{error:?}");
         assert_eq!(split("select\n'a").unwrap_err().line, 2);
+        assert!(split("select 1 \\gexec").unwrap_err().problem.contains("psql"));
+    }
+
+    #[test]
+    fn rows_after_copy_from_stdin_are_not_read_as_sql() {
+        let error = split("create table t (a text);\ncopy t (a) from stdin;\nit's\n\\.\n").unwrap_err();
+        assert_eq!(error.line, 2);
+        assert!(error.problem.contains("from stdin"), "{error:?}");
+        check("copy t to stdout", &["copy t to stdout"]);
+    }
+
+    #[test]
+    fn what_is_nested_beyond_reason_is_refused_before_anybody_recurses() {
+        let deep = format!("select {}1{}", "(".repeat(100_000), ")".repeat(100_000));
+        assert!(split(&deep).unwrap_err().problem.contains("nested"));
     }
 }
