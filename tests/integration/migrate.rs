@@ -190,11 +190,16 @@ async fn rails_own_schema_is_left_as_it_is_and_completed() {
     assert_eq!(found, MigrationState::Down);
     assert!(note.unwrap().contains("there already"));
     assert_eq!(refused(&database, up_only(CREATE)).await.kind(), ErrorKind::Precondition);
-    let planned = plan(&database, MigrationRequest::Up).await;
+    let error = refused(&database, MigrationRequest::Up).await;
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert!(error.message().starts_with("Rails keeps schema_migrations here"), "{error}");
+    let consenting = MigrationContext { own_schema: true, ..usual_context() };
+    let planned = plan_migrate(&database, &consenting, MigrationRequest::Up).await.unwrap();
     assert!(planned.steps.iter().all(|step| step.version.as_str() != CREATE) && !planned.steps.is_empty());
-    assert!(planned.notices.iter().any(|notice| notice.contains("rake db:rollback")));
-    run(&database, MigrationRequest::Up).await;
+    assert!(planned.notices.iter().any(|notice| notice.contains("evaldesk.migration_ledger")));
+    apply_migrate(&database, &consenting, &planned, &JobContext::detached()).await.unwrap();
     assert_eq!(migration_status(&database, &usual_context()).await.unwrap().pending, 0);
+    assert_eq!(test.count("schema_migrations").await, 1, "Rails sees what it saw before");
 }
 
 #[tokio::test]

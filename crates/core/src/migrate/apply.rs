@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Connection, PgConnection};
 use ts_rs::TS;
 
+use super::ledger::{Ledger, Record};
 use super::plan::{Direction, MigrationPlan, PlannedMigration, PlannedStatement, plan_on};
-use super::{MigrationContext, MigrationSet, Version, ledger, lock, verify};
+use super::{MigrationContext, MigrationSet, Version, lock, verify};
 use crate::connection::Database;
 use crate::job::{JobContext, Progress};
 use crate::sql::SafeSql;
@@ -99,15 +100,12 @@ async fn run_locked(
     let started = Instant::now();
     job.progress(Progress::phase("waiting for the migration lock"));
     lock::acquire(session, job).await?;
-    let plan = plan_again(session, &context.set, plan).await?;
-    if let Some(create) = &plan.create_ledger {
-        send(session, &create.sql)
-            .await
-            .map_err(|error| error.while_doing("cannot make schema_migrations"))?;
-    }
+    let plan = plan_again(session, context, plan).await?;
+    make_ledger(session, &plan).await?;
+    let ledger = Ledger::read(session, context).await?;
     let mut applied = Vec::new();
     for step in &plan.steps {
-        let outcome = apply_step(session, &context.set, step, job).await;
+        let outcome = apply_step(session, &context.set, &ledger, step, job).await;
         applied.push(outcome.map_err(|error| after(error, &applied))?);
     }
     Ok(MigrationOutcome {
@@ -117,13 +115,28 @@ async fn run_locked(
     })
 }
 
+/// What keeps the ledger, all of it or nothing.
+async fn make_ledger(session: &mut PgConnection, plan: &MigrationPlan) -> Result<()> {
+    let mut transaction = session.begin().await?;
+    if let Some(create) = &plan.create_ledger {
+        let made = send(&mut transaction, &create.sql).await;
+        made.map_err(|error| error.while_doing("cannot make schema_migrations"))?;
+    }
+    for statement in &plan.own_schema {
+        let made = send(&mut transaction, &statement.sql).await;
+        made.map_err(|error| error.while_doing("cannot make the schema evaldesk"))?;
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
 /// The plan as it is now. What runs is this one: the shown one may have been through many hands since.
 async fn plan_again(
     session: &mut PgConnection,
-    set: &MigrationSet,
+    context: &MigrationContext,
     shown: &MigrationPlan,
 ) -> Result<MigrationPlan> {
-    let now = plan_on(session, set, shown.request.clone()).await?;
+    let now = plan_on(session, context, shown.request.clone()).await?;
     if now.hash == shown.hash {
         return Ok(now);
     }
@@ -137,6 +150,7 @@ async fn plan_again(
 async fn apply_step(
     session: &mut PgConnection,
     set: &MigrationSet,
+    ledger: &Ledger,
     step: &PlannedMigration,
     job: &JobContext,
 ) -> Result<AppliedMigration> {
@@ -145,12 +159,12 @@ async fn apply_step(
         let mut transaction = session.begin().await?;
         sqlx::raw_sql("set local lock_timeout = '3s'").execute(&mut *transaction).await?;
         run_statements(&mut transaction, step, job).await?;
-        finish(&mut transaction, set, step).await?;
+        finish(&mut transaction, set, ledger, step, started.elapsed()).await?;
         job.check()?;
         transaction.commit().await?;
     } else {
         run_statements(session, step, job).await?;
-        finish(session, set, step).await?;
+        finish(session, set, ledger, step, started.elapsed()).await?;
     }
     Ok(AppliedMigration {
         version: step.version.clone(),
@@ -172,13 +186,20 @@ async fn run_statements(session: &mut PgConnection, step: &PlannedMigration, job
 }
 
 /// The verify file, then the ledger: a version whose objects are not there is not written down.
-async fn finish(session: &mut PgConnection, set: &MigrationSet, step: &PlannedMigration) -> Result<()> {
+async fn finish(
+    session: &mut PgConnection,
+    set: &MigrationSet,
+    ledger: &Ledger,
+    step: &PlannedMigration,
+    elapsed: Duration,
+) -> Result<()> {
     match step.direction {
-        Direction::Down => ledger::strike(session, &step.version).await,
+        Direction::Down => ledger.strike(session, &step.version).await.map(drop),
         Direction::Up => {
-            let problems = verify::run(session, set.require(&step.version)?).await?;
+            let migration = set.require(&step.version)?;
+            let problems = verify::run(session, migration).await?;
             match problems.first() {
-                None => ledger::record(session, &step.version).await,
+                None => ledger.record(session, &Record::ran(migration, elapsed)).await,
                 Some(first) => Err(not_verified(step, &first.problem, problems.len() - 1)),
             }
         }

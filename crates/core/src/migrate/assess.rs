@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use super::file::Migration;
 use super::ledger::Ledger;
 use super::verify::{self, Problem, Weight};
-use super::{MigrationSet, Version};
+use super::{MigrationContext, Version};
 use crate::Result;
 
 /// One version of the set, as the database has it.
@@ -26,10 +26,10 @@ pub(super) struct Assessment<'a> {
 
 impl<'a> Assessment<'a> {
     /// Reads the ledger and runs every verify file.
-    pub(super) async fn read(session: &mut PgConnection, set: &'a MigrationSet) -> Result<Self> {
-        let ledger = Ledger::read(session).await?;
+    pub(super) async fn read(session: &mut PgConnection, context: &'a MigrationContext) -> Result<Self> {
+        let ledger = Ledger::read(session, context).await?;
         let mut versions = Vec::new();
-        for migration in set.iter() {
+        for migration in context.set.iter() {
             let recorded = ledger.holds(&migration.version);
             versions.push(Assessed {
                 migration,

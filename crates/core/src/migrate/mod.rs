@@ -12,6 +12,7 @@ mod file;
 mod impact;
 mod ledger;
 mod lock;
+pub mod log;
 mod plan;
 mod set;
 mod status;
@@ -22,7 +23,7 @@ pub use apply::{AppliedMigration, MigrationOutcome, apply_migrate};
 pub use context::{Actor, LockPatience, MigrationContext};
 pub use file::{Directives, Migration, Script};
 pub use impact::{Blocks, Impact, impact};
-pub use ledger::LedgerKind;
+pub use ledger::{LedgerKind, LedgerPlace};
 pub use plan::{
     BlockerKind, Direction, Doomed, DoomedKind, HeldLock, MigrationPlan, MigrationRequest, PlanBlocker,
     PlannedDisk, PlannedLock, PlannedMigration, PlannedStatement, Rehearsable, StatementPlace,

@@ -20,11 +20,11 @@ use std::collections::HashSet;
 
 use sqlx::PgConnection;
 
+use super::MigrationContext;
 use super::assess::Assessment;
 use super::file::{Migration, Script};
-use super::ledger::CREATE_LEDGER;
-use super::{LedgerKind, MigrationContext, MigrationSet};
 use crate::connection::Database;
+use crate::sql::SafeSql;
 use crate::{Error, ErrorKind, Result};
 use relations::Relations;
 
@@ -42,32 +42,40 @@ pub async fn plan_migrate(
     request: MigrationRequest,
 ) -> Result<MigrationPlan> {
     let mut session = database.pool().acquire().await?;
-    plan_on(&mut session, &context.set, request).await
+    plan_on(&mut session, context, request).await
 }
 
 /// Plans on a session that may hold the locks already.
 pub(super) async fn plan_on(
     session: &mut PgConnection,
-    set: &MigrationSet,
+    context: &MigrationContext,
     request: MigrationRequest,
 ) -> Result<MigrationPlan> {
-    let assessment = Assessment::read(session, set).await?;
-    assessment.ledger.check_usable()?;
+    let set = context.set.as_ref();
+    let assessment = Assessment::read(session, context).await?;
+    let ledger = &assessment.ledger;
     let chosen = choose::choose(&assessment, set, &request)?;
+    for step in &chosen.steps {
+        ledger.check_usable(&step.migration.version)?;
+    }
     let read = statements::read_steps(&chosen.steps)?;
     let relations = Relations::read(session, statements::wanted(&read)).await?;
     let steps = statements::plan_steps(&read, &relations)?;
     let server: Server = sqlx::query_as(include_str!("plan/visibility.sql")).fetch_one(&mut *session).await?;
     let free = disk::free(server.data_directory.as_deref(), server.started);
-    let ledger_is_made = assessment.ledger.kind == LedgerKind::Missing && !steps.is_empty();
+    let nothing = steps.is_empty();
+    let create_ledger = if nothing { None } else { ledger.create()? };
+    let own_schema = if nothing { Vec::new() } else { ledger.own_schema_statements()? };
     let mut plan = MigrationPlan {
         hash: String::new(),
         request,
         origin: set.origin().to_owned(),
         database: server.database,
-        ledger: assessment.ledger.kind,
-        environment: assessment.ledger.environment.clone(),
-        create_ledger: ledger_is_made.then(create_ledger),
+        ledger: ledger.kind,
+        ledger_place: ledger.place,
+        environment: ledger.environment.clone(),
+        create_ledger: create_ledger.as_ref().map(ledger_statement),
+        own_schema: own_schema.iter().map(ledger_statement).collect(),
         notices: chosen.notices,
         doomed: doomed::doomed(&read, &relations),
         blockers: blockers::blockers(session, &steps, &relations).await?,
@@ -78,7 +86,7 @@ pub(super) async fn plan_on(
         steps,
     };
     plan.notices.extend(notices::notices(&plan, server.sees_all));
-    plan.hash = plan.hash_with(&assessment.ledger.versions)?;
+    plan.hash = plan.hash_with(&ledger.versions)?;
     Ok(plan)
 }
 
@@ -116,7 +124,7 @@ fn irreversible(migration: &Migration) -> Error {
     Error::new(ErrorKind::Precondition, what).hint("Write a new version that undoes it, or restore a backup.")
 }
 
-fn create_ledger() -> PlannedStatement {
-    let reading = reading::Reading::of(CREATE_LEDGER, &mut HashSet::new());
-    statements::ledger(CREATE_LEDGER, reading)
+/// What keeps the ledger stands in no file.
+fn ledger_statement(sql: &SafeSql) -> PlannedStatement {
+    statements::ledger(sql.as_str(), reading::Reading::of(sql.as_str(), &mut HashSet::new()))
 }

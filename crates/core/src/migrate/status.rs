@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::assess::{Assessed, Assessment};
-use super::{LedgerKind, MigrationContext, Version};
+use super::{LedgerKind, LedgerPlace, MigrationContext, Version};
 use crate::Result;
 use crate::connection::Database;
 
@@ -52,6 +52,8 @@ pub struct MigrationStatus {
     /// Oldest first.
     pub migrations: Vec<MigrationStatusRow>,
     pub ledger: LedgerKind,
+    /// Where a version is written down that stands nowhere yet.
+    pub ledger_place: LedgerPlace,
     /// What Rails wrote down as this database's environment.
     pub environment: Option<String>,
     /// How many a plain `up` would run.
@@ -69,7 +71,7 @@ impl MigrationStatus {
 pub async fn migration_status(database: &Database, context: &MigrationContext) -> Result<MigrationStatus> {
     let set = context.set.as_ref();
     let mut session = database.pool().acquire().await?;
-    let assessment = Assessment::read(&mut session, set).await?;
+    let assessment = Assessment::read(&mut session, context).await?;
     let mut migrations: Vec<_> = assessment.versions.iter().map(row).collect();
     migrations.extend(assessment.without_file().map(without_file));
     migrations.sort_by(|a, b| a.version.cmp(&b.version));
@@ -77,6 +79,7 @@ pub async fn migration_status(database: &Database, context: &MigrationContext) -
         origin: set.origin().to_owned(),
         migrations,
         ledger: assessment.ledger.kind,
+        ledger_place: assessment.ledger.place,
         pending: u32::try_from(assessment.pending().count()).unwrap_or(u32::MAX),
         environment: assessment.ledger.environment.clone(),
     })

@@ -1,12 +1,13 @@
 //! What a person should know before saying yes.
 
-use super::super::LedgerKind;
+use super::super::LedgerPlace;
 use super::{Direction, MigrationPlan};
 
 /// Everything that is worth a sentence.
 pub(super) fn notices(plan: &MigrationPlan, sees_all: bool) -> Vec<String> {
     let mut notices = Vec::new();
-    notices.extend(rails(plan));
+    notices.extend(own_ledger(plan));
+    notices.extend(own_schema(plan));
     notices.extend(alone(plan));
     notices.extend(too_full(plan));
     if !sees_all && !plan.steps.is_empty() {
@@ -18,11 +19,17 @@ pub(super) fn notices(plan: &MigrationPlan, sees_all: bool) -> Vec<String> {
     notices
 }
 
-fn rails(plan: &MigrationPlan) -> Option<String> {
+fn own_ledger(plan: &MigrationPlan) -> Option<String> {
     let up = plan.steps.iter().any(|step| step.direction == Direction::Up);
-    (plan.ledger == LedgerKind::Rails && up).then(|| {
-        "Rails keeps this ledger too: rake db:rollback stops at a version without a Ruby file of its own."
+    (plan.ledger_place == LedgerPlace::Own && up).then(|| {
+        "Another tool keeps schema_migrations: these versions are written down in evaldesk.migration_ledger, where it does not see them."
             .to_owned()
+    })
+}
+
+fn own_schema(plan: &MigrationPlan) -> Option<String> {
+    (!plan.own_schema.is_empty()).then(|| {
+        "The schema evaldesk is made first, for our log and our own ledger, as was consented to.".to_owned()
     })
 }
 

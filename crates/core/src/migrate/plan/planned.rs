@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
-use super::super::{LedgerKind, Version};
+use super::super::{LedgerKind, LedgerPlace, Version};
 use super::{
     Direction, Doomed, MigrationRequest, PlanBlocker, PlannedDisk, PlannedStatement, StatementPurpose,
 };
@@ -34,9 +34,13 @@ pub struct MigrationPlan {
     pub origin: String,
     pub database: String,
     pub ledger: LedgerKind,
+    /// Where a version is written down that stands nowhere yet.
+    pub ledger_place: LedgerPlace,
     pub environment: Option<String>,
     /// Present where the ledger has to be made first.
     pub create_ledger: Option<PlannedStatement>,
+    /// What makes the schema `evaldesk`, or brings it up to date; empty without consent.
+    pub own_schema: Vec<PlannedStatement>,
     /// Empty where there is nothing to do.
     pub steps: Vec<PlannedMigration>,
     /// What a person should know before saying yes.
@@ -83,7 +87,8 @@ impl MigrationPlan {
     /// Over what decides the outcome: not over sizes, estimates and sessions, which change while a person reads.
     pub(super) fn hash_with(&self, recorded: &[Version]) -> Result<String> {
         let steps: Vec<_> = self.steps.iter().map(PlannedMigration::decisive).collect();
-        let create = self.create_ledger.as_ref().map(|statement| statement.sql.as_str());
+        let create: Vec<_> =
+            self.create_ledger.iter().chain(&self.own_schema).map(|statement| &statement.sql).collect();
         let text =
             serde_json::to_string(&(&self.database, &self.origin, &self.request, create, &steps, recorded))?;
         Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
