@@ -1,6 +1,7 @@
 //! The command line's grammar. Verbs are nouns of the product, each in its own file of `verbs`.
 
 use clap::{Args, Parser, Subcommand};
+use evaldesk_api::MigrationWishes;
 
 use crate::verbs::{
     chart, connection, demo, health, job, local, maintain, migrate, result, run, schema, span,
@@ -51,7 +52,6 @@ pub(crate) enum Verb {
     #[command(subcommand)]
     Demo(demo::Demo),
     /// The schema's migrations
-    #[command(subcommand)]
     Migrate(migrate::Migrate),
     /// Tables, columns, indexes, constraints
     #[command(subcommand)]
@@ -95,4 +95,14 @@ pub(crate) enum Verb {
         #[arg(long)]
         list: bool,
     },
+}
+
+impl Verb {
+    /// What the command line says about migrating, for the session.
+    pub(crate) fn migration_wishes(&self) -> MigrationWishes {
+        match self {
+            Self::Migrate(migrate) => migrate.wishes(),
+            _ => MigrationWishes::default(),
+        }
+    }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use evaldesk_api::core::ErrorKind;
 use evaldesk_api::core::job::{JobRecord, JobState, Progress};
 use evaldesk_api::{ErrorReport, Result, Session};
+use serde::de::DeserializeOwned;
 
 /// Waits for a job to end and returns its outcome.
 ///
@@ -27,6 +28,16 @@ pub(crate) async fn follow(session: &Session, id: &str) -> Result<serde_json::Va
             () = signals.next() => cancel(session, id).await,
         }
     }
+}
+
+/// The outcome of a job as the type that its command names.
+///
+/// # Errors
+/// `Internal` where it is none: the command line and the facade are built together.
+pub(crate) fn read<T: DeserializeOwned>(outcome: serde_json::Value) -> Result<T> {
+    serde_json::from_value(outcome).map_err(|error| {
+        ErrorReport::new(ErrorKind::Internal, format!("the job's outcome is of another kind: {error}"))
+    })
 }
 
 /// A job that ended in this moment has its own outcome; a server that cannot be reached leaves the job to notice.

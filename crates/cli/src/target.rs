@@ -7,12 +7,12 @@ use evaldesk_api::core::ErrorKind;
 use evaldesk_api::core::connection::{
     ConnectionProfile, Environment, Secret, SecretPolicy, TlsMode, parse_url,
 };
-use evaldesk_api::{ErrorReport, LOCAL_ID, LocalSettings, Result, Session, host};
+use evaldesk_api::{ErrorReport, LOCAL_ID, LocalSettings, MigrationWishes, Result, Session, host};
 
 use crate::arguments::Common;
 
 /// A session on the data folder that the app uses too.
-pub(crate) fn session() -> Result<Session> {
+pub(crate) fn session(wishes: MigrationWishes) -> Result<Session> {
     let folder = host::data_folder()?;
     let program = std::env::current_exe().map_err(|error| {
         ErrorReport::new(ErrorKind::Internal, format!("this program cannot find itself: {error}"))
@@ -23,7 +23,7 @@ pub(crate) fn session() -> Result<Session> {
         .watcher(vec![program.into_os_string(), "local".into(), "watch".into()])
         .system_folder(host::system_folder())
         .for_one_verb();
-    Ok(Session::builder(folder).actor(host::actor("cli")).local(local).build())
+    Ok(Session::builder(folder).actor(host::actor("cli")).local(local).migration_wishes(wishes).build())
 }
 
 /// Where an engine comes along: in the package's resources (`/usr/lib/Evaldesk` beside `/usr/bin`), or beside the program.
@@ -44,6 +44,11 @@ pub(crate) fn connection(session: &Session, common: &Common) -> Result<String> {
         (None, Some(url)) => by_url(session, &url, typed).map_err(of_the_variable),
         (None, None) => Ok(LOCAL_ID.to_owned()),
     }
+}
+
+/// Whether anything names a connection, so that the local database is not meant.
+pub(crate) fn is_named(common: &Common) -> bool {
+    common.connection.is_some() || common.url.is_some() || database_url().is_some()
 }
 
 fn saved(session: &Session, name: &str, typed: Option<Secret>) -> Result<String> {
@@ -96,7 +101,7 @@ fn guarded(profile: &ConnectionProfile) -> (bool, bool) {
 }
 
 /// An sslmode in the URL counts: who asks for `verify-full` must not get less.
-fn encrypted_as(mut saved: ConnectionProfile, url: &ConnectionProfile) -> ConnectionProfile {
+pub(crate) fn encrypted_as(mut saved: ConnectionProfile, url: &ConnectionProfile) -> ConnectionProfile {
     if url.tls != TlsMode::default() {
         saved.tls = url.tls;
     }

@@ -637,6 +637,44 @@ export type MaintenanceApplyArguments = { connection: string, plan: VacuumPlan, 
 
 export type MaintenancePlanArguments = { connection: string, request: VacuumRequest, };
 
+export type MatrixCell = { state: MigrationState, note: string | null, 
+/**
+ * The connection where it has to be up first and, as far as is known, is not.
+ */
+waitsFor: string | null, };
+
+export type MatrixColumn = { 
+/**
+ * The connection's id.
+ */
+connection: string, name: string, environment: Environment, color: string | null, database: string, 
+/**
+ * Whether the states are of now, or those that were seen last.
+ */
+live: boolean, 
+/**
+ * When they were seen, in UTC; absent where nobody has looked yet.
+ */
+seenAt: string | null, 
+/**
+ * Why they are not of now.
+ */
+why: string | null, pending: number, 
+/**
+ * The name of the connection that has to have a migration before this one.
+ */
+after: string | null, };
+
+export type MatrixRow = { version: Version, name: string | null, 
+/**
+ * Whether two connections of which something is known differ.
+ */
+differs: boolean, 
+/**
+ * One for each column; absent where nothing is known.
+ */
+cells: Array<MatrixCell | null>, };
+
 export type Measures = { 
 /**
  * Rows of evaluation_results.
@@ -705,11 +743,37 @@ empty: boolean, };
 
 export type MigrateApplyArguments = { connection: string, plan: MigrationPlan, confirm: string | null, };
 
+export type MigrateMatrixArguments = { 
+/**
+ * The connection whose migration files are meant; the schema of RAAF Eval without one.
+ */
+connection: string | null, 
+/**
+ * Open connections whose password is known; otherwise only those that are open already are looked at.
+ */
+open: boolean, };
+
 export type MigratePlanArguments = { connection: string, request: MigrationRequest, };
 
 export type MigrateSourceArguments = { connection: string, version: Version, };
 
+export type MigrateVerifyArguments = { connection: string, version: Version | null, };
+
 export type MigrationDirection = "up" | "down";
+
+export type MigrationMatrix = { 
+/**
+ * "embedded", or the folder.
+ */
+origin: string, 
+/**
+ * Development first, production last.
+ */
+columns: Array<MatrixColumn>, 
+/**
+ * Oldest first.
+ */
+rows: Array<MatrixRow>, };
 
 export type MigrationOutcome = { applied: Array<AppliedMigration>, createdLedger: boolean, elapsedMs: number, };
 
@@ -1001,6 +1065,8 @@ estimateBasis: string,
  * What it needs on disk beside what is there, by an estimate; `None` where that is not known.
  */
 diskBytes: number | null, rehearsable: Rehearsable, };
+
+export type Problem = { problem: string, weight: Weight, };
 
 export type Progress = { 
 /**
@@ -1466,7 +1532,15 @@ skipped: string | null, deadBefore: number | null, deadAfter: number | null, byt
 
 export type Verdict = "improved" | "flat" | "regressed";
 
+export type VerifyReport = { version: Version, name: string, 
+/**
+ * False where the version has no verify file: then nothing was looked at.
+ */
+checked: boolean, problems: Array<Problem>, };
+
 export type Version = string;
+
+export type Weight = "conflict" | "attention";
 
 /** Every call and job: what it takes and what it answers. */
 export interface Commands {
@@ -1497,9 +1571,11 @@ export interface Commands {
   maintenance_apply: { args: MaintenanceApplyArguments; reply: JobStarted };
   maintenance_plan: { args: MaintenancePlanArguments; reply: VacuumPlan };
   migrate_apply: { args: MigrateApplyArguments; reply: JobStarted };
+  migrate_matrix: { args: MigrateMatrixArguments; reply: MigrationMatrix };
   migrate_plan: { args: MigratePlanArguments; reply: MigrationPlan };
   migrate_source: { args: MigrateSourceArguments; reply: MigrationSource };
   migrate_status: { args: ConnectionArguments; reply: MigrationStatus };
+  migrate_verify: { args: MigrateVerifyArguments; reply: Array<VerifyReport> };
   overview_show: { args: ConnectionArguments; reply: OverviewReply };
   result_list: { args: ResultListArguments; reply: ResultPage };
   result_show: { args: ResultArguments; reply: ResultDetail };

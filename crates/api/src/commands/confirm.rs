@@ -13,6 +13,18 @@ pub(super) fn require_on_production(database: &Database, typed: Option<&str>) ->
     require(database, typed, &format!("{} is production", database.profile().name))
 }
 
+/// What Rails wrote down counts, whatever the profile says.
+pub(super) fn require_where_rails_says_production(
+    database: &Database,
+    environment: Option<&str>,
+    typed: Option<&str>,
+) -> Result<()> {
+    if environment != Some("production") {
+        return Ok(());
+    }
+    require(database, typed, "ar_internal_metadata says that this database is production")
+}
+
 /// Data that dies asks for the name in every environment.
 pub(super) fn require_where_data_dies(database: &Database, typed: Option<&str>, dies: &str) -> Result<()> {
     require(database, typed, &format!("this deletes {dies}"))

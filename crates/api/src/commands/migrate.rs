@@ -1,12 +1,19 @@
-//! Migrations: status, plan, apply.
+//! Migrations: status, plan, apply; each further subject in a file of its own.
+
+mod after;
+mod matrix;
+mod verify;
 
 use evaldesk_core::migrate::{
-    self, Doomed, MigrationPlan, MigrationRequest, MigrationSource, MigrationStatus, Version,
+    self, Doomed, MigrationPlan, MigrationRequest, MigrationSource, MigrationState, MigrationStatus, Version,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::confirm::{require_on_production, require_where_data_dies};
+pub use matrix::*;
+pub use verify::*;
+
+use super::confirm::{require_on_production, require_where_data_dies, require_where_rails_says_production};
 use super::{ConnectionArguments, JobStarted};
 use crate::{Result, Session};
 
@@ -47,11 +54,13 @@ pub async fn migrate_source(session: &Session, arguments: MigrateSourceArguments
     Ok(session.migration_context(&arguments.connection)?.set.source(&arguments.version)?)
 }
 
-/// Plans up or down. Only reads.
+/// Plans up or down, and says what another connection has to have first. Only reads.
 pub async fn migrate_plan(session: &Session, arguments: MigratePlanArguments) -> Result<MigrationPlan> {
     let database = session.database(&arguments.connection).await?;
     let context = session.migration_context(&arguments.connection)?;
-    Ok(migrate::plan_migrate(&database, &context, arguments.request).await?)
+    let mut plan = migrate::plan_migrate(&database, &context, arguments.request).await?;
+    after::flag(session, &arguments.connection, &mut plan).await;
+    Ok(plan)
 }
 
 /// Starts what the plan says.
@@ -60,9 +69,15 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
     let plan = arguments.plan;
     database.check_writable()?;
     require_on_production(&database, arguments.confirm.as_deref())?;
+    require_where_rails_says_production(
+        &database,
+        plan.environment.as_deref(),
+        arguments.confirm.as_deref(),
+    )?;
     if let Some(dies) = doomed(&plan) {
         require_where_data_dies(&database, arguments.confirm.as_deref(), &dies)?;
     }
+    after::require(session, &arguments.connection, &plan).await?;
     let title = plan.title();
     let context = session.migration_context(&arguments.connection)?;
     let target = database.clone();
@@ -72,7 +87,13 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
     Ok(JobStarted { job })
 }
 
+/// Whether a version of this state is in effect: others may rely on it.
+fn is_in_effect(state: &MigrationState) -> bool {
+    matches!(state, MigrationState::Up)
+}
+
 fn doomed(plan: &MigrationPlan) -> Option<String> {
-    let things: Vec<String> = plan.doomed.iter().map(Doomed::in_words).collect();
+    let data = plan.doomed.iter().filter(|doomed| doomed.kind.is_data());
+    let things: Vec<String> = data.map(Doomed::in_words).collect();
     (!things.is_empty()).then(|| things.join(", "))
 }

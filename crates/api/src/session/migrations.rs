@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use evaldesk_core::connection::MigrationSettings;
+use evaldesk_core::connection::{ConnectionProfile, MigrationSettings};
 use evaldesk_core::migrate::{Actor, LockPatience, MigrationContext, MigrationSet};
 
 use super::Session;
@@ -39,6 +39,21 @@ impl Session {
         })
     }
 
+    /// The files that the command line wishes for, else the schema of RAAF Eval.
+    pub(crate) fn wished_migrations(&self) -> Result<MigrationSet> {
+        migration_set(&MigrationSettings::default(), &self.0.migration_wishes)
+    }
+
+    /// The folder that the command line wishes for; `None` is the schema of RAAF Eval.
+    pub(crate) fn wished_folder(&self) -> Option<PathBuf> {
+        folder(&MigrationSettings::default(), &self.0.migration_wishes)
+    }
+
+    /// The folder that a connection is migrated with; `None` is the schema of RAAF Eval.
+    pub(crate) fn migration_folder(&self, profile: &ConnectionProfile) -> Option<PathBuf> {
+        folder(&profile.migrations, &self.0.migration_wishes)
+    }
+
     fn migrating_actor(&self) -> Actor {
         Actor {
             name: self.0.actor.clone(),
@@ -49,11 +64,14 @@ impl Session {
 }
 
 fn migration_set(settings: &MigrationSettings, wishes: &MigrationWishes) -> Result<MigrationSet> {
-    let folder = wishes.folder.clone().or_else(|| settings.folder.as_ref().map(PathBuf::from));
-    Ok(match folder {
+    Ok(match folder(settings, wishes) {
         Some(folder) => MigrationSet::from_folder(&folder)?,
         None => MigrationSet::embedded()?,
     })
+}
+
+fn folder(settings: &MigrationSettings, wishes: &MigrationWishes) -> Option<PathBuf> {
+    wishes.folder.clone().or_else(|| settings.folder.as_ref().map(PathBuf::from))
 }
 
 fn patience(wishes: &MigrationWishes) -> LockPatience {

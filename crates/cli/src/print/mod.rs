@@ -1,13 +1,26 @@
 //! Printing. The only place of this crate that writes to stdout.
 
+mod connection;
+mod facts;
+mod job;
+mod maintenance;
+pub(crate) mod migrate;
 mod number;
+mod run;
+mod span;
 mod table;
 
 use evaldesk_api::core::ErrorKind;
 use evaldesk_api::{ErrorReport, Result};
 use serde::Serialize;
 
+pub(crate) use connection::connection;
+pub(crate) use facts::Facts;
+pub(crate) use job::job;
+pub(crate) use maintenance::{vacuum_outcome, vacuum_plan};
 pub(crate) use number::{bytes, count, duration, signed};
+pub(crate) use run::{dash, outcome_word, result, run};
+pub(crate) use span::{span, span_tree};
 pub(crate) use table::{Align, Table};
 
 /// One JSON document.

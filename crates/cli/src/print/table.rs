@@ -9,39 +9,67 @@ pub(crate) enum Align {
 
 /// Rows under heads.
 pub(crate) struct Table {
-    heads: Vec<(&'static str, Align)>,
-    rows: Vec<Vec<String>>,
+    heads: Vec<(String, Align)>,
+    rows: Vec<Row>,
+}
+
+enum Row {
+    Cells(Vec<String>),
+    /// A sentence of its own below a row, wider than any column.
+    Under(String),
 }
 
 impl Table {
     /// An empty table.
     pub(crate) fn new(heads: &[(&'static str, Align)]) -> Self {
-        Self { heads: heads.to_vec(), rows: Vec::new() }
+        Self::of(heads.iter().map(|(head, align)| ((*head).to_owned(), *align)))
+    }
+
+    /// An empty table whose heads are known only now.
+    pub(crate) fn of(heads: impl IntoIterator<Item = (String, Align)>) -> Self {
+        let heads = heads.into_iter().map(|(head, align)| (tame(&head), align)).collect();
+        Self { heads, rows: Vec::new() }
     }
 
     /// Adds a row; one cell a head.
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().map(|cell| tame(&cell)).collect());
+        self.rows.push(Row::Cells(cells.into_iter().map(|cell| tame(&cell)).collect()));
+    }
+
+    /// Adds a sentence below the last row.
+    pub(crate) fn under(&mut self, text: &str) {
+        let tamed = super::tame(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        self.rows.push(Row::Under(format!("    {tamed}")));
     }
 
     /// Prints it, heads first.
     pub(crate) fn print(&self) {
         let widths = self.widths();
-        let heads = self.heads.iter().map(|(head, _)| (*head).to_owned()).collect::<Vec<_>>();
+        let heads = self.heads.iter().map(|(head, _)| head.clone()).collect::<Vec<_>>();
         super::line(&self.lay(&heads, &widths));
         for row in &self.rows {
-            super::line(&self.lay(row, &widths));
+            match row {
+                Row::Cells(cells) => super::line(&self.lay(cells, &widths)),
+                Row::Under(text) => super::line(text),
+            }
         }
     }
 
     fn widths(&self) -> Vec<usize> {
         let width =
-            |at: usize| self.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
+            |at: usize| self.cells().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
         self.heads
             .iter()
             .enumerate()
             .map(|(at, (head, _))| width(at).unwrap_or(0).max(head.chars().count()))
             .collect()
+    }
+
+    fn cells(&self) -> impl Iterator<Item = &Vec<String>> {
+        self.rows.iter().filter_map(|row| match row {
+            Row::Cells(cells) => Some(cells),
+            Row::Under(_) => None,
+        })
     }
 
     fn lay(&self, cells: &[String], widths: &[usize]) -> String {
@@ -76,6 +104,6 @@ mod tests {
     fn numbers_lean_right_and_words_left() {
         let mut table = Table::new(&[("name", Align::Left), ("rows", Align::Right)]);
         table.row(["a".into(), "10".into()]);
-        assert_eq!(table.lay(&table.rows[0], &table.widths()), "a       10");
+        assert_eq!(table.lay(table.cells().next().unwrap(), &table.widths()), "a       10");
     }
 }

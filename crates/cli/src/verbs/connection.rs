@@ -1,6 +1,8 @@
 //! `evaldesk connection`
 
-use clap::{Subcommand, ValueEnum};
+mod settings;
+
+use clap::Subcommand;
 use evaldesk_api::commands::{
     ConnectionArguments, ConnectionSaveArguments, ConnectionTest, NoArguments, connection_list,
     connection_remove, connection_save, connection_test,
@@ -14,6 +16,7 @@ use evaldesk_api::{ErrorReport, Result};
 use super::Context;
 use crate::print::{self, Align, Table};
 use crate::{confirm, target};
+use settings::Settings;
 
 #[derive(Subcommand)]
 pub(crate) enum Connection {
@@ -22,14 +25,20 @@ pub(crate) enum Connection {
     /// Save a connection; give its address by --url, its password by --password-stdin or when asked
     Add {
         name: String,
-        #[arg(long, value_enum)]
-        environment: Option<EnvironmentName>,
-        /// Refuse every write on it
-        #[arg(long)]
-        read_only: bool,
+        #[command(flatten)]
+        settings: Settings,
         /// Never keep the password: ask each time
         #[arg(long)]
         ask: bool,
+    },
+    /// Change a saved connection; what is not named stays. --url gives it another address
+    Edit {
+        name: String,
+        #[command(flatten)]
+        settings: Settings,
+        /// Call it by another name
+        #[arg(long, value_name = "NAME")]
+        rename: Option<String>,
     },
     /// Try a connection and tell the true cause when it fails
     Test { name: Option<String> },
@@ -39,36 +48,15 @@ pub(crate) enum Connection {
     Remove { name: String },
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum EnvironmentName {
-    Development,
-    Test,
-    Staging,
-    Production,
-    Other,
-}
-
-impl From<EnvironmentName> for Environment {
-    fn from(name: EnvironmentName) -> Self {
-        match name {
-            EnvironmentName::Development => Self::Development,
-            EnvironmentName::Test => Self::Test,
-            EnvironmentName::Staging => Self::Staging,
-            EnvironmentName::Production => Self::Production,
-            EnvironmentName::Other => Self::Other,
-        }
-    }
-}
-
 pub(crate) async fn run(context: &Context, verb: Connection) -> Result<()> {
     match verb {
         Connection::List => list(context).await,
-        Connection::Add { name, environment, read_only, ask } => {
+        Connection::Add { name, settings, ask } => {
             let mut profile = described(context, &name)?;
-            profile.environment = environment.map_or(profile.environment, Environment::from);
-            profile.read_only = read_only;
+            settings.apply(&context.session, &mut profile)?;
             add(context, profile, ask).await
         }
+        Connection::Edit { name, settings, rename } => edit(context, &name, settings, rename).await,
         Connection::Test { name } => test(context, name).await,
         Connection::Show { name } => show(context, &name),
         Connection::Remove { name } => remove(context, name).await,
@@ -114,13 +102,36 @@ async fn add(context: &Context, mut profile: ConnectionProfile, ask: bool) -> Re
         (Some(_), false) => SecretPolicy::Keyring,
         (None, false) => SecretPolicy::None,
     };
-    let saved =
-        connection_save(&context.session, ConnectionSaveArguments { profile, password, url: None }).await?;
-    if context.common.json {
-        return print::json(&saved);
-    }
-    print::note(&format!("Saved {} ({}, {}).", saved.name, saved.address(), word(saved.environment)));
-    Ok(())
+    save(context, profile, password).await
+}
+
+async fn edit(context: &Context, name: &str, settings: Settings, rename: Option<String>) -> Result<()> {
+    let mut profile = context.session.profile(name)?;
+    let in_url = match context.common.url.as_deref() {
+        Some(url) => move_to(&mut profile, url)?,
+        None => None,
+    };
+    settings.apply(&context.session, &mut profile)?;
+    profile.name = rename.unwrap_or(profile.name);
+    let typed = context.common.password_stdin.then(target::password_from_stdin).transpose()?;
+    save(context, profile, typed.or(in_url)).await
+}
+
+/// Another address, and the password in its URL. An sslmode in it counts, as everywhere.
+fn move_to(profile: &mut ConnectionProfile, url: &str) -> Result<Option<Secret>> {
+    let parsed = parse_url(url)?;
+    *profile = target::encrypted_as(profile.clone(), &parsed.profile);
+    let to = parsed.profile;
+    (profile.host, profile.port, profile.database, profile.user) = (to.host, to.port, to.database, to.user);
+    Ok(parsed.password)
+}
+
+async fn save(context: &Context, profile: ConnectionProfile, password: Option<Secret>) -> Result<()> {
+    let arguments = ConnectionSaveArguments { profile, password, url: None };
+    let saved = connection_save(&context.session, arguments).await?;
+    context.show(&saved, |saved| {
+        print::note(&format!("Saved {} ({}, {}).", saved.name, saved.address(), word(saved.environment)));
+    })
 }
 
 /// From standard input, from the URL, or typed; an empty one means that the server asks for none.
@@ -170,7 +181,7 @@ fn report(context: &Context, outcome: &ConnectionTest) -> Result<()> {
 }
 
 fn show(context: &Context, name: &str) -> Result<()> {
-    print::json(&context.session.profile(name)?)
+    context.show(&context.session.profile(name)?, print::connection)
 }
 
 async fn remove(context: &Context, name: String) -> Result<()> {

@@ -20,7 +20,10 @@ pub(crate) enum Job {
 pub(crate) async fn run(context: &Context, verb: Job) -> Result<()> {
     match verb {
         Job::List => list(context).await,
-        Job::Show { id } => print::json(&job_show(&context.session, JobArguments { job: id }).await?),
+        Job::Show { id } => {
+            let job = job_show(&context.session, JobArguments { job: id }).await?;
+            context.show(&job, print::job)
+        }
         Job::Cancel { id } => cancel(context, id).await,
     }
 }

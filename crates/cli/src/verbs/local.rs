@@ -8,7 +8,7 @@ use evaldesk_api::commands::{
     local_reset, local_start, local_status, local_stop, local_upgrade, local_upgrade_plan,
 };
 use evaldesk_api::core::ErrorKind;
-use evaldesk_api::core::server::local::{DATABASE, LocalState, ResetMode};
+use evaldesk_api::core::server::local::{DATABASE, LocalState, ResetMode, UpgradeOutcome};
 use evaldesk_api::{ErrorReport, Result};
 
 use super::Context;
@@ -100,9 +100,22 @@ async fn reset(context: &Context, delete: bool) -> Result<()> {
 
 async fn upgrade(context: &Context, to: Option<i32>) -> Result<()> {
     let plan = local_upgrade_plan(&context.session, LocalUpgradePlanArguments { to }).await?;
-    let (from, to) = (&plan.from.version, &plan.to.version);
+    let (from, to) = (plan.from.version.clone(), plan.to.version.clone());
     let bytes = print::bytes(i64::try_from(plan.bytes).unwrap_or(i64::MAX));
     confirm::ask(&context.common, &format!("Move {bytes} of local data from PostgreSQL {from} to {to}?"))?;
     let started = local_upgrade(&context.session, LocalUpgradeArguments { plan }).await?;
-    print::json(&follow::follow(&context.session, &started.job).await?)
+    let outcome = follow::follow(&context.session, &started.job).await?;
+    if context.common.json {
+        return print::json(&outcome);
+    }
+    let UpgradeOutcome { kept, tables, settings_left } = follow::read(outcome)?;
+    print::note(&format!(
+        "The local data is on PostgreSQL {to}; {} tables were found equal. The old data is kept in {}.",
+        tables.len(),
+        kept.display()
+    ));
+    if !settings_left.is_empty() {
+        print::note(&format!("Settings that stayed behind: {}.", settings_left.join(", ")));
+    }
+    Ok(())
 }

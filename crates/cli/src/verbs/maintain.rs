@@ -31,12 +31,16 @@ pub(crate) async fn run(context: &Context, verb: Maintain) -> Result<()> {
     let arguments = MaintenancePlanArguments { connection: connection.clone(), request };
     let plan = maintenance_plan(&context.session, arguments).await?;
     if only_plan {
-        return print::json(&plan);
+        return context.show(&plan, print::vacuum_plan);
     }
     let arguments = MaintenanceApplyArguments { connection, plan, confirm: context.common.confirm.clone() };
     let started = maintenance_apply(&context.session, arguments).await?;
     let outcome = follow::follow(&context.session, &started.job).await?;
-    print::json(&outcome)
+    if context.common.json {
+        return print::json(&outcome);
+    }
+    print::vacuum_outcome(&follow::read(outcome)?);
+    Ok(())
 }
 
 fn table_name(name: &str) -> TableName {

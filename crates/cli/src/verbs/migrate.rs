@@ -1,126 +1,76 @@
-//! `evaldesk migrate`
+//! `evaldesk migrate`: the verbs' grammar. What each does is in `migrate/`, what it prints in `print/migrate/`.
 
-use clap::Subcommand;
-use evaldesk_api::Result;
-use evaldesk_api::commands::{
-    MigrateApplyArguments, MigratePlanArguments, migrate_apply, migrate_plan, migrate_status,
-};
-use evaldesk_api::core::migrate::{
-    MigrationPlan, MigrationRequest, MigrationState, PlannedMigration, Version,
-};
+mod arguments;
+mod change;
+mod plan;
+mod status;
+mod verify;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use evaldesk_api::{MigrationWishes, Result};
 
 use super::Context;
-use crate::print::{self, Align, Table};
-use crate::{confirm, follow};
+use arguments::Way;
+use plan::Format;
+
+/// The schema's migrations.
+#[derive(Args)]
+pub(crate) struct Migrate {
+    /// Take the migration files of this folder instead of the connection's own
+    #[arg(long, global = true, value_name = "DIR")]
+    folder: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: MigrateVerb,
+}
 
 #[derive(Subcommand)]
-pub(crate) enum Migrate {
-    /// Tell which migrations are up
-    Status,
-    /// Apply what is pending, or one version (the only way to an opt-in one)
-    Up { version: Option<String> },
-    /// Roll one version back, and before it whatever stands on it
-    Down { version: String },
-    /// Show the SQL of what is pending, its locks and their consequences
-    Plan,
+enum MigrateVerb {
+    /// Tell what each migration is here: up, down, or in need of a decision
+    Status {
+        /// Every connection of the same files side by side, migrations by rows
+        #[arg(long)]
+        all: bool,
+    },
+    #[command(flatten)]
+    Change(Way),
+    /// Show what a verb would run: statements, locks, sizes, who is in the way. Changes nothing
+    Plan {
+        /// The verb to plan; everything pending without one
+        #[command(subcommand)]
+        way: Option<Way>,
+        /// How to print the plan
+        #[arg(long, value_enum, default_value_t, global = true)]
+        format: Format,
+    },
+    /// Run the verify files: whether the objects of what is up are there
+    Verify {
+        /// One version; every version that is up without it
+        version: Option<String>,
+    },
 }
 
-pub(crate) async fn run(context: &Context, verb: Migrate) -> Result<()> {
-    match verb {
-        Migrate::Status => status(context).await,
-        Migrate::Up { version: None } => apply(context, MigrationRequest::Up).await,
-        Migrate::Up { version: Some(version) } => {
-            apply(context, MigrationRequest::UpOnly { version: Version::new(version) }).await
+impl Migrate {
+    /// What the command line wishes beside the connection's settings.
+    pub(crate) fn wishes(&self) -> MigrationWishes {
+        let way = match &self.verb {
+            MigrateVerb::Change(way) | MigrateVerb::Plan { way: Some(way), .. } => Some(way),
+            _ => None,
+        };
+        MigrationWishes {
+            folder: self.folder.clone(),
+            ..way.map_or_else(MigrationWishes::default, Way::wishes)
         }
-        Migrate::Down { version } => {
-            apply(context, MigrationRequest::Down { version: Version::new(version) }).await
-        }
-        Migrate::Plan => {
-            let plan = plan(context, MigrationRequest::Up).await?;
-            if context.common.json { print::json(&plan) } else { show(&plan) }
-        }
     }
 }
 
-async fn status(context: &Context) -> Result<()> {
-    let status = migrate_status(&context.session, context.target()?).await?;
-    if context.common.json {
-        return print::json(&status);
+pub(crate) async fn run(context: &Context, migrate: Migrate) -> Result<()> {
+    match migrate.verb {
+        MigrateVerb::Status { all: false } => status::one(context).await,
+        MigrateVerb::Status { all: true } => status::all(context).await,
+        MigrateVerb::Change(way) => change::run(context, way.request()).await,
+        MigrateVerb::Plan { way, format } => plan::run(context, way, format).await,
+        MigrateVerb::Verify { version } => verify::run(context, version).await,
     }
-    let mut table =
-        Table::new(&["Status", "Migration ID", "Migration name", "Note"].map(|head| (head, Align::Left)));
-    for row in status.migrations {
-        let name = row.name.unwrap_or_else(|| "********** NO FILE **********".to_owned());
-        table.row([
-            word(row.state).to_owned(),
-            row.version.as_str().to_owned(),
-            name,
-            row.note.unwrap_or_default(),
-        ]);
-    }
-    table.print();
-    print::note(&format!("{} pending", status.pending));
-    Ok(())
-}
-
-/// As Rails spells them.
-fn word(state: MigrationState) -> &'static str {
-    match state {
-        MigrationState::Up => "up",
-        MigrationState::Down => "down",
-        MigrationState::NoFile => "NO FILE",
-        MigrationState::Conflict => "CONFLICT",
-        MigrationState::OptIn => "opt-in",
-    }
-}
-
-async fn plan(context: &Context, request: MigrationRequest) -> Result<MigrationPlan> {
-    let arguments = MigratePlanArguments { connection: context.connection()?, request };
-    migrate_plan(&context.session, arguments).await
-}
-
-async fn apply(context: &Context, request: MigrationRequest) -> Result<()> {
-    let dies = matches!(request, MigrationRequest::Down { .. });
-    let plan = plan(context, request).await?;
-    plan.notices.iter().for_each(|notice| print::note(notice));
-    if plan.steps.is_empty() {
-        print::note("Nothing to do.");
-        return if context.common.json { print::json(&plan) } else { Ok(()) };
-    }
-    if dies {
-        // Before a question, what it is about: no part of the result.
-        plan.steps.iter().for_each(|step| print::note(&described(step)));
-    }
-    if dies && plan.doomed.is_empty() {
-        confirm::ask(&context.common, &format!("{}?", plan.title()))?;
-    }
-    let arguments = MigrateApplyArguments {
-        connection: context.connection()?,
-        plan,
-        confirm: context.common.confirm.clone(),
-    };
-    let started = migrate_apply(&context.session, arguments).await?;
-    let outcome = follow::follow(&context.session, &started.job).await?;
-    if context.common.json {
-        return print::json(&outcome);
-    }
-    status(context).await
-}
-
-fn show(plan: &MigrationPlan) -> Result<()> {
-    if plan.steps.is_empty() {
-        print::note("Nothing to do.");
-    }
-    plan.steps.iter().for_each(|step| print::line(&described(step)));
-    Ok(())
-}
-
-fn described(step: &PlannedMigration) -> String {
-    let direction = format!("{:?}", step.direction).to_lowercase();
-    let mut text = format!("-- {} {} ({direction})", step.version.as_str(), step.name);
-    for statement in &step.statements {
-        let lock = statement.lock.as_deref().unwrap_or("no lock");
-        text.push_str(&format!("\n{}\n--   {lock}: {}", statement.sql.trim(), statement.consequence));
-    }
-    text
 }

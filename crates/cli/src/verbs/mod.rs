@@ -19,6 +19,7 @@ use std::cell::OnceCell;
 
 use evaldesk_api::commands::ConnectionArguments;
 use evaldesk_api::{Result, Session};
+use serde::Serialize;
 
 use crate::arguments::{Arguments, Common, Verb};
 use crate::{print, target};
@@ -41,6 +42,11 @@ impl Context {
         Ok(self.connection.get_or_init(|| found).clone())
     }
 
+    /// The same, where a verb works without one too.
+    pub(crate) fn connection_if_named(&self) -> Result<Option<String>> {
+        target::is_named(&self.common).then(|| self.connection()).transpose()
+    }
+
     /// One that the verb itself may name, instead of by `--connection`.
     pub(crate) fn connection_named(&self, name: Option<String>) -> Result<String> {
         let Some(name) = name else { return self.connection() };
@@ -52,12 +58,21 @@ impl Context {
     pub(crate) fn target(&self) -> Result<ConnectionArguments> {
         Ok(ConnectionArguments { connection: self.connection()? })
     }
+
+    /// Prints a reply: the document with `--json`, else what a person reads.
+    pub(crate) fn show<T: Serialize>(&self, reply: &T, readable: impl FnOnce(&T)) -> Result<()> {
+        if self.common.json {
+            return print::json(reply);
+        }
+        readable(reply);
+        Ok(())
+    }
 }
 
 /// Runs one verb.
 pub(crate) async fn run(arguments: Arguments) -> Result<()> {
-    let context =
-        Context { session: target::session()?, common: arguments.common, connection: OnceCell::new() };
+    let session = target::session(arguments.verb.migration_wishes())?;
+    let context = Context { session, common: arguments.common, connection: OnceCell::new() };
     let outcome = dispatch(&context, arguments.verb).await;
     tell_of_profiles(&context.session);
     outcome

@@ -17,7 +17,7 @@ pub(crate) enum Results {
         #[arg(long, default_value_t = 100)]
         limit: u32,
     },
-    /// Show one result with the raw JSON of every metric column
+    /// Show one result with the JSON of its metric columns
     Show { id: i64 },
 }
 
@@ -26,7 +26,8 @@ pub(crate) async fn run(context: &Context, verb: Results) -> Result<()> {
     match verb {
         Results::List { run, limit } => list(context, connection, run, limit).await,
         Results::Show { id } => {
-            print::json(&result_show(&context.session, ResultArguments { connection, id: RowId(id) }).await?)
+            let detail = result_show(&context.session, ResultArguments { connection, id: RowId(id) }).await?;
+            context.show(&detail, print::result)
         }
     }
 }

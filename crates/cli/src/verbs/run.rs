@@ -36,7 +36,8 @@ pub(crate) async fn run(context: &Context, verb: Run) -> Result<()> {
         }
         Run::Show { id } => {
             let arguments = RunArguments { connection, id: RowId(id), stuck_minutes: None };
-            print::json(&run_show(&context.session, arguments).await?)
+            let detail = run_show(&context.session, arguments).await?;
+            context.show(&detail, print::run)
         }
     }
 }
@@ -52,18 +53,14 @@ fn table(page: &RunPage) -> Result<()> {
         ("Created", Align::Left),
     ]);
     for run in &page.runs {
-        let outcome = serde_json::to_value(run.outcome)
-            .ok()
-            .and_then(|word| word.as_str().map(|word| word.replace('_', " ")));
         let measures = &run.measures;
         let results = print::count(measures.results.unsigned_abs());
-        let score = measures.score_mean.map_or_else(dash, |mean| format!("{mean:.3}"));
-        let delta = measures.score_delta.map_or_else(dash, |delta| print::signed(delta, 3));
-        let outcome = outcome.unwrap_or_default();
+        let score = measures.score_mean.map_or_else(print::dash, |mean| format!("{mean:.3}"));
+        let delta = measures.score_delta.map_or_else(print::dash, |delta| print::signed(delta, 3));
         table.row([
             run.id.to_string(),
             run.name.clone(),
-            outcome,
+            print::outcome_word(run),
             results,
             score,
             delta,
@@ -75,9 +72,4 @@ fn table(page: &RunPage) -> Result<()> {
         print::note(&format!("older runs: --cursor {older}"));
     }
     Ok(())
-}
-
-/// Nothing to compare is not zero.
-fn dash() -> String {
-    "\u{2013}".to_owned()
 }

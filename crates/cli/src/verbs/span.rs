@@ -9,9 +9,9 @@ use crate::print;
 
 #[derive(Subcommand)]
 pub(crate) enum Span {
-    /// Show the tree of a trace, as JSON
+    /// Show the tree of a trace
     Tree { trace_id: String },
-    /// Show one span with its conversation, as JSON
+    /// Show one span with its conversation
     Show { span_id: String },
 }
 
@@ -19,10 +19,12 @@ pub(crate) async fn run(context: &Context, verb: Span) -> Result<()> {
     let connection = context.connection()?;
     match verb {
         Span::Tree { trace_id } => {
-            print::json(&span_tree(&context.session, SpanTreeArguments { connection, trace_id }).await?)
+            let tree = span_tree(&context.session, SpanTreeArguments { connection, trace_id }).await?;
+            context.show(&tree, print::span_tree)
         }
         Span::Show { span_id } => {
-            print::json(&span_show(&context.session, SpanArguments { connection, span_id }).await?)
+            let detail = span_show(&context.session, SpanArguments { connection, span_id }).await?;
+            context.show(&detail, print::span)
         }
     }
 }

@@ -58,6 +58,20 @@ impl Doomed {
 }
 
 impl DoomedKind {
+    /// Whether what dies cannot be made again by running statements: an index can.
+    pub fn is_data(self) -> bool {
+        matches!(
+            self,
+            Self::Table
+                | Self::Rows
+                | Self::Column
+                | Self::Sequence
+                | Self::Schema
+                | Self::Extension
+                | Self::Other
+        )
+    }
+
     /// What people call it.
     pub fn word(self) -> &'static str {
         match self {

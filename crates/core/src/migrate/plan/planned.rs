@@ -69,7 +69,7 @@ impl MigrationPlan {
 
     /// Whether something dies with it.
     pub fn is_destructive(&self) -> bool {
-        !self.doomed.is_empty()
+        self.doomed.iter().any(|doomed| doomed.kind.is_data())
     }
 
     /// How many statements it sends, the ledger's own left out.

@@ -1,0 +1,77 @@
+//! Laying out: a row a version, a cell a connection, and what differs or waits.
+
+use std::collections::BTreeMap;
+
+use evaldesk_core::connection::ConnectionProfile;
+use evaldesk_core::migrate::Version;
+
+use super::look::Looked;
+use super::seen::SeenVersion;
+use super::{MatrixCell, MatrixColumn, MatrixRow, MigrationMatrix};
+use crate::commands::migrate::is_in_effect;
+
+/// The whole matrix.
+pub(super) fn laid_out(
+    origin: String,
+    profiles: &[ConnectionProfile],
+    looked: Vec<Looked>,
+) -> MigrationMatrix {
+    let rows = rows(profiles, &looked);
+    let columns = profiles.iter().zip(looked).map(|(profile, looked)| column(profiles, profile, looked));
+    MigrationMatrix { origin, columns: columns.collect(), rows }
+}
+
+fn column(profiles: &[ConnectionProfile], profile: &ConnectionProfile, looked: Looked) -> MatrixColumn {
+    MatrixColumn {
+        connection: profile.id.clone(),
+        name: profile.name.clone(),
+        environment: profile.environment,
+        color: profile.color.clone(),
+        database: profile.database.clone(),
+        live: looked.why.is_none(),
+        pending: looked.seen.as_ref().map_or(0, |seen| seen.pending),
+        seen_at: looked.seen.map(|seen| seen.at),
+        why: looked.why,
+        after: before(profiles, profile).map(|at| profiles[at].name.clone()),
+    }
+}
+
+/// The column that has to have a migration before this one.
+fn before(profiles: &[ConnectionProfile], profile: &ConnectionProfile) -> Option<usize> {
+    let after = profile.migrations.after.as_deref()?;
+    profiles.iter().position(|other| other.id == after)
+}
+
+fn rows(profiles: &[ConnectionProfile], looked: &[Looked]) -> Vec<MatrixRow> {
+    let mut found: BTreeMap<&Version, Vec<Option<&SeenVersion>>> = BTreeMap::new();
+    for (at, seen) in looked.iter().enumerate().filter_map(|(at, one)| Some((at, one.seen.as_ref()?))) {
+        for one in &seen.versions {
+            found.entry(&one.version).or_insert_with(|| vec![None; profiles.len()])[at] = Some(one);
+        }
+    }
+    let known: Vec<bool> = looked.iter().map(|one| one.seen.is_some()).collect();
+    found.into_iter().map(|(version, seen)| row(version, &seen, &known, profiles)).collect()
+}
+
+fn row(
+    version: &Version,
+    seen: &[Option<&SeenVersion>],
+    known: &[bool],
+    profiles: &[ConnectionProfile],
+) -> MatrixRow {
+    let up = |at: usize| seen[at].is_some_and(|one| is_in_effect(&one.state));
+    let mut ups = (0..seen.len()).filter(|at| known[*at]).map(up);
+    let first = ups.next();
+    let cell = |(at, one): (usize, &Option<&SeenVersion>)| {
+        let one = (*one)?;
+        let first = before(profiles, &profiles[at]).filter(|first| !up(at) && known[*first] && !up(*first));
+        let waits_for = first.map(|first| profiles[first].name.clone());
+        Some(MatrixCell { state: one.state.clone(), note: one.note.clone(), waits_for })
+    };
+    MatrixRow {
+        version: version.clone(),
+        name: seen.iter().flatten().find_map(|one| one.name.clone()),
+        differs: ups.any(|up| Some(up) != first),
+        cells: seen.iter().enumerate().map(cell).collect(),
+    }
+}

@@ -1,0 +1,32 @@
+//! A saved connection. There is no password in it.
+
+use evaldesk_api::core::connection::ConnectionProfile;
+use serde::Serialize;
+
+use super::Facts;
+
+/// One connection with its settings.
+pub(crate) fn connection(profile: &ConnectionProfile) {
+    let migrations = &profile.migrations;
+    let mut facts = Facts::default();
+    facts
+        .fact("name", profile.name.clone())
+        .fact("id", profile.id.clone())
+        .fact("environment", word(profile.environment))
+        .fact("address", profile.address())
+        .fact("database", profile.database.clone())
+        .fact("user", profile.user.clone())
+        .fact("mode", if profile.read_only { "read-only" } else { "read and write" }.to_owned())
+        .fact("tls", word(profile.tls))
+        .fact("password", word(profile.secret_policy))
+        .fact("migrations", migrations.folder.clone().unwrap_or_else(|| "embedded".to_owned()))
+        .fact("rake", migrations.rake.clone())
+        .fact("evaldesk schema", migrations.own_schema.then(|| "may be made".to_owned()))
+        .fact("migrates after", migrations.after.clone());
+    facts.print();
+}
+
+/// As the file spells it.
+fn word(value: impl Serialize) -> Option<String> {
+    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
+}

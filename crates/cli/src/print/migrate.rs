@@ -1,0 +1,14 @@
+//! Migrations as a terminal shows them, one file a subject.
+
+mod matrix;
+mod outcome;
+mod plan;
+mod status;
+mod verify;
+mod word;
+
+pub(crate) use matrix::matrix;
+pub(crate) use outcome::outcome;
+pub(crate) use plan::{notices, plan, plan_notes, plan_sql};
+pub(crate) use status::status;
+pub(crate) use verify::verified;

@@ -1,0 +1,144 @@
+//! A plan: as a table, as SQL, and as lines before a question.
+
+use evaldesk_api::core::migrate::{Direction, MigrationPlan, PlannedMigration, PlannedStatement};
+
+use crate::print::{Align, Table, bytes, count, duration, line, note, tame};
+
+/// A line a statement, then what a person weighs before saying yes.
+pub(crate) fn plan(plan: &MigrationPlan) {
+    if !nothing_to_do(plan) {
+        statements(plan).print();
+    }
+    weighed(plan);
+}
+
+/// The statements whole, with what they do as comments: a file that psql would take.
+pub(crate) fn plan_sql(plan: &MigrationPlan) {
+    nothing_to_do(plan);
+    plan.create_ledger.iter().for_each(|create| line(&sql_of(create)));
+    plan.steps.iter().for_each(|step| line(&sql(step)));
+    weighed(plan);
+}
+
+/// Before a question, what it is about: no part of the result.
+pub(crate) fn plan_notes(plan: &MigrationPlan) {
+    plan.steps.iter().for_each(|step| note(&sql(step)));
+    weighed(plan);
+}
+
+/// What a person should know before saying yes.
+pub(crate) fn notices(plan: &MigrationPlan) {
+    plan.notices.iter().for_each(|notice| note(&tame(notice)));
+}
+
+fn nothing_to_do(plan: &MigrationPlan) -> bool {
+    if plan.steps.is_empty() {
+        note("Nothing to do.");
+    }
+    plan.steps.is_empty()
+}
+
+fn statements(plan: &MigrationPlan) -> Table {
+    let mut table = Table::new(&[
+        ("#", Align::Right),
+        ("Statement", Align::Left),
+        ("Lock", Align::Left),
+        ("Meanwhile", Align::Left),
+        ("Reads", Align::Left),
+        ("About", Align::Right),
+    ]);
+    for step in &plan.steps {
+        table.under(&head(step));
+        for (at, statement) in step.statements.iter().enumerate() {
+            table.row(row(at + 1, statement));
+        }
+    }
+    table
+}
+
+fn row(number: usize, statement: &PlannedStatement) -> [String; 6] {
+    let about = statement.estimate_ms.map_or_else(unknown, estimate);
+    let (lock, meanwhile) = (lock(statement), statement.consequence.clone());
+    [number.to_string(), one_line(&statement.sql), lock, meanwhile, reads(statement), about]
+}
+
+fn unknown() -> String {
+    "unknown".to_owned()
+}
+
+/// Below a tenth of a second the estimate is 0, and 0 ms would say more than is known.
+fn estimate(ms: i64) -> String {
+    if ms < 100 { "at once".to_owned() } else { duration(ms as f64) }
+}
+
+fn reads(statement: &PlannedStatement) -> String {
+    let size = statement.reads_bytes.filter(|size| *size > 0).map(|size| format!(", {}", bytes(size)));
+    let size = size.unwrap_or_default();
+    match (statement.rewrites.as_slice(), statement.scans.as_slice()) {
+        ([], []) => "-".to_owned(),
+        ([], scans) => format!("scans {}{size}", scans.join(", ")),
+        (rewrites, _) => format!("rewrites {}{size}", rewrites.join(", ")),
+    }
+}
+
+/// Sizes, who is in the way, what dies, and what else should be known.
+fn weighed(plan: &MigrationPlan) {
+    notices(plan);
+    if !plan.steps.is_empty() {
+        note(&total(plan));
+    }
+    plan.blockers.iter().for_each(|blocker| note(&tame(&format!("In the way now: {}", blocker.words))));
+    plan.doomed.iter().for_each(|doomed| {
+        let size = doomed.bytes.map(|size| format!(", {}", bytes(size))).unwrap_or_default();
+        note(&tame(&format!("Dies with it: {}{size}", doomed.in_words())));
+    });
+}
+
+fn total(plan: &MigrationPlan) -> String {
+    let statements = count(plan.statement_count() as u64);
+    let without = match plan.without_estimate {
+        0 => String::new(),
+        some => format!(" and {some} that nobody can estimate"),
+    };
+    let free = match (&plan.disk.free_bytes, &plan.disk.free_unknown) {
+        (Some(free), _) => format!("{} free", bytes(*free)),
+        (None, Some(why)) => format!("how much is free is not known: {why}"),
+        (None, None) => "how much is free is not known".to_owned(),
+    };
+    let (time, disk) = (estimate(plan.estimate_ms), bytes(plan.disk.needed_bytes));
+    format!("{statements} statements, about {time}{without}, waiting left out. Disk: about {disk}, {free}.")
+}
+
+fn head(step: &PlannedMigration) -> String {
+    let direction = if step.direction == Direction::Up { "up" } else { "down" };
+    let transaction = if step.transactional { "in one transaction" } else { "statement by statement" };
+    format!("{} {} {direction}, {transaction}", step.version, step.name)
+}
+
+fn sql(step: &PlannedMigration) -> String {
+    let statements = step.statements.iter().map(sql_of);
+    std::iter::once(format!("-- {}", tame(&head(step)))).chain(statements).collect::<Vec<_>>().join("\n")
+}
+
+fn sql_of(statement: &PlannedStatement) -> String {
+    let terminated = statement.sql.trim().trim_end_matches(';');
+    tame(&format!("{terminated};\n--   {}: {}", lock(statement), statement.consequence))
+}
+
+/// Each mode once, the strongest first, with what it is on.
+fn lock(statement: &PlannedStatement) -> String {
+    let mut modes: Vec<(&'static str, Vec<&str>)> = Vec::new();
+    for lock in &statement.locks {
+        match modes.iter_mut().find(|(mode, _)| *mode == lock.mode.sql()) {
+            Some((_, on)) => on.push(&lock.relation),
+            None => modes.push((lock.mode.sql(), vec![&lock.relation])),
+        }
+    }
+    let said: Vec<_> = modes.iter().map(|(mode, on)| format!("{mode} on {}", on.join(", "))).collect();
+    if said.is_empty() { "no lock".to_owned() } else { said.join("; ") }
+}
+
+/// White space as one blank: a statement of many lines is one row.
+fn one_line(sql: &str) -> String {
+    sql.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,15 @@
+//! One word for each state, as Rails spells those that it knows.
+
+use evaldesk_api::core::migrate::MigrationState;
+
+/// What stands in the first column. Capitals need a decision.
+pub(super) fn state(state: &MigrationState) -> String {
+    match state {
+        MigrationState::Up => "up",
+        MigrationState::Down => "down",
+        MigrationState::OptIn => "opt-in",
+        MigrationState::NoFile => "NO FILE",
+        MigrationState::Conflict => "CONFLICT",
+    }
+    .to_owned()
+}

@@ -1,0 +1,104 @@
+//! What a connection is beside its address, as `add` and `edit` take it. What is not named stays as it is.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use evaldesk_api::core::ErrorKind;
+use evaldesk_api::core::connection::{ConnectionProfile, Environment, MigrationSettings};
+use evaldesk_api::{ErrorReport, Result, Session};
+
+/// The flags that `add` and `edit` share.
+#[derive(Args)]
+pub(crate) struct Settings {
+    #[arg(long, value_enum)]
+    environment: Option<EnvironmentName>,
+    /// Refuse every write on it; --read-only=false lifts it
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
+    read_only: Option<bool>,
+    /// The folder of its migration files; "" for the schema of RAAF Eval
+    #[arg(long, value_name = "DIR")]
+    migrations_folder: Option<String>,
+    /// How rake is called for a folder of Ruby files, as "bundle exec rake"; "" for not at all
+    #[arg(long, value_name = "CMD")]
+    rake: Option<String>,
+    /// Consent to a schema "evaldesk" in the database for the log of migrations; =false takes it back
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
+    evaldesk_schema: Option<bool>,
+    /// The connection where a migration has to be up before it may run here; "" for none
+    #[arg(long, value_name = "NAME")]
+    after: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum EnvironmentName {
+    Development,
+    Test,
+    Staging,
+    Production,
+    Other,
+}
+
+impl From<EnvironmentName> for Environment {
+    fn from(name: EnvironmentName) -> Self {
+        match name {
+            EnvironmentName::Development => Self::Development,
+            EnvironmentName::Test => Self::Test,
+            EnvironmentName::Staging => Self::Staging,
+            EnvironmentName::Production => Self::Production,
+            EnvironmentName::Other => Self::Other,
+        }
+    }
+}
+
+impl Settings {
+    /// Sets what was named.
+    pub(crate) fn apply(self, session: &Session, profile: &mut ConnectionProfile) -> Result<()> {
+        profile.environment = self.environment.map_or(profile.environment, Environment::from);
+        profile.read_only = self.read_only.unwrap_or(profile.read_only);
+        let MigrationSettings { folder, rake, own_schema, after } = &mut profile.migrations;
+        if let Some(named) = self.migrations_folder {
+            *folder = given(named).map(|named| absolute(&named)).transpose()?;
+        }
+        if let Some(named) = self.rake {
+            *rake = given(named);
+        }
+        *own_schema = self.evaldesk_schema.unwrap_or(*own_schema);
+        if let Some(named) = self.after {
+            *after = given(named).map(|named| other(session, &profile.id, &named)).transpose()?;
+        }
+        Ok(())
+    }
+}
+
+/// An empty word takes a setting away.
+fn given(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.trim().is_empty())
+}
+
+/// The app reads the file from another folder than this one.
+fn absolute(folder: &str) -> Result<String> {
+    let real = std::fs::canonicalize(folder).ok().filter(|path| path.is_dir());
+    let real: PathBuf = real.ok_or_else(|| {
+        ErrorReport::new(ErrorKind::InvalidArguments, format!("there is no folder {folder}"))
+            .hint("Name the folder of the migration files, db/migrate in a Rails application.")
+    })?;
+    text(&real)
+}
+
+fn text(path: &Path) -> Result<String> {
+    let text = path.to_str().map(str::to_owned);
+    text.ok_or_else(|| {
+        ErrorReport::new(ErrorKind::InvalidArguments, format!("{} is not UTF-8", path.display()))
+            .hint("Rename the folder.")
+    })
+}
+
+/// By its id: names change.
+fn other(session: &Session, own: &str, name: &str) -> Result<String> {
+    let first = session.profile(name)?;
+    if first.id != own {
+        return Ok(first.id);
+    }
+    Err(ErrorReport::new(ErrorKind::InvalidArguments, format!("{} cannot wait for itself", first.name))
+        .hint("Name another connection, or \"\" for none."))
+}

@@ -1,0 +1,81 @@
+//! Which way to migrate, and with what patience.
+
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+use evaldesk_api::MigrationWishes;
+use evaldesk_api::core::migrate::{MigrationRequest, Version};
+
+/// The verbs that change a schema; each can be planned too.
+#[derive(Subcommand)]
+pub(super) enum Way {
+    /// Apply everything pending, or one version alone (the only way to an opt-in one)
+    Up {
+        version: Option<String>,
+        #[command(flatten)]
+        manner: Manner,
+    },
+    /// Roll one version back, and before it whatever stands on it
+    Down {
+        version: String,
+        #[command(flatten)]
+        manner: Manner,
+    },
+    /// Roll the newest applied versions back; counts what is applied, not files
+    Rollback {
+        /// How many
+        #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        step: u32,
+        #[command(flatten)]
+        manner: Manner,
+    },
+}
+
+/// How patiently, and what may be done on the way.
+#[derive(Args)]
+pub(super) struct Manner {
+    /// How long to try for the migration locks that another runner holds (3 without it)
+    #[arg(long, value_name = "SECONDS")]
+    lock_wait: Option<u64>,
+    /// How long a statement waits for a lock before the migration is begun again (2000 without it)
+    #[arg(long, value_name = "MS")]
+    lock_timeout: Option<u64>,
+    /// Consent to the schema "evaldesk" in the database, for the log and our own ledger
+    #[arg(long)]
+    log_schema: bool,
+}
+
+impl Way {
+    /// What is asked of core.
+    pub(super) fn request(&self) -> MigrationRequest {
+        match self {
+            Self::Up { version: None, .. } => MigrationRequest::Up,
+            Self::Up { version: Some(version), .. } => {
+                MigrationRequest::UpOnly { version: Version::new(version) }
+            }
+            Self::Down { version, .. } => MigrationRequest::Down { version: Version::new(version) },
+            Self::Rollback { step, .. } => MigrationRequest::Rollback { step: *step },
+        }
+    }
+
+    /// What the session has to know before it is made.
+    pub(super) fn wishes(&self) -> MigrationWishes {
+        match self {
+            Self::Up { manner, .. } | Self::Down { manner, .. } | Self::Rollback { manner, .. } => {
+                manner.wishes()
+            }
+        }
+    }
+}
+
+impl Manner {
+    /// As the session takes it.
+    pub(super) fn wishes(&self) -> MigrationWishes {
+        MigrationWishes {
+            own_schema: self.log_schema,
+            lock_wait: self.lock_wait.map(Duration::from_secs),
+            lock_timeout: self.lock_timeout.map(Duration::from_millis),
+            ..MigrationWishes::default()
+        }
+    }
+}
