@@ -17,7 +17,12 @@ select
   encode(sha256(convert_to(
     case when p.prosrc = '' and p.prokind in ('f', 'p') then substring(pg_get_functiondef(p.oid) from '\n(BEGIN ATOMIC.*|RETURN .*)$')
       else p.prosrc end, 'UTF8')), 'hex') as source_hash,
-  case when p.prokind in ('f', 'p', 'w') then pg_get_functiondef(p.oid) end as definition
+  case
+    when p.prokind not in ('f', 'p', 'w') then null
+    when n.nspname = $2 then overlay(pg_get_functiondef(p.oid) placing ''
+      from strpos(pg_get_functiondef(p.oid), quote_ident(n.nspname) || '.') for length(quote_ident(n.nspname)) + 1)
+    else pg_get_functiondef(p.oid)
+  end as definition
 from pg_proc as p
 join pg_namespace as n on n.oid = p.pronamespace
 join pg_language as l on l.oid = p.prolang
