@@ -14,6 +14,7 @@ mod ledger;
 mod lock;
 pub mod log;
 mod plan;
+mod scratch;
 mod set;
 mod status;
 mod verify;

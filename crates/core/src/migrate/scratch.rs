@@ -69,7 +69,9 @@ async fn make(
     }
     let rights: Rights = sqlx::query_as(include_str!("scratch/rights.sql")).fetch_one(&mut *session).await?;
     if rights.standby {
-        return Ok(Produced::Unknown("this server is a standby: nothing can be made on it to compare with".to_owned()));
+        return Ok(Produced::Unknown(
+            "this server is a standby: nothing can be made on it to compare with".to_owned(),
+        ));
     }
     let refused = match in_database(database, scope, migrations, &rights).await {
         Ok(snapshot) => return Ok(Produced::Schema(Arc::new(snapshot))),

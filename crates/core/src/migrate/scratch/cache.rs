@@ -19,7 +19,7 @@ fn known() -> &'static Mutex<Known> {
 }
 
 /// What decides the outcome.
-pub(super) fn key(major: u32, scope: &SnapshotScope, migrations: &[&Migration]) -> String {
+pub(super) fn key(major: i32, scope: &SnapshotScope, migrations: &[&Migration]) -> String {
     let mut text = format!("{major} {:?}", scope.search_path);
     for migration in migrations {
         text.push_str(&format!("\n{} {}", migration.version, migration.up.sha384));

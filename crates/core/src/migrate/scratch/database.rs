@@ -52,7 +52,9 @@ impl ScratchDatabase {
 
     /// A session on it, as the user.
     pub(in crate::migrate) async fn session(&self) -> Result<PgConnection> {
-        let Some(held) = &self.held else { return Err(Error::internal("a scratch database that was dropped")) };
+        let Some(held) = &self.held else {
+            return Err(Error::internal("a scratch database that was dropped"));
+        };
         let mut profile = held.database.profile().clone();
         profile.database.clone_from(&self.name);
         connect(&profile, held.database.secret()).await
@@ -105,6 +107,8 @@ async fn drop_database(session: &mut PgConnection, name: &str) -> Result<()> {
         .await?;
     let drop = SafeSql::new("drop database if exists ").ident(&Ident::new(name));
     let dropped = sqlx::raw_sql(drop.to_query()).execute(session).await;
-    dropped.map_err(|error| Error::from(error).while_doing(&format!("cannot drop the scratch database {name}")))?;
+    dropped.map_err(|error| {
+        Error::from(error).while_doing(&format!("cannot drop the scratch database {name}"))
+    })?;
     Ok(())
 }

@@ -6,9 +6,11 @@ use crate::sql::lex::{TokenKind, tokens};
 
 /// Why a migration cannot be tried out, if it cannot.
 pub(super) fn beyond(migration: &Migration) -> Option<String> {
-    let found = migration.up.statements.iter().find_map(|statement| {
-        reaches(&words(&statement.text)).map(|what| (statement.line, what))
-    })?;
+    let found = migration
+        .up
+        .statements
+        .iter()
+        .find_map(|statement| reaches(&words(&statement.text)).map(|what| (statement.line, what)))?;
     let (line, what) = found;
     Some(format!(
         "{} cannot be tried out: line {line} says \"{what}\", which reaches beyond its database",
@@ -26,7 +28,11 @@ pub(super) fn words(sql: &str) -> Vec<String> {
 fn reaches(words: &[String]) -> Option<String> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let beyond = match words.as_slice() {
-        ["create" | "drop" | "alter", "role" | "user" | "group" | "database" | "tablespace" | "subscription", ..] => {
+        [
+            "create" | "drop" | "alter",
+            "role" | "user" | "group" | "database" | "tablespace" | "subscription",
+            ..,
+        ] => {
             // A user mapping is the database's own.
             !matches!(words.get(1..3), Some(["user", "mapping"]))
         }

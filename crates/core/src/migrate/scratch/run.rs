@@ -63,7 +63,8 @@ pub(super) async fn run(session: &mut PgConnection, migration: &Migration) -> Re
         let Some(sql) = tamed(&statement.text) else { continue };
         let done = sqlx::raw_sql(SafeSql::trusted_file(sql).to_query()).execute(&mut *session).await;
         done.map_err(|error| {
-            let place = format!("{} does not run on an empty database, line {}", migration.up.file, statement.line);
+            let place =
+                format!("{} does not run on an empty database, line {}", migration.up.file, statement.line);
             Error::from(error).while_doing(&place)
         })?;
     }
@@ -82,9 +83,9 @@ fn tamed(sql: &str) -> Option<String> {
 
 fn at_once(sql: &str) -> String {
     let tokens = tokens(sql).unwrap_or_default();
-    let word = tokens.iter().find(|token| {
-        token.kind == TokenKind::Word && token.text(sql).eq_ignore_ascii_case("concurrently")
-    });
+    let word = tokens
+        .iter()
+        .find(|token| token.kind == TokenKind::Word && token.text(sql).eq_ignore_ascii_case("concurrently"));
     word.map_or_else(|| sql.to_owned(), |word| format!("{}{}", &sql[..word.start], &sql[word.end..]))
 }
 
@@ -94,7 +95,8 @@ mod tests {
 
     #[test]
     fn concurrently_is_taken_out_where_it_is_a_word() {
-        let sql = "create index Concurrently if not exists \"concurrently\" on t (a) where b = 'concurrently'";
+        let sql =
+            "create index Concurrently if not exists \"concurrently\" on t (a) where b = 'concurrently'";
         let expected = "create index  if not exists \"concurrently\" on t (a) where b = 'concurrently'";
         assert_eq!(tamed(sql).as_deref(), Some(expected));
         assert_eq!(tamed("vacuum (full) t"), None);

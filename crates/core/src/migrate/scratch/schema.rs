@@ -46,10 +46,11 @@ async fn rolled_back(session: &mut PgConnection, migrations: &[&Migration]) -> R
     let schema = format!("evaldesk_scratch_{:016x}", rand::rng().random::<u64>());
     let mut transaction = session.begin().await?;
     let named = Ident::new(&schema);
-    let begin = SafeSql::new("set local lock_timeout = '2s'; set local statement_timeout = '60s'; create schema ")
-        .ident(&named)
-        .push("; set local search_path = ")
-        .ident(&named);
+    let begin =
+        SafeSql::new("set local lock_timeout = '2s'; set local statement_timeout = '60s'; create schema ")
+            .ident(&named)
+            .push("; set local search_path = ")
+            .ident(&named);
     sqlx::raw_sql(begin.to_query()).execute(&mut *transaction).await?;
     for migration in migrations {
         run::run(&mut transaction, migration).await?;
@@ -65,7 +66,10 @@ fn leaves_its_schema(migration: &Migration, schemas: &[String]) -> Option<String
         named_schema(&statement.text, schemas).map(|schema| (statement.line, schema))
     })?;
     let (line, schema) = found;
-    Some(format!("{} names the schema {schema} in line {line}, so it cannot run in a scratch schema", migration.up.file))
+    Some(format!(
+        "{} names the schema {schema} in line {line}, so it cannot run in a scratch schema",
+        migration.up.file
+    ))
 }
 
 /// The schema that a statement names, in itself or in the text of a function or a DO block.
@@ -81,7 +85,9 @@ fn named_schema(sql: &str, schemas: &[String]) -> Option<String> {
     let sets_path = words.iter().any(|token| token.text(sql).eq_ignore_ascii_case("search_path"));
     let inside = || {
         let texts = words.iter().filter(|token| token.kind == TokenKind::Text).map(|token| token.text(sql));
-        texts.flat_map(|text| schemas.iter().filter(move |schema| text.contains(&format!("{schema}.")))).next()
+        texts
+            .flat_map(|text| schemas.iter().filter(move |schema| text.contains(&format!("{schema}."))))
+            .next()
     };
     dotted.or_else(|| sets_path.then(|| "search_path".to_owned())).or_else(|| inside().cloned())
 }
