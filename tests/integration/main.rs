@@ -10,4 +10,7 @@ mod harness;
 mod health;
 mod maintenance;
 mod migrate;
+mod migrate_apply;
+mod migrate_locks;
+mod migrate_session;
 mod rails;

@@ -254,7 +254,12 @@ async fn whoever_migrates_is_named_to_the_next_one() {
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     apply_migrate(&database, &usual_context(), &planned, &JobContext::detached()).await.unwrap();
     assert_eq!(
-        test.value("select count(*) from pg_locks where locktype = 'advisory'").await.as_deref(),
+        test.value(
+            "select count(*) from pg_locks where locktype = 'advisory'
+            and database = (select oid from pg_database where datname = current_database())"
+        )
+        .await
+        .as_deref(),
         Some("0")
     );
 }
@@ -402,10 +407,12 @@ async fn a_lock_that_another_holds_stops_nobody_for_long() {
         .await
         .unwrap();
     let planned = plan(&database, up_only(RENAME)).await;
-    let error =
-        apply_migrate(&database, &usual_context(), &planned, &JobContext::detached()).await.unwrap_err();
+    let mut impatient = usual_context();
+    impatient.patience.statement = std::time::Duration::from_millis(200);
+    impatient.patience.retries = 1;
+    let error = apply_migrate(&database, &impatient, &planned, &JobContext::detached()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::LockTimeout);
-    assert_eq!(error.hint_text(), Some("Another session holds the lock. Nothing of it was kept. Try again."));
+    assert!(error.hint_text().unwrap().contains("Nothing of it was kept."), "{:?}", error.hint_text());
     assert_eq!(state(&database, RENAME).await.0, MigrationState::OptIn);
 }
 

@@ -31,7 +31,7 @@ pub(crate) const DISPLAY: Group = Group {
 /// What the tests need beyond that.
 pub(crate) const TEST: Group = Group {
     name: "tools of the tests",
-    purpose: "drivers for the window and Chromium, a real keyring, ActiveRecord",
+    purpose: "drivers for the window and Chromium, a real keyring, a pooler, ActiveRecord",
     packages: &[
         "webkit2gtk-driver",
         "dbus",
@@ -39,6 +39,7 @@ pub(crate) const TEST: Group = Group {
         "libsecret-tools",
         "chromium",
         "chromium-driver",
+        "pgbouncer",
         "ruby-activerecord",
         "ruby-pg",
         "rake",

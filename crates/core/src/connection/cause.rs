@@ -37,6 +37,9 @@ fn explain_answer(made: Error, profile: &ConnectionProfile) -> Error {
         ErrorKind::DatabaseMissing => made
             .reworded(format!("{address} has no database {}", profile.database))
             .hint("Check the database's name, or create it."),
+        _ if made.server().is_some_and(|server| server.sqlstate == "08P01") => {
+            made.while_doing(&format!("cannot connect to {address}")).hint(POOLER)
+        }
         _ => made.while_doing(&format!("cannot connect to {address}")),
     }
 }
@@ -64,6 +67,7 @@ fn explain_io(error: io::Error, profile: &ConnectionProfile) -> Error {
 }
 
 const SERVER: &str = "Check host and port, and that the server runs and may be reached from here.";
+const POOLER: &str = "A pooler such as PgBouncer seems to answer there: connect to the server's own port, or add extra_float_digits to the pooler's ignore_startup_parameters.";
 const CERTIFICATE: &str = "Name the authority that signed the server's certificate (sslrootcert=FILE); verify-full also wants the host's name in it. sslmode=require encrypts without looking at who answers.";
 
 /// A server that asks for a password where none is known has not been told a wrong one.

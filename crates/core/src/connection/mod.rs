@@ -2,6 +2,7 @@
 
 mod cause;
 mod database;
+mod direct;
 mod open;
 mod options;
 mod profile;

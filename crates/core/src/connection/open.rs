@@ -6,6 +6,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnection, PgSslMode};
 
 use super::cause::{check_root_cert, explain, timed_out, unknown_host, without_password};
+use super::direct::MARK;
 use super::options::{connect_options, prepare_session, tls_modes};
 use super::{ConnectionProfile, Secret};
 use crate::{Error, ErrorKind, Result};
@@ -24,7 +25,7 @@ pub(super) async fn settle(
     secret: Option<&Secret>,
 ) -> Result<(PgConnection, PgSslMode)> {
     within(profile, async {
-        let (mut session, mode) = try_modes(profile, secret).await?;
+        let (mut session, mode) = try_modes(profile, secret, None).await?;
         prepare_session(&mut session, profile).await.map_err(|error| explain(error, profile))?;
         Ok((session, mode))
     })
@@ -33,7 +34,16 @@ pub(super) async fn settle(
 
 /// Opens one session within the profile's connect timeout, leaving its settings alone.
 pub(super) async fn open_plain(profile: &ConnectionProfile, secret: Option<&Secret>) -> Result<PgConnection> {
-    within(profile, try_modes(profile, secret)).await.map(|(session, _)| session)
+    within(profile, try_modes(profile, secret, None)).await.map(|(session, _)| session)
+}
+
+/// As `open_plain`, with a mark that only the server itself takes.
+pub(super) async fn open_marked(
+    profile: &ConnectionProfile,
+    secret: Option<&Secret>,
+    mark: &str,
+) -> Result<PgConnection> {
+    within(profile, try_modes(profile, secret, Some(mark))).await.map(|(session, _)| session)
 }
 
 async fn within<T>(profile: &ConnectionProfile, opening: impl Future<Output = Result<T>>) -> Result<T> {
@@ -48,15 +58,16 @@ async fn within<T>(profile: &ConnectionProfile, opening: impl Future<Output = Re
 async fn try_modes(
     profile: &ConnectionProfile,
     secret: Option<&Secret>,
+    mark: Option<&str>,
 ) -> Result<(PgConnection, PgSslMode)> {
     resolve(profile).await?;
     let (first, second) = tls_modes(profile);
-    let refusal = match attempt(profile, secret, first).await {
+    let refusal = match attempt(profile, secret, first, mark).await {
         Ok(session) => return Ok((session, first)),
         Err(error) => error,
     };
     let Some(second) = second.filter(|_| turned_away(&refusal)) else { return Err(refusal) };
-    match attempt(profile, secret, second).await {
+    match attempt(profile, secret, second, mark).await {
         Ok(session) => Ok((session, second)),
         // Neither way is open: what was said to the way that the profile names first is the cause.
         Err(error) if turned_away(&error) => Err(refusal),
@@ -74,9 +85,12 @@ async fn attempt(
     profile: &ConnectionProfile,
     secret: Option<&Secret>,
     mode: PgSslMode,
+    mark: Option<&str>,
 ) -> Result<PgConnection> {
     check_root_cert(profile, mode)?;
-    let opened = connect_options(profile, secret, mode).connect().await;
+    let options = connect_options(profile, secret, mode);
+    let options = mark.into_iter().fold(options, |options, mark| options.options([(MARK, mark)]));
+    let opened = options.connect().await;
     opened.map_err(|error| without_password(explain(error, profile), profile, secret))
 }
 

@@ -70,7 +70,14 @@ fn from_server(error: PgDatabaseError) -> Error {
         object: object(&error),
         sqlstate,
     });
-    made
+    if lost_its_statement(&made) { made.hint(POOLER) } else { made }
+}
+
+const POOLER: &str = "A pooler in transaction mode seems to be in between, which hands the session's prepared statements to others. Connect to the server's own port, or let the pooler pool sessions.";
+
+/// `duplicate_prepared_statement`, `invalid_sql_statement_name`: the driver names its statements, one session each.
+fn lost_its_statement(error: &Error) -> bool {
+    error.server().is_some_and(|server| matches!(server.sqlstate.as_str(), "42P05" | "26000"))
 }
 
 fn position(error: &PgDatabaseError) -> Option<u32> {

@@ -1,59 +1,53 @@
-//! Running a plan: one dedicated session, both locks, each version in one transaction with its ledger row.
+//! Running a plan: one dedicated session, both locks, each version in one transaction with its ledger row, or statement
+//! by statement where its file says so.
 //!
 //! After every up the version's verify file has the last word: in a transaction, a problem takes everything back.
 
+mod alone;
+mod in_the_way;
+mod outcome;
+mod retry;
+mod runner;
+mod settings;
+mod told;
+mod transaction;
+mod watch;
+mod words;
+
 use std::time::{Duration, Instant};
 
-use serde::{Deserialize, Serialize};
-use sqlx::{Connection, PgConnection};
-use ts_rs::TS;
+pub use outcome::{AppliedMigration, MigrationOutcome};
 
-use super::ledger::{Ledger, Record};
-use super::plan::{Direction, MigrationPlan, PlannedMigration, PlannedStatement, plan_on};
-use super::{MigrationContext, MigrationSet, Version, lock, verify};
+use super::MigrationContext;
+use super::ledger::Ledger;
+use super::lock::{self, Locks};
+use super::plan::{MigrationPlan, plan_on};
+use super::session::MigratingSession;
 use crate::connection::Database;
-use crate::job::{JobContext, Progress};
+use crate::job::JobContext;
 use crate::sql::SafeSql;
 use crate::{Error, ErrorKind, Result};
-
-/// A version that went up or down.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct AppliedMigration {
-    pub version: Version,
-    pub name: String,
-    pub direction: Direction,
-    pub statements: u32,
-    #[ts(type = "number")]
-    pub elapsed_ms: u64,
-}
-
-/// What a plan came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct MigrationOutcome {
-    pub applied: Vec<AppliedMigration>,
-    pub created_ledger: bool,
-    #[ts(type = "number")]
-    pub elapsed_ms: u64,
-}
+use runner::Runner;
 
 /// Applies a plan that was made with the same context.
+///
+/// # Errors
+/// `Refused` where the connection cannot migrate or another session holds a migration lock, `StalePlan` where the plan is
+/// not what would be planned now, and what a statement came to.
 pub async fn apply_migrate(
     database: &Database,
     context: &MigrationContext,
     plan: &MigrationPlan,
     job: &JobContext,
 ) -> Result<MigrationOutcome> {
-    database.check_writable()?;
-    let mut session = database.dedicated().await?;
-    let pid = prepare(&mut session).await?;
+    let session = MigratingSession::open(database).await?;
+    let pid = session.pid;
     job.watch_backend(pid);
-    let outcome = until_cancelled(database, pid, job, run_locked(&mut session, context, plan, job)).await;
+    let mut runner = Runner::new(session, database, context, job);
+    let outcome = until_cancelled(database, pid, job, run_locked(&mut runner, plan)).await;
     job.forget_backend(pid);
-    // The answer is the outcome's: a session that cannot say goodbye has lost its locks all the same.
-    let _ = lock::release(&mut session).await;
-    let _ = session.close().await;
+    // The locks go with the session, whatever the outcome.
+    runner.session.close().await;
     outcome
 }
 
@@ -75,64 +69,48 @@ async fn until_cancelled<T>(
     running.await
 }
 
-/// The profile's timeouts are for queries: building an index may take hours. Waiting for a lock may not.
-async fn prepare(session: &mut PgConnection) -> Result<i32> {
-    let standby: bool = sqlx::query_scalar("select pg_is_in_recovery()").fetch_one(&mut *session).await?;
-    if standby {
-        return Err(Error::new(
-            ErrorKind::Refused,
-            "this server is a standby: it only repeats what its primary does",
-        )
-        .hint("Connect to the primary and migrate there."));
-    }
-    let settings =
-        "set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0";
-    sqlx::raw_sql(settings).execute(&mut *session).await?;
-    Ok(sqlx::query_scalar("select pg_backend_pid()").fetch_one(session).await?)
-}
-
-async fn run_locked(
-    session: &mut PgConnection,
-    context: &MigrationContext,
-    plan: &MigrationPlan,
-    job: &JobContext,
-) -> Result<MigrationOutcome> {
+async fn run_locked(runner: &mut Runner<'_>, plan: &MigrationPlan) -> Result<MigrationOutcome> {
     let started = Instant::now();
-    job.progress(Progress::phase("waiting for the migration lock"));
-    lock::acquire(session, job).await?;
-    let plan = plan_again(session, context, plan).await?;
-    make_ledger(session, &plan).await?;
-    let ledger = Ledger::read(session, context).await?;
+    let locks = Locks::both(&runner.session.database);
+    lock::acquire(&mut runner.session, &locks, runner.context.patience.migration, runner.job).await?;
+    let plan = plan_again(&mut runner.session, runner.context, plan).await?;
+    make_ledger(&mut runner.session, &plan).await?;
+    let ledger = Ledger::read(&mut runner.session, runner.context).await?;
     let mut applied = Vec::new();
     for step in &plan.steps {
-        let outcome = apply_step(session, &context.set, &ledger, step, job).await;
-        applied.push(outcome.map_err(|error| after(error, &applied))?);
+        let begun = Instant::now();
+        let ran = runner.run(step, &ledger).await.map_err(|error| words::after(error, &applied))?;
+        applied.push(AppliedMigration::of(step, &ran, millis(begun.elapsed())));
     }
     Ok(MigrationOutcome {
         applied,
         created_ledger: plan.create_ledger.is_some(),
-        elapsed_ms: millis(started),
+        elapsed_ms: millis(started.elapsed()),
     })
 }
 
 /// What keeps the ledger, all of it or nothing.
-async fn make_ledger(session: &mut PgConnection, plan: &MigrationPlan) -> Result<()> {
-    let mut transaction = session.begin().await?;
-    if let Some(create) = &plan.create_ledger {
-        let made = send(&mut transaction, &create.sql).await;
-        made.map_err(|error| error.while_doing("cannot make schema_migrations"))?;
+async fn make_ledger(session: &mut MigratingSession, plan: &MigrationPlan) -> Result<()> {
+    let shared = plan.create_ledger.iter().map(|statement| (statement, "cannot make schema_migrations"));
+    let own = plan.own_schema.iter().map(|statement| (statement, "cannot make the schema evaldesk"));
+    let all: Vec<_> = shared.chain(own).collect();
+    if all.is_empty() {
+        return Ok(());
     }
-    for statement in &plan.own_schema {
-        let made = send(&mut transaction, &statement.sql).await;
-        made.map_err(|error| error.while_doing("cannot make the schema evaldesk"))?;
+    session.begin(0).await?;
+    for (statement, doing) in all {
+        let made = session.send(&SafeSql::trusted_file(&statement.sql)).await;
+        if let Err(error) = made {
+            session.rollback().await;
+            return Err(error.while_doing(doing));
+        }
     }
-    transaction.commit().await?;
-    Ok(())
+    session.commit().await
 }
 
 /// The plan as it is now. What runs is this one: the shown one may have been through many hands since.
 async fn plan_again(
-    session: &mut PgConnection,
+    session: &mut MigratingSession,
     context: &MigrationContext,
     shown: &MigrationPlan,
 ) -> Result<MigrationPlan> {
@@ -147,120 +125,6 @@ async fn plan_again(
     .hint("Look at the new plan and apply that one. Nothing was changed."))
 }
 
-async fn apply_step(
-    session: &mut PgConnection,
-    set: &MigrationSet,
-    ledger: &Ledger,
-    step: &PlannedMigration,
-    job: &JobContext,
-) -> Result<AppliedMigration> {
-    let started = Instant::now();
-    if step.transactional {
-        let mut transaction = session.begin().await?;
-        sqlx::raw_sql("set local lock_timeout = '3s'").execute(&mut *transaction).await?;
-        run_statements(&mut transaction, step, job).await?;
-        finish(&mut transaction, set, ledger, step, started.elapsed()).await?;
-        job.check()?;
-        transaction.commit().await?;
-    } else {
-        run_statements(session, step, job).await?;
-        finish(session, set, ledger, step, started.elapsed()).await?;
-    }
-    Ok(AppliedMigration {
-        version: step.version.clone(),
-        name: step.name.clone(),
-        direction: step.direction,
-        statements: count(step.statements.len()),
-        elapsed_ms: millis(started),
-    })
-}
-
-async fn run_statements(session: &mut PgConnection, step: &PlannedMigration, job: &JobContext) -> Result<()> {
-    let total = step.statements.len();
-    for (done, statement) in step.statements.iter().enumerate() {
-        job.check()?;
-        job.progress(progress(step, statement, done, total));
-        send(session, &statement.sql).await.map_err(|error| broke(error, step, done))?;
-    }
-    Ok(())
-}
-
-/// The verify file, then the ledger: a version whose objects are not there is not written down.
-async fn finish(
-    session: &mut PgConnection,
-    set: &MigrationSet,
-    ledger: &Ledger,
-    step: &PlannedMigration,
-    elapsed: Duration,
-) -> Result<()> {
-    match step.direction {
-        Direction::Down => ledger.strike(session, &step.version).await.map(drop),
-        Direction::Up => {
-            let migration = set.require(&step.version)?;
-            let problems = verify::run(session, migration).await?;
-            match problems.first() {
-                None => ledger.record(session, &Record::ran(migration, elapsed)).await,
-                Some(first) => Err(not_verified(step, &first.problem, problems.len() - 1)),
-            }
-        }
-    }
-}
-
-async fn send(session: &mut PgConnection, sql: &str) -> Result<()> {
-    sqlx::raw_sql(SafeSql::trusted_file(sql).to_query()).execute(session).await?;
-    Ok(())
-}
-
-fn progress(step: &PlannedMigration, statement: &PlannedStatement, done: usize, total: usize) -> Progress {
-    let way = if step.direction == Direction::Up { "up" } else { "down" };
-    let mut progress = Progress::phase(format!("{} {} {way}", step.version, step.name)).of(
-        done as u64,
-        total as u64,
-        "statements",
-    );
-    progress.detail = statement.sql.lines().next().map(str::to_owned);
-    progress
-}
-
-fn not_verified(step: &PlannedMigration, problem: &str, more: usize) -> Error {
-    let rest = if more > 0 { format!(" (and {more} more)") } else { String::new() };
-    let what = format!("{} {} ran, but is not there: {problem}{rest}", step.version, step.name);
-    Error::new(ErrorKind::Precondition, what).hint(kept(step, step.statements.len()))
-}
-
-fn broke(error: Error, step: &PlannedMigration, done: usize) -> Error {
-    let at = format!("{} {}: statement {} of {}", step.version, step.name, done + 1, step.statements.len());
-    let hint = match error.kind() {
-        ErrorKind::LockTimeout => format!("Another session holds the lock. {} Try again.", kept(step, done)),
-        _ => kept(step, done),
-    };
-    error.while_doing(&at).hint(hint)
-}
-
-/// What stays of a version that broke off after so many statements.
-fn kept(step: &PlannedMigration, done: usize) -> String {
-    match (step.transactional, done) {
-        (true, _) | (false, 0) => "Nothing of it was kept.".to_owned(),
-        (false, done) => {
-            format!("The {done} statements before it stay, and the version is not recorded: apply it again.")
-        }
-    }
-}
-
-fn after(error: Error, applied: &[AppliedMigration]) -> Error {
-    if applied.is_empty() {
-        return error;
-    }
-    let done: Vec<_> = applied.iter().map(|one| format!("{} {}", one.version, one.name)).collect();
-    let detail = format!("These versions were finished before it and stay: {}.", done.join(", "));
-    let detail = error.detail_text().map_or(detail.clone(), |server| format!("{server} {detail}"));
-    error.detail(detail)
-}
-
-fn millis(since: Instant) -> u64 {
-    u64::try_from(since.elapsed().min(Duration::from_secs(u32::MAX.into())).as_millis()).unwrap_or(u64::MAX)
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -4,6 +4,7 @@
 //! The truth stays in `schema_migrations`, as Rails keeps it. A row there is a claim, though: RAAF's own engines use
 //! the number of the guide's migration for another one, so a version is up only when its objects are there.
 
+mod activity;
 mod apply;
 mod assess;
 mod context;
@@ -15,6 +16,7 @@ mod lock;
 pub mod log;
 mod plan;
 mod scratch;
+mod session;
 mod set;
 mod status;
 mod verify;

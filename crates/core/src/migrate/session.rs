@@ -1,0 +1,126 @@
+//! The session that migrates: the server's own, dedicated, without limits but those that a file sets itself.
+//!
+//! A file may change settings for good (`set search_path`, `set role`): every version begins with those that the
+//! session began with, or the next one, and the ledger's row, would land elsewhere.
+
+use std::ops::{Deref, DerefMut};
+
+use sqlx::{Connection as _, PgConnection};
+
+use crate::connection::Database;
+use crate::sql::SafeSql;
+use crate::{Error, ErrorKind, Result};
+
+/// A session that may migrate.
+pub(super) struct MigratingSession {
+    session: PgConnection,
+    /// Its server process.
+    pub(super) pid: i32,
+    /// Its database.
+    pub(super) database: String,
+    /// What takes every setting back to the session's beginning.
+    settings: SafeSql,
+}
+
+#[derive(sqlx::FromRow)]
+struct Facts {
+    pid: i32,
+    database: String,
+    standby: bool,
+    read_only: bool,
+}
+
+impl MigratingSession {
+    /// Opens it, or says why this connection cannot migrate.
+    ///
+    /// # Errors
+    /// `Refused` for a read-only connection, a pooler in between, a standby and a database that is set read-only.
+    pub(super) async fn open(database: &Database) -> Result<Self> {
+        database.check_writable()?;
+        let mut session = database.direct().await?;
+        let facts: Facts = sqlx::query_as(include_str!("session_facts.sql")).fetch_one(&mut session).await?;
+        facts.check()?;
+        let settings = settings(database.version().major);
+        let Facts { pid, database, .. } = facts;
+        let mut opened = Self { session, pid, database, settings };
+        opened.settle(0).await?;
+        Ok(opened)
+    }
+
+    /// Begins a transaction with the settings of the session's beginning, in one round trip.
+    ///
+    /// `lock_timeout` is in milliseconds; 0 waits without end.
+    pub(super) async fn begin(&mut self, lock_timeout: u32) -> Result<()> {
+        let sql = SafeSql::new("begin; ").sql(&self.settings).push("set local lock_timeout = ");
+        self.send(&sql.number(lock_timeout.into())).await
+    }
+
+    /// Takes the settings of the session's beginning back, in a transaction or outside of one.
+    pub(super) async fn settle(&mut self, lock_timeout: u32) -> Result<()> {
+        let sql = self.settings.clone().push("set lock_timeout = ");
+        self.send(&sql.number(lock_timeout.into())).await
+    }
+
+    /// Keeps what the transaction did.
+    pub(super) async fn commit(&mut self) -> Result<()> {
+        Ok(sqlx::raw_sql("commit").execute(&mut self.session).await.map(|_| ())?)
+    }
+
+    /// Takes back what the transaction did. A session that is gone has done so by itself.
+    pub(super) async fn rollback(&mut self) {
+        let _ = sqlx::raw_sql("rollback").execute(&mut self.session).await;
+    }
+
+    /// Sends one statement as it stands.
+    pub(super) async fn send(&mut self, sql: &SafeSql) -> Result<()> {
+        Ok(sqlx::raw_sql(sql.to_query()).execute(&mut self.session).await.map(|_| ())?)
+    }
+
+    /// Ends it, and with it every lock: also where the server does not hear the farewell.
+    pub(super) async fn close(self) {
+        let _ = self.session.close().await;
+    }
+}
+
+/// The profile's limits are for queries: building an index may take hours. Only waiting for a lock may not.
+fn settings(major: i32) -> SafeSql {
+    let sql = SafeSql::new("reset session authorization; reset role; reset all; ")
+        .push("set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; ")
+        .push("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; ");
+    let sql = if major >= 14 { sql.push("set idle_session_timeout = 0; ") } else { sql };
+    if major >= 17 { sql.push("set transaction_timeout = 0; ") } else { sql }
+}
+
+impl Facts {
+    fn check(&self) -> Result<()> {
+        if self.standby {
+            return Err(Error::new(
+                ErrorKind::Refused,
+                "this server is a standby: it only repeats what its primary does",
+            )
+            .hint("Connect to the primary and migrate there."));
+        }
+        if self.read_only {
+            return Err(Error::new(
+                ErrorKind::Refused,
+                format!("{} is set read-only on its server (default_transaction_read_only)", self.database),
+            )
+            .hint("Somebody keeps changes out. Lift it with ALTER DATABASE or ALTER ROLE ... RESET default_transaction_read_only once that is over."));
+        }
+        Ok(())
+    }
+}
+
+impl Deref for MigratingSession {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.session
+    }
+}
+
+impl DerefMut for MigratingSession {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.session
+    }
+}
