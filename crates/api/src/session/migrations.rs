@@ -35,7 +35,7 @@ impl Session {
             patience: patience(wishes),
             own_schema: settings.own_schema || wishes.own_schema,
             log_folder: Some(self.folder().join("migrations")),
-            ..MigrationContext::new(migration_set(&settings, wishes)?)
+            ..MigrationContext::new(migration_set(&settings, wishes)?.seen_at(self.0.clock.now()))
         })
     }
 

@@ -14,7 +14,9 @@ mod impact;
 mod ledger;
 mod lock;
 pub mod log;
+mod new;
 mod plan;
+pub mod rails;
 mod scratch;
 mod session;
 mod set;
@@ -24,9 +26,10 @@ mod version;
 
 pub use apply::{AppliedMigration, MigrationOutcome, apply_migrate};
 pub use context::{Actor, LockPatience, MigrationContext};
-pub use file::{Directives, Migration, Script};
+pub use file::{Directives, FileProblem, Migration, MigrationFormat, Reversal, RubyFile, Script, ScriptRole};
 pub use impact::{Blocks, Impact, impact};
 pub use ledger::{LedgerKind, LedgerPlace};
+pub use new::{NewMigration, new_migration, normalized_name, writable_folder, write_script};
 pub use plan::{
     BlockerKind, Direction, Doomed, DoomedKind, HeldLock, MigrationPlan, MigrationRequest, PlanBlocker,
     PlannedDisk, PlannedLock, PlannedMigration, PlannedStatement, Rehearsable, StatementPlace,

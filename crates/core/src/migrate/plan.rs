@@ -23,6 +23,7 @@ use sqlx::PgConnection;
 use super::MigrationContext;
 use super::assess::Assessment;
 use super::file::{Migration, Script};
+use super::rails::not_run_here;
 use crate::connection::Database;
 use crate::sql::SafeSql;
 use crate::{Error, ErrorKind, Result};
@@ -112,6 +113,10 @@ struct Step<'a> {
 
 impl<'a> Step<'a> {
     fn script(&self) -> Result<&'a Script> {
+        self.migration.check_runnable(self.direction)?;
+        if self.migration.ruby.is_some() {
+            return Err(not_run_here(&self.migration.up.file));
+        }
         match self.direction {
             Direction::Up => Ok(&self.migration.up),
             Direction::Down => self.migration.down.as_ref().ok_or_else(|| irreversible(self.migration)),

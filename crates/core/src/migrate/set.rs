@@ -1,21 +1,28 @@
 //! The migrations of one source together: a folder, or those compiled in.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+mod gather;
 
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::Version;
 use super::embedded::EMBEDDED;
-use super::file::{FileName, Migration, Role, Script};
+use super::file::{
+    FileProblem, Folder, Migration, MigrationFormat, RawFile, Script, none_of_them, read_folder, recognise,
+};
 use crate::{Error, ErrorKind, Result};
 
 /// Migrations in the order of their versions.
 #[derive(Debug, Clone)]
 pub struct MigrationSet {
     origin: String,
+    folder: Option<PathBuf>,
+    format: MigrationFormat,
     migrations: Vec<Migration>,
+    left_out: Vec<String>,
 }
 
 /// The files of one version, to be read.
@@ -24,17 +31,15 @@ pub struct MigrationSet {
 pub struct MigrationSource {
     pub version: Version,
     pub name: String,
+    pub format: MigrationFormat,
+    /// SQL; the source of a file of Ruby.
     pub up: String,
     pub down: Option<String>,
     pub verify: Option<String>,
-}
-
-type Found = BTreeMap<Version, Files>;
-
-#[derive(Default)]
-struct Files {
-    name: String,
-    scripts: Vec<(Role, Script)>,
+    /// SHA-384 of each, to be given back with a change of it.
+    pub up_sha384: String,
+    pub down_sha384: Option<String>,
+    pub verify_sha384: Option<String>,
 }
 
 impl MigrationSet {
@@ -43,41 +48,78 @@ impl MigrationSet {
         Self::from_files("embedded", EMBEDDED.iter().map(|(file, text)| (*file, text.as_bytes())))
     }
 
-    /// The migrations of a folder. Files that do not end in `.sql` are none of ours.
+    /// The migrations of a folder, in whichever tool's format its files are.
+    ///
+    /// # Errors
+    /// `NotFound` and `Storage` when it cannot be read; `InvalidArguments` for a mixture of formats, a wrong name, two
+    /// files of one version. What is wrong inside of a file stops that version alone.
     pub fn from_folder(folder: &Path) -> Result<Self> {
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
-            let path = entry.map_err(|error| unreadable(folder, error))?.path();
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            if name.ends_with(".sql") {
-                files.push((name, std::fs::read(&path).map_err(|error| unreadable(&path, error))?));
-            }
+        let Folder { mut files, left_out } = read_folder(folder)?;
+        let origin = folder.to_string_lossy().into_owned();
+        if files.is_empty() && !left_out.is_empty() {
+            return Err(none_of_them(&origin, &left_out));
         }
-        files.sort();
-        let files = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
-        Self::from_files(folder.to_string_lossy(), files)
+        let format = recognise(&mut files).map_err(|error| error.while_doing(&origin))?;
+        let set = Self::read(origin, format, &files)?;
+        Ok(Self { folder: Some(folder.to_owned()), left_out, ..set })
     }
 
-    /// The migrations of files that somebody else has read.
+    /// The migrations of files of our own format that somebody else has read.
     pub fn from_files<'a>(
         origin: impl Into<String>,
         files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Self> {
-        let mut found = Found::new();
-        for (file, bytes) in files {
-            let name = FileName::parse(file)?;
-            add(&mut found, name, Script::parse(file, bytes)?)?;
-        }
-        let migrations: Vec<_> =
-            found.into_iter().map(|(version, files)| files.finish(version)).collect::<Result<_>>()?;
-        let set = Self { origin: origin.into(), migrations };
+        let raw = |(name, bytes): (&str, &[u8])| RawFile {
+            name: name.to_owned(),
+            path: None,
+            bytes: bytes.to_vec(),
+        };
+        let files: Vec<RawFile> = files.into_iter().map(raw).collect();
+        Self::read(origin.into(), MigrationFormat::Evaldesk, &files)
+    }
+
+    fn read(origin: String, format: MigrationFormat, files: &[RawFile]) -> Result<Self> {
+        let migrations = gather::gather(files, format)?;
+        let set = Self { origin, folder: None, format, migrations, left_out: Vec::new() };
         set.check_requirements()?;
         Ok(set)
+    }
+
+    /// The set as it is at a time: a version more than a day ahead of it is not applied, since every version made
+    /// until then would sort below it. Rails has the same rule.
+    #[must_use]
+    pub fn seen_at(mut self, now: DateTime<Utc>) -> Self {
+        let latest = Version::new((now + Duration::days(1)).format("%Y%m%d%H%M%S").to_string());
+        for migration in self.migrations.iter_mut().filter(|one| one.version > latest) {
+            migration.problem = Some(ahead(migration));
+        }
+        self
     }
 
     /// "embedded", or the folder.
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// The folder it was read from; `None` for what is compiled in.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// Whose files they are.
+    pub fn format(&self) -> MigrationFormat {
+        self.format
+    }
+
+    /// Files of SQL in the folder that are no migrations.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+
+    /// How a version is written into a ledger: dbmate as its file spells it, everybody else as a bare number.
+    pub fn recorded_as(&self, version: &Version) -> String {
+        let spelled = self.get(version).filter(|_| self.format == MigrationFormat::Dbmate);
+        spelled.map_or_else(|| version.to_string(), |migration| migration.spelled.clone())
     }
 
     /// Every migration, oldest first.
@@ -102,12 +144,19 @@ impl MigrationSet {
     pub fn source(&self, version: &Version) -> Result<MigrationSource> {
         let migration = self.require(version)?;
         let text = |script: &Script| script.sql.clone();
+        let sum = |script: &Script| script.sha384.clone();
+        // Ruby goes both ways by one text.
+        let down = migration.down.as_ref().filter(|_| migration.ruby.is_none());
         Ok(MigrationSource {
             version: migration.version.clone(),
             name: migration.name.clone(),
+            format: self.format,
             up: migration.up.sql.clone(),
-            down: migration.down.as_ref().map(text),
+            down: down.map(text),
             verify: migration.verify.as_ref().map(text),
+            up_sha384: migration.up.sha384.clone(),
+            down_sha384: down.map(sum),
+            verify_sha384: migration.verify.as_ref().map(sum),
         })
     }
 
@@ -134,7 +183,8 @@ impl MigrationSet {
                             "{} requires {required}, which is no older migration here",
                             migration.up.file
                         ),
-                    ));
+                    )
+                    .hint("Name an older version of the same folder, or take the line out."));
                 }
             }
         }
@@ -142,74 +192,30 @@ impl MigrationSet {
     }
 }
 
-impl Files {
-    fn finish(mut self, version: Version) -> Result<Migration> {
-        let Some(up) = self.take(Role::Up) else {
-            let file = self.scripts.first().map_or(String::new(), |(_, script)| script.file.clone());
-            return Err(Error::new(ErrorKind::InvalidArguments, format!("{file} has no .up.sql beside it"))
-                .hint("Add the file that says what the version does, or delete this one."));
-        };
-        Ok(Migration {
-            version,
-            down: self.take(Role::Down),
-            verify: self.take(Role::Verify),
-            name: self.name,
-            up,
-        })
-    }
-
-    fn take(&mut self, role: Role) -> Option<Script> {
-        let at = self.scripts.iter().position(|(found, _)| *found == role)?;
-        Some(self.scripts.remove(at).1)
-    }
-}
-
-fn add(found: &mut Found, name: FileName, script: Script) -> Result<()> {
-    let files = found.entry(name.version.clone()).or_default();
-    let clash = files.scripts.iter().find(|(role, _)| files.name != name.name || *role == name.role);
-    if let Some((_, other)) = clash {
-        return Err(Error::new(
-            ErrorKind::Conflict,
-            format!("two migrations have the version {}: {} and {}", name.version, other.file, script.file),
-        )
-        .hint("Give one of them another version; a version that is applied anywhere must keep its number."));
-    }
-    files.name = name.name;
-    files.scripts.push((name.role, script));
-    Ok(())
-}
-
-fn unreadable(path: &Path, error: std::io::Error) -> Error {
-    Error::new(ErrorKind::Storage, format!("cannot read {}: {error}", path.display())).caused_by(error)
+fn ahead(migration: &Migration) -> FileProblem {
+    FileProblem::new(
+        &migration.up.file,
+        format!("has the version {}, more than a day ahead of now", migration.version),
+        "Give it the time it is made at, as YYYYMMDDhhmmss; or look at this machine's clock.",
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn set(files: &[&str]) -> Result<MigrationSet> {
-        MigrationSet::from_files("test", files.iter().map(|file| (*file, b"select 1" as &[u8])))
-    }
-
-    #[test]
-    fn two_files_of_one_version_are_both_named() {
-        let error = set(&["1_a.up.sql", "001_b.up.sql"]).unwrap_err();
-        assert_eq!(error.message(), "two migrations have the version 1: 1_a.up.sql and 001_b.up.sql");
-        assert!(set(&["1_a.up.sql", "01_a.up.sql"]).is_err());
-    }
-
-    #[test]
-    fn a_down_needs_its_up() {
-        assert_eq!(set(&["1_a.down.sql"]).unwrap_err().message(), "1_a.down.sql has no .up.sql beside it");
-        assert!(set(&["1_a.up.sql"]).unwrap().iter().all(|migration| migration.down.is_none()));
-    }
+    use crate::migrate::plan::Direction;
 
     #[test]
     fn what_is_compiled_in_is_what_the_folder_holds() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
         let (here, there) = (MigrationSet::embedded().unwrap(), MigrationSet::from_folder(&folder).unwrap());
-        assert_eq!(here.migrations, there.migrations);
-        assert!(here.iter().all(|migration| migration.down.is_some() && migration.verify.is_some()));
+        assert_eq!((here.format(), there.format()), (MigrationFormat::Evaldesk, MigrationFormat::Evaldesk));
+        let sums = |set: &MigrationSet| {
+            set.iter().map(|one| (one.version.clone(), one.up.sha384.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(sums(&here), sums(&there));
+        assert!(here.iter().all(|one| one.down.is_some() && one.verify.is_some() && one.up.path.is_none()));
+        assert!(there.iter().all(|one| one.problem_of(Direction::Up).is_none() && one.up.path.is_some()));
     }
 
     #[test]
@@ -221,7 +227,12 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_named() {
-        assert!(MigrationSet::from_folder(Path::new("/nowhere")).unwrap_err().message().contains("/nowhere"));
+    fn a_version_more_than_a_day_ahead_is_not_applied() {
+        let files = ["20260102120000_a.up.sql", "20260103120001_b.up.sql"];
+        let set = MigrationSet::from_files("test", files.map(|file| (file, b"select 1" as &[u8]))).unwrap();
+        let set = set.seen_at("2026-01-02T12:00:00Z".parse().unwrap());
+        let refused: Vec<_> = set.iter().filter_map(|one| one.check_runnable(Direction::Up).err()).collect();
+        assert_eq!(refused.len(), 1);
+        assert!(refused[0].message().starts_with("20260103120001_b.up.sql has the version"));
     }
 }

@@ -65,8 +65,9 @@ pub async fn verify_migration(
 
 /// What is wrong with a version in this database; `None` where nothing can tell.
 pub(super) async fn look(session: &mut PgConnection, migration: &Migration) -> Result<Option<Vec<Problem>>> {
-    if migration.verify.is_none() {
-        return Ok(None);
+    let Some(script) = &migration.verify else { return Ok(None) };
+    if let Some(problem) = &script.problem {
+        return Ok(Some(vec![Problem { problem: problem.message.clone(), weight: Weight::Attention }]));
     }
     let mut transaction = session.begin().await?;
     sqlx::raw_sql("set transaction read only; set local statement_timeout = '15s'")
@@ -81,6 +82,7 @@ pub(super) async fn look(session: &mut PgConnection, migration: &Migration) -> R
 pub(super) async fn run(session: &mut PgConnection, migration: &Migration) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
     let Some(script) = &migration.verify else { return Ok(problems) };
+    script.check()?;
     for statement in &script.statements {
         let sql = SafeSql::trusted_file(&statement.text);
         let rows = sqlx::raw_sql(sql.to_query()).fetch_all(&mut *session).await;

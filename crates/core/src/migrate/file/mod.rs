@@ -1,0 +1,102 @@
+//! A migration as its files give it, in whichever tool's format they are: names, directives, statements.
+//!
+//! Everything that can be wrong with a file is found here, before any database is asked. What is wrong inside of one
+//! file stops that version alone (`FileProblem`): the others can still be listed, and run.
+
+mod dbmate;
+mod directives;
+mod folder;
+mod format;
+mod name;
+mod part;
+mod problem;
+mod recognise;
+mod ruby;
+mod script;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::Version;
+use super::plan::Direction;
+use crate::Result;
+
+pub use directives::Directives;
+pub use format::MigrationFormat;
+pub use problem::FileProblem;
+pub use ruby::{Reversal, RubyFile};
+pub use script::Script;
+
+pub(super) use dbmate::dbmate_halves;
+pub(super) use folder::{Folder, RawFile, read_folder, unreadable};
+pub(super) use name::{FileName, file_name, is_plain_name};
+pub(super) use part::{Part, parts};
+pub(super) use recognise::{none_of_them, recognise};
+pub(super) use ruby::class_name;
+pub(super) use script::sha384;
+
+/// One version with its scripts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migration {
+    pub version: Version,
+    pub name: String,
+    /// The version as its file spells it: dbmate keeps leading zeros in its ledger.
+    pub spelled: String,
+    pub up: Script,
+    /// `None` makes the version irreversible.
+    pub down: Option<Script>,
+    pub verify: Option<Script>,
+    /// Present where the version is a file of Ruby: only rake can run it.
+    pub ruby: Option<RubyFile>,
+    /// Why the version cannot be applied, whatever its scripts hold.
+    pub problem: Option<FileProblem>,
+    /// What a person should know of its files.
+    pub notes: Vec<String>,
+}
+
+/// Which of the files of a version one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ScriptRole {
+    Up,
+    Down,
+    Verify,
+}
+
+impl Migration {
+    /// Refuses a direction whose files cannot be run as they are.
+    ///
+    /// # Errors
+    /// `InvalidArguments`, naming the file and what is wrong with it.
+    pub fn check_runnable(&self, direction: Direction) -> Result<()> {
+        self.problem_of(direction).map_or(Ok(()), |problem| Err(problem.to_error()))
+    }
+
+    /// What keeps a direction from being run.
+    pub fn problem_of(&self, direction: Direction) -> Option<&FileProblem> {
+        match direction {
+            Direction::Up => {
+                let verify = self.verify.as_ref().and_then(|script| script.problem.as_ref());
+                self.problem.as_ref().or(self.up.problem.as_ref()).or(verify)
+            }
+            Direction::Down => self.down.as_ref()?.problem.as_ref(),
+        }
+    }
+
+    /// The script of a role.
+    pub fn script(&self, role: ScriptRole) -> Option<&Script> {
+        match role {
+            ScriptRole::Up => Some(&self.up),
+            ScriptRole::Down => self.down.as_ref(),
+            ScriptRole::Verify => self.verify.as_ref(),
+        }
+    }
+}
+
+/// Names of files for a message: three, and how many more.
+pub(super) fn in_words(files: &[String]) -> String {
+    let first: Vec<&str> = files.iter().take(3).map(String::as_str).collect();
+    let more = files.len() - first.len();
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{rest}", first.join(", "))
+}

@@ -1,0 +1,262 @@
+//! One file of SQL: its text, its sum, its statements, and what is wrong with it.
+
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha384};
+
+use super::directives::Directives;
+use super::{FileProblem, MigrationFormat, RawFile};
+use crate::Result;
+use crate::sql::lex::{TokenKind, tokens};
+use crate::sql::split::{Statement, split};
+
+/// One file, or the part of a file that goes one way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// The file's name.
+    pub file: String,
+    /// Where it lies; `None` for what is compiled in.
+    pub path: Option<PathBuf>,
+    /// SHA-384 of the bytes as they are on disk, in hex, as sqlx sums them. Of a dbmate file, of its half.
+    pub sha384: String,
+    /// The text, without a byte order mark. Of Ruby, the source.
+    pub sql: String,
+    /// Empty where the file has a problem, and for Ruby.
+    pub statements: Vec<Statement>,
+    pub directives: Directives,
+    /// Why it cannot be run.
+    pub problem: Option<FileProblem>,
+    /// What a person should know of it.
+    pub notes: Vec<String>,
+}
+
+/// A piece of a file, as its format cut it out.
+pub(super) struct Piece<'a> {
+    pub(super) file: &'a RawFile,
+    pub(super) format: MigrationFormat,
+    /// The bytes of the piece.
+    pub(super) bytes: &'a [u8],
+    /// The line of the file that the piece begins with, from 1.
+    pub(super) first_line: usize,
+    /// Whether the tool's own way of saying so asks for no transaction.
+    pub(super) no_transaction: bool,
+}
+
+impl Script {
+    /// Reads the bytes of a file of our own format.
+    ///
+    /// # Errors
+    /// `InvalidArguments`: what is wrong with it, with the line.
+    pub fn parse(file: &str, bytes: &[u8]) -> Result<Self> {
+        let file = RawFile { name: file.to_owned(), path: None, bytes: bytes.to_vec() };
+        let script = Self::read(&Piece::whole(&file, MigrationFormat::Evaldesk, false));
+        script.check()?;
+        Ok(script)
+    }
+
+    /// Reads a piece; what is wrong with it is kept in it.
+    pub(super) fn read(piece: &Piece<'_>) -> Self {
+        let mut script = Self::unread(piece);
+        if let Err(problem) = script.fill(piece) {
+            script.statements.clear();
+            script.problem = Some(problem);
+        }
+        script
+    }
+
+    /// Refuses a script that cannot be run.
+    ///
+    /// # Errors
+    /// `InvalidArguments`, naming the file.
+    pub fn check(&self) -> Result<()> {
+        self.problem.as_ref().map_or(Ok(()), |problem| Err(problem.to_error()))
+    }
+
+    /// Whether it holds nothing but white space and comments.
+    pub(in crate::migrate) fn is_blank(&self) -> bool {
+        self.statements.is_empty() && split(&self.sql).is_ok_and(|statements| statements.is_empty())
+    }
+
+    /// With the text as far as it can be shown, and nothing read out of it.
+    pub(super) fn unread(piece: &Piece<'_>) -> Self {
+        let text = String::from_utf8_lossy(piece.bytes);
+        Self {
+            file: piece.file.name.clone(),
+            path: piece.file.path.clone(),
+            sha384: sha384(piece.bytes),
+            sql: text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned(),
+            statements: Vec::new(),
+            directives: Directives { no_transaction: piece.no_transaction, ..Directives::default() },
+            problem: None,
+            notes: Vec::new(),
+        }
+    }
+
+    fn fill(&mut self, piece: &Piece<'_>) -> Result<(), FileProblem> {
+        std::str::from_utf8(piece.bytes).map_err(|error| not_utf8(piece, error.valid_up_to()))?;
+        self.notes = notes(piece, &self.sql);
+        let asked = Directives::parse(&self.file, &self.sql, piece.format)?;
+        self.directives =
+            Directives { no_transaction: asked.no_transaction || piece.no_transaction, ..asked };
+        let mut statements = split(&self.sql).map_err(|error| {
+            let line = error.line + piece.first_line - 1;
+            FileProblem::new(&self.file, format!("line {line}: {}", error.problem), UNREADABLE)
+        })?;
+        statements.iter_mut().for_each(|statement| statement.line += piece.first_line - 1);
+        self.statements = statements;
+        self.check_statements(piece.format)
+    }
+
+    fn check_statements(&self, format: MigrationFormat) -> Result<(), FileProblem> {
+        if self.statements.is_empty() {
+            return Err(FileProblem::new(&self.file, "holds no statement", EMPTY));
+        }
+        self.statements.iter().try_for_each(|statement| self.check_statement(statement, format))
+    }
+
+    fn check_statement(&self, statement: &Statement, format: MigrationFormat) -> Result<(), FileProblem> {
+        let words = leading_words(&statement.text, 4);
+        let at = |what: &str, hint: &str| {
+            let words = words.join(" ");
+            FileProblem::new(&self.file, format!("line {}: \"{words}\" {what}", statement.line), hint)
+        };
+        if controls_transaction(&words) {
+            return Err(at("controls the transaction by itself", COMMITS));
+        }
+        if !self.directives.no_transaction && needs_no_transaction(&words) {
+            return Err(at("cannot run inside a transaction", format.without_transaction()));
+        }
+        Ok(())
+    }
+}
+
+const UNREADABLE: &str = "Mend the file; nothing of it is run before all of it can be read.";
+const EMPTY: &str = "Write the statement that it is for, or delete the file.";
+const COMMITS: &str = "Take it out: a migration runs in one transaction, or statement by statement where the file asks for none.";
+
+impl<'a> Piece<'a> {
+    /// The whole of a file.
+    pub(super) fn whole(file: &'a RawFile, format: MigrationFormat, no_transaction: bool) -> Self {
+        Self { file, format, bytes: &file.bytes, first_line: 1, no_transaction }
+    }
+}
+
+fn not_utf8(piece: &Piece<'_>, at: usize) -> FileProblem {
+    let line = piece.first_line + piece.bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+    FileProblem::new(
+        &piece.file.name,
+        format!("is not UTF-8 (line {line}, byte {at})"),
+        "Save the file as UTF-8; nothing of it is guessed at.",
+    )
+}
+
+fn notes(piece: &Piece<'_>, sql: &str) -> Vec<String> {
+    let file = &piece.file.name;
+    let mut notes = Vec::new();
+    if piece.bytes.starts_with("\u{feff}".as_bytes()) {
+        notes.push(format!("{file} begins with a byte order mark: it is left out here, other tools send it to the server or stop at it. Save the file without."));
+    }
+    if sql.contains("\r\n") {
+        notes.push(format!("{file} has Windows line ends: its sum is over them, so a checkout that turns them into others makes the file look changed."));
+    }
+    notes
+}
+
+fn leading_words(statement: &str, count: usize) -> Vec<String> {
+    let tokens = tokens(statement).unwrap_or_default();
+    let words = tokens.iter().filter(|token| token.kind != TokenKind::Comment);
+    words
+        .take_while(|token| token.kind == TokenKind::Word)
+        .take(count)
+        .map(|token| token.text(statement).to_lowercase())
+        .collect()
+}
+
+fn controls_transaction(words: &[String]) -> bool {
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    matches!(
+        words.as_slice(),
+        ["begin" | "commit" | "rollback" | "abort" | "end", ..]
+            | ["start", "transaction", ..]
+            | ["prepare", "transaction", ..]
+    )
+}
+
+fn needs_no_transaction(words: &[String]) -> bool {
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["vacuum", ..] | ["create" | "drop", "database" | "tablespace", ..] | ["alter", "system", ..] => true,
+        ["create" | "drop" | "reindex", rest @ ..] => rest.contains(&"concurrently"),
+        _ => false,
+    }
+}
+
+/// SHA-384 in hex.
+pub(in crate::migrate) fn sha384(bytes: &[u8]) -> String {
+    Sha384::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migrate::Version;
+
+    fn message(bytes: &[u8]) -> String {
+        Script::parse("1_a.up.sql", bytes).unwrap_err().message().to_owned()
+    }
+
+    #[test]
+    fn directives_stand_at_the_head_alone() {
+        let sql =
+            b"-- evaldesk: no-transaction\n-- evaldesk: requires 007\n\nselect 1;\n-- evaldesk: opt-in\n";
+        let script = Script::parse("1_a.up.sql", sql).unwrap();
+        assert!(script.directives.no_transaction && !script.directives.opt_in);
+        assert_eq!(script.directives.requires, [Version::new("7")]);
+        assert!(message(b"-- evaldesk: faster\nselect 1").contains("faster"));
+    }
+
+    #[test]
+    fn an_accepted_finding_is_left_to_the_linter() {
+        let sql = b"-- evaldesk: accept adding-field-with-default because the table is new\nselect 1;\n";
+        assert_eq!(Script::parse("1_a.up.sql", sql).unwrap().directives, Directives::default());
+    }
+
+    #[test]
+    fn the_sum_is_of_the_raw_bytes_and_a_byte_order_mark_does_no_harm() {
+        let plain = Script::parse("1_a.up.sql", b"select 1;\n").unwrap();
+        let marked = Script::parse("1_a.up.sql", b"\xef\xbb\xbfselect 1;\r\n").unwrap();
+        assert_eq!(plain.statements, marked.statements);
+        assert_ne!(plain.sha384, marked.sha384);
+        assert_eq!((plain.sha384.len(), plain.notes.len()), (96, 0));
+        assert!(marked.notes[0].contains("byte order mark"), "{:?}", marked.notes);
+        assert!(marked.notes[1].contains("Windows line ends"), "{:?}", marked.notes);
+    }
+
+    #[test]
+    fn windows_line_ends_keep_the_lines_and_the_directives() {
+        let script =
+            Script::parse("1_a.up.sql", b"-- evaldesk: no-transaction\r\n\r\nvacuum a;\r\nselect\r\n1;\r\n")
+                .unwrap();
+        let lines: Vec<_> = script.statements.iter().map(|statement| statement.line).collect();
+        assert!(script.directives.no_transaction);
+        assert_eq!(lines, [3, 4]);
+    }
+
+    #[test]
+    fn bodies_with_semicolons_are_one_statement() {
+        let sql = b"do $$ begin perform 1; perform 2; end $$;\n\
+            create function f() returns int language sql as $body$ select 1; select 2; $body$;\nselect f();\n";
+        assert_eq!(Script::parse("1_a.up.sql", sql).unwrap().statements.len(), 3);
+    }
+
+    #[test]
+    fn each_bad_file_has_its_own_message() {
+        assert_eq!(message(b"-- only words\n"), "1_a.up.sql holds no statement");
+        assert_eq!(message(b""), "1_a.up.sql holds no statement");
+        assert_eq!(message(b"\nselect '\xff'"), "1_a.up.sql is not UTF-8 (line 2, byte 9)");
+        assert!(message(b"select 1;\ncommit;").contains("line 2: \"commit\" controls the transaction"));
+        assert!(message(b"create index concurrently i on t (a)").contains("cannot run inside a transaction"));
+        assert!(message(b"\\i other.sql").contains("psql"));
+        assert!(message(b"select 'never closed").contains("line 1"));
+    }
+}
