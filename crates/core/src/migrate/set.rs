@@ -218,6 +218,48 @@ mod tests {
         assert!(there.iter().all(|one| one.problem_of(Direction::Up).is_none() && one.up.path.is_some()));
     }
 
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            std::fs::write(folder.path().join(file), "select 1;\n").unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn other_files_of_sql_are_left_out_and_a_folder_of_nothing_else_is_refused() {
+        let set = MigrationSet::from_folder(folder(&["1_a.up.sql", "schema.sql"]).path()).unwrap();
+        assert_eq!((set.iter().count(), set.left_out()), (1, &["schema.sql".to_owned()][..]));
+        let error = MigrationSet::from_folder(folder(&["schema.sql", "seeds.sql"]).path()).unwrap_err();
+        assert!(error.message().ends_with("but no migration: schema.sql, seeds.sql"), "{}", error.message());
+        assert!(MigrationSet::from_folder(folder(&[]).path()).unwrap().iter().next().is_none());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_stops_its_version_alone() {
+        let folder = folder(&["1_a.up.sql", "2_b.up.sql"]);
+        std::fs::write(folder.path().join("2_b.up.sql"), b"select '\xff'").unwrap();
+        let set = MigrationSet::from_folder(folder.path()).unwrap();
+        let problems: Vec<_> = set.iter().map(|one| one.problem_of(Direction::Up).is_some()).collect();
+        assert_eq!(problems, [false, true]);
+    }
+
+    #[test]
+    fn only_dbmate_keeps_leading_zeros_in_its_ledger() {
+        let set = MigrationSet::from_folder(folder(&["001_a.sql"]).path()).unwrap();
+        assert_eq!(
+            (set.format(), set.recorded_as(&Version::new("1"))),
+            (MigrationFormat::Sqlx, "1".to_owned())
+        );
+        let folder = folder(&[]);
+        std::fs::write(folder.path().join("001_a.sql"), "-- migrate:up\nselect 1;\n").unwrap();
+        let set = MigrationSet::from_folder(folder.path()).unwrap();
+        assert_eq!(
+            (set.format(), set.recorded_as(&Version::new("1"))),
+            (MigrationFormat::Dbmate, "001".to_owned())
+        );
+    }
+
     #[test]
     fn who_stands_on_a_version_is_found_newest_first() {
         let set = MigrationSet::embedded().unwrap();

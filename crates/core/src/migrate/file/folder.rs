@@ -107,7 +107,7 @@ fn check_kind(path: &Path, meta: &Metadata) -> Result<()> {
         return wrong("is named like a migration, and is no regular file".to_owned(), "Move it elsewhere.");
     }
     if meta.len() > LARGEST {
-        let size = meta.len() / (1024 * 1024);
+        let size = meta.len().div_ceil(1024 * 1024);
         return wrong(
             format!("has {size} MB, and a migration may have 16: it is read, shown and logged as a whole"),
             "Load rows with COPY or a script of their own, and keep the change of the schema here.",
@@ -154,4 +154,98 @@ fn is_circle(error: &std::io::Error) -> bool {
 #[cfg(not(unix))]
 fn is_circle(_: &std::io::Error) -> bool {
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(folder: &Path) -> String {
+        read_folder(folder).unwrap_err().message().to_owned()
+    }
+
+    fn names(folder: &Folder) -> Vec<&str> {
+        folder.files.iter().map(|file| file.name.as_str()).collect()
+    }
+
+    #[test]
+    fn only_what_is_named_like_a_migration_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["1_a.up.sql", "schema.sql", ".1_b.up.sql", "1_a.up.sql.orig", "README.md", "2_b.rb.bak"]
+        {
+            std::fs::write(folder.path().join(name), "select 1").unwrap();
+        }
+        std::fs::create_dir(folder.path().join("old")).unwrap();
+        std::fs::write(folder.path().join("old/3_c.rb"), "").unwrap();
+        let found = read_folder(folder.path()).unwrap();
+        assert_eq!(names(&found), ["1_a.up.sql"]);
+        assert_eq!(found.left_out, ["schema.sql"]);
+    }
+
+    #[test]
+    fn files_of_ruby_are_found_in_subfolders_as_rails_does() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("2024")).unwrap();
+        std::fs::write(folder.path().join("2024/1_a.rb"), "").unwrap();
+        std::fs::write(folder.path().join("2_b.rb"), "").unwrap();
+        assert_eq!(names(&read_folder(folder.path()).unwrap()), ["2024/1_a.rb", "2_b.rb"]);
+    }
+
+    #[test]
+    fn a_folder_that_is_none_is_named_with_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        assert!(message(&file).ends_with("file: it is no folder"));
+        assert!(message(Path::new("/nowhere")).ends_with("/nowhere: it is not there"));
+        assert_eq!(read_folder(Path::new("/nowhere")).unwrap_err().kind(), ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_folder_and_a_huge_file_named_like_a_migration_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("1_a.up.sql")).unwrap();
+        assert!(message(folder.path()).ends_with("1_a.up.sql is named like a migration, and is a folder"));
+        std::fs::remove_dir(folder.path().join("1_a.up.sql")).unwrap();
+        let huge = std::fs::File::create(folder.path().join("1_a.up.sql")).unwrap();
+        huge.set_len(LARGEST + 1).unwrap();
+        assert!(message(folder.path()).contains("has 17 MB, and a migration may have 16"));
+        huge.set_len(LARGEST).unwrap();
+        assert!(read_folder(folder.path()).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_in_a_circle_and_into_nothing_have_their_own_words() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        symlink(at("1_a.up.sql"), at("1_a.up.sql")).unwrap();
+        assert!(message(folder.path()).ends_with("1_a.up.sql: its links lead in a circle"));
+        std::fs::remove_file(at("1_a.up.sql")).unwrap();
+        symlink(at("gone"), at("1_a.up.sql")).unwrap();
+        assert!(message(folder.path()).ends_with("it is a link to what is not there"));
+        std::fs::remove_file(at("1_a.up.sql")).unwrap();
+        // Ruby is looked for below, but never through a link that leads back.
+        symlink(folder.path(), at("back")).unwrap();
+        assert!(read_folder(folder.path()).unwrap().files.is_empty());
+        symlink(at("a"), at("b")).unwrap();
+        symlink(at("b"), at("a")).unwrap();
+        assert!(message(&at("a")).ends_with("its links lead in a circle"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            folder.path().join("1_a.up.sql"),
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RWXU,
+            0,
+        )
+        .unwrap();
+        assert!(message(folder.path()).ends_with("is no regular file"));
+    }
 }

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha384};
 use super::directives::Directives;
 use super::{FileProblem, MigrationFormat, RawFile};
 use crate::Result;
-use crate::sql::lex::{TokenKind, tokens};
 use crate::sql::split::{Statement, split};
+use crate::sql::statement::{InTransaction, describe};
 
 /// One file, or the part of a file that goes one way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,8 +99,8 @@ impl Script {
         self.directives =
             Directives { no_transaction: asked.no_transaction || piece.no_transaction, ..asked };
         let mut statements = split(&self.sql).map_err(|error| {
-            let line = error.line + piece.first_line - 1;
-            FileProblem::new(&self.file, format!("line {line}: {}", error.problem), UNREADABLE)
+            let at = format!("line {}, column {}", error.line + piece.first_line - 1, error.column);
+            FileProblem::new(&self.file, format!("{at}: {}", error.problem), UNREADABLE)
         })?;
         statements.iter_mut().for_each(|statement| statement.line += piece.first_line - 1);
         self.statements = statements;
@@ -115,18 +115,17 @@ impl Script {
     }
 
     fn check_statement(&self, statement: &Statement, format: MigrationFormat) -> Result<(), FileProblem> {
-        let words = leading_words(&statement.text, 4);
         let at = |what: &str, hint: &str| {
-            let words = words.join(" ");
+            let words = beginning(&statement.text);
             FileProblem::new(&self.file, format!("line {}: \"{words}\" {what}", statement.line), hint)
         };
-        if controls_transaction(&words) {
-            return Err(at("controls the transaction by itself", COMMITS));
+        match describe(&statement.text).transaction {
+            InTransaction::Controls => Err(at("controls the transaction by itself", COMMITS)),
+            InTransaction::Forbidden if !self.directives.no_transaction => {
+                Err(at("cannot run inside a transaction", format.without_transaction()))
+            }
+            InTransaction::Forbidden | InTransaction::Allowed => Ok(()),
         }
-        if !self.directives.no_transaction && needs_no_transaction(&words) {
-            return Err(at("cannot run inside a transaction", format.without_transaction()));
-        }
-        Ok(())
     }
 }
 
@@ -162,33 +161,9 @@ fn notes(piece: &Piece<'_>, sql: &str) -> Vec<String> {
     notes
 }
 
-fn leading_words(statement: &str, count: usize) -> Vec<String> {
-    let tokens = tokens(statement).unwrap_or_default();
-    let words = tokens.iter().filter(|token| token.kind != TokenKind::Comment);
-    words
-        .take_while(|token| token.kind == TokenKind::Word)
-        .take(count)
-        .map(|token| token.text(statement).to_lowercase())
-        .collect()
-}
-
-fn controls_transaction(words: &[String]) -> bool {
-    let words: Vec<_> = words.iter().map(String::as_str).collect();
-    matches!(
-        words.as_slice(),
-        ["begin" | "commit" | "rollback" | "abort" | "end", ..]
-            | ["start", "transaction", ..]
-            | ["prepare", "transaction", ..]
-    )
-}
-
-fn needs_no_transaction(words: &[String]) -> bool {
-    let words: Vec<_> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["vacuum", ..] | ["create" | "drop", "database" | "tablespace", ..] | ["alter", "system", ..] => true,
-        ["create" | "drop" | "reindex", rest @ ..] => rest.contains(&"concurrently"),
-        _ => false,
-    }
+/// The words that a statement begins with, to name it by.
+fn beginning(statement: &str) -> String {
+    statement.split_whitespace().take(4).collect::<Vec<_>>().join(" ")
 }
 
 /// SHA-384 in hex.
@@ -256,6 +231,7 @@ mod tests {
         assert_eq!(message(b"\nselect '\xff'"), "1_a.up.sql is not UTF-8 (line 2, byte 9)");
         assert!(message(b"select 1;\ncommit;").contains("line 2: \"commit\" controls the transaction"));
         assert!(message(b"create index concurrently i on t (a)").contains("cannot run inside a transaction"));
+        assert!(message(b"do $$ begin commit; end $$").contains("cannot run inside a transaction"));
         assert!(message(b"\\i other.sql").contains("psql"));
         assert!(message(b"select 'never closed").contains("line 1"));
     }
