@@ -7,6 +7,7 @@ mod budget;
 mod cell;
 mod column;
 mod constraint;
+pub mod drift;
 mod evaluation;
 pub mod fingerprint;
 mod index;

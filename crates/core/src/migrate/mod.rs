@@ -8,6 +8,7 @@ mod activity;
 mod apply;
 mod assess;
 mod context;
+mod drift;
 mod embedded;
 mod file;
 mod impact;
@@ -26,6 +27,7 @@ mod version;
 
 pub use apply::{AppliedMigration, MigrationOutcome, apply_migrate};
 pub use context::{Actor, LockPatience, MigrationContext};
+pub use drift::{DriftReport, DriftStatus, drift};
 pub use file::{Directives, FileProblem, Migration, MigrationFormat, Reversal, RubyFile, Script, ScriptRole};
 pub use impact::{Blocks, Impact, impact};
 pub use ledger::{LedgerKind, LedgerPlace};

@@ -76,7 +76,7 @@ impl Column {
         let mut parts = vec![self.name.clone(), self.type_name.clone()];
         parts.extend(self.collation.as_ref().map(|name| format!("collate {name}")));
         parts.extend(self.not_null.then(|| "not null".to_owned()));
-        parts.extend((!self.not_null_checked).then(|| "(not valid)".to_owned()));
+        parts.extend(self.unchecked_not_null.is_some().then(|| "(not valid)".to_owned()));
         parts.extend(self.value_in_words());
         parts.join(" ")
     }

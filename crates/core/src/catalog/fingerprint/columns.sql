@@ -8,10 +8,10 @@ select
   (row_number() over (partition by a.attrelid order by a.attnum))::int as place,
   format_type(a.atttypid, a.atttypmod) as type_name,
   a.attnotnull as not_null,
-  not exists (
-    select from pg_constraint as k
+  (
+    select k.conname::text from pg_constraint as k
     where k.conrelid = a.attrelid and k.contype = 'n' and k.conkey = array[a.attnum] and not k.convalidated
-  ) as not_null_checked,
+  ) as unchecked_not_null,
   case when a.attgenerated = '' then regexp_replace(
     pg_get_expr(d.adbin, d.adrelid), '\((\S+) AT TIME ZONE ([^()]+)\)', 'timezone(\2, \1)', 'g'
   ) end as default_value,

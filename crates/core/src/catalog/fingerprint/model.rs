@@ -62,8 +62,8 @@ pub struct Column {
     /// With its modifier: "character varying(20)".
     pub type_name: String,
     pub not_null: bool,
-    /// False where NOT NULL was added without looking at the rows (18 and later).
-    pub not_null_checked: bool,
+    /// The constraint by which NOT NULL was added without looking at the rows (18 and later).
+    pub unchecked_not_null: Option<String>,
     pub default_value: Option<String>,
     /// Whether the default is the next number of a sequence that this column owns: a serial.
     pub draws_from_its_sequence: bool,
@@ -199,6 +199,18 @@ impl SchemaSnapshot {
     /// The table of a name.
     pub fn table(&self, name: &ObjectName) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == *name)
+    }
+
+    /// The schemas that its objects lie in, the home one left out.
+    pub fn schemas(&self) -> Vec<String> {
+        let tables = self.tables.iter().map(|table| &table.name);
+        let views = self.views.iter().map(|view| &view.name);
+        let others = self.routines.iter().map(|it| &it.name).chain(self.types.iter().map(|it| &it.name));
+        let names = tables.chain(views).chain(others).chain(self.sequences.iter().map(|it| &it.name));
+        let mut schemas: Vec<String> = names.filter_map(|name| name.schema.clone()).collect();
+        schemas.sort();
+        schemas.dedup();
+        schemas
     }
 
     /// Whether Rails keeps house here.

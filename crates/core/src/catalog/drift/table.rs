@@ -1,0 +1,92 @@
+//! One table: what it is itself, and then its parts.
+
+use super::difference::{Difference, DriftObject, DriftObjectKind, DriftSeverity};
+use super::pair::Pair;
+use super::{column, constraint, index, partition, trigger};
+
+pub(super) fn compare(pair: &Pair<'_>) -> Vec<Difference> {
+    let mut found = Vec::new();
+    found.extend(kind(pair));
+    found.extend(persistence(pair));
+    found.extend(options(pair));
+    found.extend(row_security(pair));
+    found.extend(column::compare(pair));
+    found.extend(constraint::compare(pair));
+    found.extend(index::compare(pair));
+    found.extend(trigger::compare(pair));
+    found
+}
+
+fn differs(pair: &Pair<'_>, expected: impl Into<String>, actual: impl Into<String>) -> Difference {
+    Difference::differs(DriftObject::new(DriftObjectKind::Table, &pair.expected.name), expected, actual)
+}
+
+fn kind(pair: &Pair<'_>) -> Option<Difference> {
+    if pair.is_twin() {
+        return Some(partition::twin(pair));
+    }
+    let words = |table: &crate::catalog::fingerprint::Table| match (&table.partition_key, table.kind.as_str())
+    {
+        (Some(key), _) => format!("partitioned by {key}"),
+        (None, "f") => "a foreign table".to_owned(),
+        (None, "m") => "a materialised view".to_owned(),
+        (None, _) => "a plain table".to_owned(),
+    };
+    let (expected, actual) = (words(pair.expected), words(pair.actual));
+    (expected != actual).then(|| differs(pair, expected, actual).weighing(DriftSeverity::Broken))
+}
+
+fn persistence(pair: &Pair<'_>) -> Option<Difference> {
+    let (expected, actual) = (&pair.expected.persistence, &pair.actual.persistence);
+    let words = |letter: &str| if letter == "u" { "unlogged" } else { "logged" };
+    let set = |letter: &str| {
+        let rewrites = "-- writes the table anew and lets nobody in meanwhile";
+        vec![format!("{rewrites}\nalter table {} set {}", pair.quoted(), words(letter))]
+    };
+    (expected != actual).then(|| {
+        differs(pair, words(expected), words(actual)).mend_database(set(expected)).mend_files(set(actual))
+    })
+}
+
+fn options(pair: &Pair<'_>) -> Option<Difference> {
+    let (expected, actual) = (&pair.expected.options, &pair.actual.options);
+    if expected == actual || pair.is_twin() {
+        return None;
+    }
+    let words =
+        |options: &[String]| if options.is_empty() { "defaults".to_owned() } else { options.join(", ") };
+    Some(
+        differs(pair, words(expected), words(actual))
+            .weighing(DriftSeverity::Note)
+            .mend_database(set_options(pair, actual, expected))
+            .mend_files(set_options(pair, expected, actual)),
+    )
+}
+
+/// From one set of storage parameters to another.
+fn set_options(pair: &Pair<'_>, from: &[String], to: &[String]) -> Vec<String> {
+    let name = |option: &String| option.split_once('=').map_or(option.clone(), |(name, _)| name.to_owned());
+    let kept: Vec<String> = to.iter().map(name).collect();
+    let gone: Vec<String> = from.iter().map(name).filter(|name| !kept.contains(name)).collect();
+    let new: Vec<String> = to.iter().filter(|option| !from.contains(option)).cloned().collect();
+    let mut sql = Vec::new();
+    if !gone.is_empty() {
+        sql.push(format!("alter table {} reset ({})", pair.quoted(), gone.join(", ")));
+    }
+    if !new.is_empty() {
+        sql.push(format!("alter table {} set ({})", pair.quoted(), new.join(", ")));
+    }
+    sql
+}
+
+fn row_security(pair: &Pair<'_>) -> Option<Difference> {
+    let words = |on: bool| if on { "row level security is on" } else { "row level security is off" };
+    let set = |on: bool| {
+        let what = if on { "enable" } else { "disable" };
+        vec![format!("alter table {} {what} row level security", pair.quoted())]
+    };
+    let (expected, actual) = (pair.expected.row_security, pair.actual.row_security);
+    (expected != actual).then(|| {
+        differs(pair, words(expected), words(actual)).mend_database(set(expected)).mend_files(set(actual))
+    })
+}
