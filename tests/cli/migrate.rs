@@ -1,6 +1,44 @@
-//! `evaldesk migrate`: from an empty database up, and down again.
+//! `evaldesk migrate`: from an empty database up, and down again; each subject in a file of its own.
 
-use support::{Cli, empty_database, usual, versions};
+mod change;
+mod matrix;
+mod plan;
+
+use std::path::PathBuf;
+
+use support::{Cli, TestDatabase, empty_database, usual, versions};
+
+/// A folder of migration files in the home of a command line.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(cli: &Cli) -> Self {
+        let folder = cli.home().join("db migrate");
+        std::fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn file(self, name: &str, text: &str) -> Self {
+        std::fs::write(self.0.join(name), text).unwrap();
+        self
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+/// The whole schema of RAAF Eval, by the command line.
+async fn raaf(cli: &Cli, database: &TestDatabase) {
+    let _ = cli.run(&["migrate", "up", "--url", &database.url]).expect(0);
+    assert!(!gone(database, "evaluation_runs").await);
+}
+
+/// Whether there is no relation of this name.
+async fn gone(database: &TestDatabase, relation: &str) -> bool {
+    let sql = format!("select to_regclass('{relation}') is null");
+    database.value(&sql).await.as_deref() == Some("true")
+}
 
 #[tokio::test]
 async fn an_empty_database_goes_up_and_says_so() {

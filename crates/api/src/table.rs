@@ -35,6 +35,8 @@ macro_rules! command_table {
             job maintenance_apply(MaintenanceApplyArguments) -> JobStarted, maintenance;
             call maintenance_plan(MaintenancePlanArguments) -> VacuumPlan, read_only;
             job migrate_apply(MigrateApplyArguments) -> JobStarted, migrate;
+            call migrate_log_list(MigrateLogArguments) -> MigrationLogReply, read_only;
+            call migrate_log_show(MigrateLogEntryArguments) -> LogEntry, read_only;
             call migrate_matrix(MigrateMatrixArguments) -> MigrationMatrix, read_only;
             call migrate_plan(MigratePlanArguments) -> MigrationPlan, read_only;
             call migrate_source(MigrateSourceArguments) -> MigrationSource, read_only;

@@ -1,6 +1,7 @@
 //! Migrations: status, plan, apply; each further subject in a file of its own.
 
 mod after;
+mod log;
 mod matrix;
 mod verify;
 
@@ -10,6 +11,7 @@ use evaldesk_core::migrate::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use log::*;
 pub use matrix::*;
 pub use verify::*;
 

@@ -51,6 +51,7 @@ pub(crate) mod prelude {
     pub(crate) use evaldesk_core::health::IndexSize;
     pub(crate) use evaldesk_core::job::JobRecord;
     pub(crate) use evaldesk_core::maintenance::VacuumPlan;
+    pub(crate) use evaldesk_core::migrate::log::LogEntry;
     pub(crate) use evaldesk_core::migrate::{MigrationPlan, MigrationSource, MigrationStatus, VerifyReport};
 
     pub(crate) use evaldesk_core::server::local::UpgradePlan;

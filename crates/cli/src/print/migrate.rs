@@ -1,5 +1,6 @@
 //! Migrations as a terminal shows them, one file a subject.
 
+mod log;
 mod matrix;
 mod outcome;
 mod plan;
@@ -7,6 +8,7 @@ mod status;
 mod verify;
 mod word;
 
+pub(crate) use log::{log, log_entry};
 pub(crate) use matrix::matrix;
 pub(crate) use outcome::outcome;
 pub(crate) use plan::{notices, plan, plan_notes, plan_sql};

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod change;
+mod log;
 mod plan;
 mod status;
 mod verify;
@@ -49,6 +50,16 @@ enum MigrateVerb {
         /// One version; every version that is up without it
         version: Option<String>,
     },
+    /// What ran here, newest first; with an id, one entry and the texts of its files
+    Log {
+        id: Option<String>,
+        /// Of one version
+        #[arg(long, conflicts_with = "id")]
+        version: Option<String>,
+        /// So many entries (200 without it)
+        #[arg(long, value_name = "N", conflicts_with = "id")]
+        limit: Option<u32>,
+    },
 }
 
 impl Migrate {
@@ -72,5 +83,7 @@ pub(crate) async fn run(context: &Context, migrate: Migrate) -> Result<()> {
         MigrateVerb::Change(way) => change::run(context, way.request()).await,
         MigrateVerb::Plan { way, format } => plan::run(context, way, format).await,
         MigrateVerb::Verify { version } => verify::run(context, version).await,
+        MigrateVerb::Log { id: Some(id), .. } => log::show(context, &id).await,
+        MigrateVerb::Log { id: None, version, limit } => log::list(context, version, limit).await,
     }
 }
