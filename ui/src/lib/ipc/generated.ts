@@ -32,7 +32,11 @@ secretProblem: ErrorReport | null,
  */
 platform: string, };
 
-export type AppliedMigration = { version: Version, name: string, direction: MigrationDirection, statements: number, elapsedMs: number, };
+export type AppliedMigration = { version: Version, name: string, direction: MigrationDirection, statements: number, elapsedMs: number, 
+/**
+ * How often it was begun again because a lock was not to be had in time.
+ */
+retries: number, };
 
 export type Attention = { severity: Severity, title: string, detail: string, action: AttentionAction | null, object: ObjectName | null, };
 
@@ -343,6 +347,8 @@ major: number,
  */
 version: string, };
 
+export type EntryId = string;
+
 export type Environment = "development" | "test" | "staging" | "production" | "other";
 
 export type ErrorKind = "connection_refused" | "unknown_host" | "timeout" | "authentication_failed" | "tls" | "database_missing" | "server_too_old" | "permission_denied" | "not_found" | "invalid_arguments" | "syntax" | "conflict" | "lock_timeout" | "cancelled" | "refused" | "stale_plan" | "secret_unavailable" | "missing" | "storage" | "precondition" | "tool_failed" | "server" | "internal";
@@ -537,7 +543,9 @@ export type JobStarted = { job: string, };
 
 export type JobState = "running" | "cancelling" | "done" | "failed" | "cancelled" | "orphaned";
 
-export type LedgerKind = "rails" | "evaldesk" | "missing" | "foreign";
+export type LedgerKind = "rails" | "dbmate" | "evaldesk" | "missing" | "foreign";
+
+export type LedgerPlace = "shared" | "own";
 
 export type LocalOpenArguments = { 
 /**
@@ -632,6 +640,54 @@ export type LocalUpgradeArguments = { plan: UpgradePlan, };
 export type LocalUpgradePlanArguments = { to: number | null, };
 
 export type LockMode = "access_share" | "row_share" | "row_exclusive" | "share_update_exclusive" | "share" | "share_row_exclusive" | "exclusive" | "access_exclusive";
+
+export type LogEntry = { id: EntryId, version: Version, name: string, direction: MigrationDirection, 
+/**
+ * In one transaction, or statement by statement.
+ */
+transactional: boolean, scripts: Array<LoggedScript>, statementsTotal: number, statementsDone: number, 
+/**
+ * A statement, counted from 0, that was sent and whose end is not written down: only the catalog knows.
+ */
+statementOpen: number | null, 
+/**
+ * What was measured of the locks, as it was measured.
+ */
+lockTrace: unknown, fingerprintBefore: string | null, fingerprintAfter: string | null, 
+/**
+ * UTC, ISO 8601, by the server's clock.
+ */
+startedAt: string, finishedAt: string | null, elapsedMs: number | null, outcome: LogOutcome, error: string | null, 
+/**
+ * Why, in the words of who decided; what could not be kept.
+ */
+note: string | null, 
+/**
+ * The entry that this one goes on with: it broke off.
+ */
+continues: EntryId | null, appVersion: string, dbUser: string, osUser: string, host: string | null, 
+/**
+ * The server process that ran it.
+ */
+backendPid: number | null, 
+/**
+ * It has no end, and who ran it is gone.
+ */
+interrupted: boolean, keptIn: LogPlace, };
+
+export type LogOutcome = "running" | "done" | "failed" | "baselined" | "accepted_change" | "accepted_order" | "forgotten" | "file_restored" | "struck" | "released" | "recorded" | "unknown";
+
+export type LogPlace = "database" | "file" | "nowhere";
+
+export type LoggedScript = { role: ScriptRole, file: string, 
+/**
+ * Of its bytes, in hex.
+ */
+sha384: string, 
+/**
+ * The text without a byte order mark; `None` where it was too large to be kept, or was not asked for.
+ */
+sql: string | null, };
 
 export type MaintenanceApplyArguments = { connection: string, plan: VacuumPlan, confirm: string | null, };
 
@@ -743,6 +799,18 @@ empty: boolean, };
 
 export type MigrateApplyArguments = { connection: string, plan: MigrationPlan, confirm: string | null, };
 
+export type MigrateLogArguments = { connection: string, 
+/**
+ * Of one version.
+ */
+version: Version | null, 
+/**
+ * So many; 200 without it.
+ */
+limit: number | null, };
+
+export type MigrateLogEntryArguments = { connection: string, id: EntryId, };
+
 export type MigrateMatrixArguments = { 
 /**
  * The connection whose migration files are meant; the schema of RAAF Eval without one.
@@ -760,6 +828,20 @@ export type MigrateSourceArguments = { connection: string, version: Version, };
 export type MigrateVerifyArguments = { connection: string, version: Version | null, };
 
 export type MigrationDirection = "up" | "down";
+
+export type MigrationLogReply = { 
+/**
+ * Where new entries go.
+ */
+place: LogPlace, 
+/**
+ * The file, where it is one on this machine.
+ */
+path: string | null, 
+/**
+ * Newest first, without the texts of the files.
+ */
+entries: Array<LogEntry>, };
 
 export type MigrationMatrix = { 
 /**
@@ -781,11 +863,19 @@ export type MigrationPlan = { hash: string, request: MigrationRequest,
 /**
  * "embedded", or the folder.
  */
-origin: string, database: string, ledger: LedgerKind, environment: string | null, 
+origin: string, database: string, ledger: LedgerKind, 
+/**
+ * Where a version is written down that stands nowhere yet.
+ */
+ledgerPlace: LedgerPlace, environment: string | null, 
 /**
  * Present where the ledger has to be made first.
  */
 createLedger: PlannedStatement | null, 
+/**
+ * What makes the schema `evaldesk`, or brings it up to date; empty without consent.
+ */
+ownSchema: Array<PlannedStatement>, 
 /**
  * Empty where there is nothing to do.
  */
@@ -844,6 +934,10 @@ origin: string,
  * Oldest first.
  */
 migrations: Array<MigrationStatusRow>, ledger: LedgerKind, 
+/**
+ * Where a version is written down that stands nowhere yet.
+ */
+ledgerPlace: LedgerPlace, 
 /**
  * What Rails wrote down as this database's environment.
  */
@@ -1300,6 +1394,8 @@ changedAt: string | null, };
 
 export type RunSort = "created" | "name" | "id";
 
+export type ScriptRole = "up" | "down" | "verify";
+
 export type SecretPolicy = "keyring" | "ask" | "none";
 
 export type ServerFacts = { version: ServerVersion, support: Support, 
@@ -1571,6 +1667,8 @@ export interface Commands {
   maintenance_apply: { args: MaintenanceApplyArguments; reply: JobStarted };
   maintenance_plan: { args: MaintenancePlanArguments; reply: VacuumPlan };
   migrate_apply: { args: MigrateApplyArguments; reply: JobStarted };
+  migrate_log_list: { args: MigrateLogArguments; reply: MigrationLogReply };
+  migrate_log_show: { args: MigrateLogEntryArguments; reply: LogEntry };
   migrate_matrix: { args: MigrateMatrixArguments; reply: MigrationMatrix };
   migrate_plan: { args: MigratePlanArguments; reply: MigrationPlan };
   migrate_source: { args: MigrateSourceArguments; reply: MigrationSource };
