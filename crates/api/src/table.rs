@@ -35,13 +35,16 @@ macro_rules! command_table {
             job maintenance_apply(MaintenanceApplyArguments) -> JobStarted, maintenance;
             call maintenance_plan(MaintenancePlanArguments) -> VacuumPlan, read_only;
             job migrate_apply(MigrateApplyArguments) -> JobStarted, migrate;
+            call migrate_diff(MigrateDiffArguments) -> MigrationDiff, read_only;
             call migrate_log_list(MigrateLogArguments) -> MigrationLogReply, read_only;
             call migrate_log_show(MigrateLogEntryArguments) -> LogEntry, read_only;
             call migrate_matrix(MigrateMatrixArguments) -> MigrationMatrix, read_only;
+            call migrate_new(MigrateNewArguments) -> NewMigration, migrate;
             call migrate_plan(MigratePlanArguments) -> MigrationPlan, read_only;
             call migrate_source(MigrateSourceArguments) -> MigrationSource, read_only;
             call migrate_status(ConnectionArguments) -> MigrationStatus, read_only;
             call migrate_verify(MigrateVerifyArguments) -> Vec<VerifyReport>, read_only;
+            call migrate_write(MigrateWriteArguments) -> MigrationSource, migrate;
             call overview_show(ConnectionArguments) -> OverviewReply, read_only;
             call result_list(ResultListArguments) -> ResultPage, read_only;
             call result_show(ResultArguments) -> ResultDetail, read_only;

@@ -307,6 +307,10 @@ append: boolean,
  */
 confirm?: string, };
 
+export type DiffKind = "both" | "ran" | "now";
+
+export type DiffLine = { kind: DiffKind, text: string, };
+
 export type Done = Record<symbol, never>;
 
 export type Doomed = { kind: DoomedKind, 
@@ -799,6 +803,8 @@ empty: boolean, };
 
 export type MigrateApplyArguments = { connection: string, plan: MigrationPlan, confirm: string | null, };
 
+export type MigrateDiffArguments = { connection: string, version: Version, };
+
 export type MigrateLogArguments = { connection: string, 
 /**
  * Of one version.
@@ -821,13 +827,41 @@ connection: string | null,
  */
 open: boolean, };
 
+export type MigrateNewArguments = { connection: string, 
+/**
+ * In words or as a file has it: "Add score index", `add_score_index`.
+ */
+name: string, 
+/**
+ * A folder of Rails' into which a Ruby file of the same version is written too.
+ */
+ruby: string | null, };
+
 export type MigratePlanArguments = { connection: string, request: MigrationRequest, };
 
 export type MigrateSourceArguments = { connection: string, version: Version, };
 
 export type MigrateVerifyArguments = { connection: string, version: Version | null, };
 
+export type MigrateWriteArguments = { connection: string, version: Version, role: ScriptRole, text: string, 
+/**
+ * SHA-384 of the text that the change was made on; absent where there was none.
+ */
+read: string | null, };
+
+export type MigrationDiff = { version: Version, file: string, 
+/**
+ * SHA-384 of what ran, and when.
+ */
+ranSha384: string, ranAt: string, 
+/**
+ * SHA-384 of the file as it is.
+ */
+sha384: string, lines: Array<DiffLine>, };
+
 export type MigrationDirection = "up" | "down";
+
+export type MigrationFormat = "evaldesk" | "sqlx" | "dbmate" | "rails";
 
 export type MigrationLogReply = { 
 /**
@@ -921,7 +955,15 @@ ownSchema: boolean,
  */
 after: string | null, };
 
-export type MigrationSource = { version: Version, name: string, up: string, down: string | null, verify: string | null, };
+export type MigrationSource = { version: Version, name: string, format: MigrationFormat, 
+/**
+ * SQL; the source of a file of Ruby.
+ */
+up: string, down: string | null, verify: string | null, 
+/**
+ * SHA-384 of each, to be given back with a change of it.
+ */
+upSha384: string, downSha384: string | null, verifySha384: string | null, };
 
 export type MigrationState = "up" | "down" | "no_file" | "conflict" | "opt_in";
 
@@ -960,6 +1002,12 @@ sha384: string | null,
  * What a person should know about it here.
  */
 note: string | null, };
+
+export type NewMigration = { version: Version, name: string, format: MigrationFormat, 
+/**
+ * The paths of its files.
+ */
+files: Array<string>, };
 
 export type NoArguments = Record<symbol, never>;
 
@@ -1667,13 +1715,16 @@ export interface Commands {
   maintenance_apply: { args: MaintenanceApplyArguments; reply: JobStarted };
   maintenance_plan: { args: MaintenancePlanArguments; reply: VacuumPlan };
   migrate_apply: { args: MigrateApplyArguments; reply: JobStarted };
+  migrate_diff: { args: MigrateDiffArguments; reply: MigrationDiff };
   migrate_log_list: { args: MigrateLogArguments; reply: MigrationLogReply };
   migrate_log_show: { args: MigrateLogEntryArguments; reply: LogEntry };
   migrate_matrix: { args: MigrateMatrixArguments; reply: MigrationMatrix };
+  migrate_new: { args: MigrateNewArguments; reply: NewMigration };
   migrate_plan: { args: MigratePlanArguments; reply: MigrationPlan };
   migrate_source: { args: MigrateSourceArguments; reply: MigrationSource };
   migrate_status: { args: ConnectionArguments; reply: MigrationStatus };
   migrate_verify: { args: MigrateVerifyArguments; reply: Array<VerifyReport> };
+  migrate_write: { args: MigrateWriteArguments; reply: MigrationSource };
   overview_show: { args: ConnectionArguments; reply: OverviewReply };
   result_list: { args: ResultListArguments; reply: ResultPage };
   result_show: { args: ResultArguments; reply: ResultDetail };

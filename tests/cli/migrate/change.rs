@@ -55,7 +55,8 @@ async fn production_is_what_the_profile_says_or_what_rails_wrote_down() {
 #[tokio::test]
 async fn a_second_runner_is_told_who_holds_the_lock() {
     let (cli, database) = (Cli::new(), empty_database(usual()).await);
-    let folder = Folder::new(&cli).file("1_slow.up.sql", "create table a as select 1 as one from pg_sleep(8)");
+    let folder =
+        Folder::new(&cli).file("1_slow.up.sql", "create table a as select 1 as one from pg_sleep(8)");
     let with = ["--url", &database.url, "--folder", folder.path()];
     let mut first = cli.command();
     first.args([&["migrate", "up"], &with[..]].concat()).stdout(Stdio::null()).stderr(Stdio::null());

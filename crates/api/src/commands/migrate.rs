@@ -1,6 +1,8 @@
 //! Migrations: status, plan, apply; each further subject in a file of its own.
 
 mod after;
+mod diff;
+mod files;
 mod log;
 mod matrix;
 mod verify;
@@ -11,6 +13,8 @@ use evaldesk_core::migrate::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use diff::*;
+pub use files::*;
 pub use log::*;
 pub use matrix::*;
 pub use verify::*;

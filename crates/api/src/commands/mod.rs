@@ -52,7 +52,9 @@ pub(crate) mod prelude {
     pub(crate) use evaldesk_core::job::JobRecord;
     pub(crate) use evaldesk_core::maintenance::VacuumPlan;
     pub(crate) use evaldesk_core::migrate::log::LogEntry;
-    pub(crate) use evaldesk_core::migrate::{MigrationPlan, MigrationSource, MigrationStatus, VerifyReport};
+    pub(crate) use evaldesk_core::migrate::{
+        MigrationPlan, MigrationSource, MigrationStatus, NewMigration, VerifyReport,
+    };
 
     pub(crate) use evaldesk_core::server::local::UpgradePlan;
 

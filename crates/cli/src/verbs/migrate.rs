@@ -3,6 +3,7 @@
 mod arguments;
 mod change;
 mod log;
+mod new;
 mod plan;
 mod status;
 mod verify;
@@ -50,6 +51,14 @@ enum MigrateVerb {
         /// One version; every version that is up without it
         version: Option<String>,
     },
+    /// Write the files of a new version, in the format of the folder's others
+    New {
+        /// In words, or as a file has it: "Add score index", add_score_index
+        name: String,
+        /// Write a Ruby file of the same version into this folder too, for rake
+        #[arg(long, value_name = "DIR")]
+        ruby: Option<String>,
+    },
     /// What ran here, newest first; with an id, one entry and the texts of its files
     Log {
         id: Option<String>,
@@ -83,6 +92,7 @@ pub(crate) async fn run(context: &Context, migrate: Migrate) -> Result<()> {
         MigrateVerb::Change(way) => change::run(context, way.request()).await,
         MigrateVerb::Plan { way, format } => plan::run(context, way, format).await,
         MigrateVerb::Verify { version } => verify::run(context, version).await,
+        MigrateVerb::New { name, ruby } => new::run(context, name, ruby).await,
         MigrateVerb::Log { id: Some(id), .. } => log::show(context, &id).await,
         MigrateVerb::Log { id: None, version, limit } => log::list(context, version, limit).await,
     }
