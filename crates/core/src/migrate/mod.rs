@@ -29,7 +29,7 @@ pub use apply::{AppliedMigration, MigrationOutcome, apply_migrate};
 pub use context::{Actor, LockPatience, MigrationContext};
 pub use drift::{DriftReport, DriftStatus, drift};
 pub use file::{Directives, FileProblem, Migration, MigrationFormat, Reversal, RubyFile, Script, ScriptRole};
-pub use impact::{Blocks, Impact, impact};
+pub use impact::{Blocks, Impact, impact, impact_of};
 pub use ledger::{LedgerKind, LedgerPlace};
 pub use new::{NewMigration, new_migration, normalized_name, writable_folder, write_script};
 pub use plan::{

@@ -1,9 +1,9 @@
-//! What was found about a statement, and the four ways it can turn out.
-
-use std::collections::HashSet;
+//! What was found about a statement, in the words that a user is shown.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::sql::LockMode;
 
 /// Whom a lock keeps waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -28,54 +28,25 @@ pub struct Impact {
     pub consequence: String,
 }
 
-pub(super) const SHARE_UPDATE: &str = "SHARE UPDATE EXCLUSIVE";
-pub(super) const SHARE: &str = "SHARE";
-pub(super) const SHARE_ROW: &str = "SHARE ROW EXCLUSIVE";
-pub(super) const EXCLUSIVE: &str = "EXCLUSIVE";
-pub(super) const ACCESS: &str = "ACCESS EXCLUSIVE";
-
-pub(super) fn goes_on(lock: &str, relations: Vec<String>) -> Impact {
-    Impact {
-        lock: Some(lock.into()),
-        relations,
-        blocks: Blocks::Nobody,
-        consequence: "reads and writes go on".into(),
+impl From<LockMode> for Blocks {
+    fn from(mode: LockMode) -> Self {
+        match mode {
+            mode if mode.blocks_reads() => Self::ReadsAndWrites,
+            mode if mode.blocks_writes() => Self::Writes,
+            _ => Self::Nobody,
+        }
     }
-}
-
-pub(super) fn stops_writes(lock: &str, relations: Vec<String>) -> Impact {
-    let consequence = match relations.as_slice() {
-        [_] => "every write waits".to_owned(),
-        several => format!("writes to {} tables wait", several.len()),
-    };
-    Impact { lock: Some(lock.into()), relations, blocks: Blocks::Writes, consequence }
-}
-
-pub(super) fn stops_all(relations: Vec<String>) -> Impact {
-    let consequence = "reads and writes wait".to_owned();
-    Impact { lock: Some(ACCESS.into()), relations, blocks: Blocks::ReadsAndWrites, consequence }
-}
-
-pub(super) fn plain(consequence: &str) -> Impact {
-    Impact { lock: None, relations: Vec::new(), blocks: Blocks::Nobody, consequence: consequence.into() }
-}
-
-pub(super) fn unknown() -> Impact {
-    Impact { blocks: Blocks::Unknown, ..plain("not known beforehand") }
 }
 
 impl Impact {
-    pub(super) fn unless_new(self, new_tables: &HashSet<String>) -> Self {
-        let all_new =
-            !self.relations.is_empty() && self.relations.iter().all(|name| new_tables.contains(&bare(name)));
-        if !all_new {
-            return self;
-        }
-        Self { blocks: Blocks::Nobody, consequence: "new table, nobody waits".into(), ..self }
+    /// Nothing is locked that anybody could want.
+    pub(super) fn none(consequence: &str) -> Self {
+        let consequence = consequence.to_owned();
+        Self { lock: None, relations: Vec::new(), blocks: Blocks::Nobody, consequence }
     }
-}
 
-/// A name without schema and quotes, to compare by.
-pub(super) fn bare(name: &str) -> String {
-    name.rsplit('.').next().unwrap_or(name).trim_matches('"').to_owned()
+    /// It cannot be told from the text.
+    pub(super) fn unknown() -> Self {
+        Self { blocks: Blocks::Unknown, ..Self::none("not known beforehand") }
+    }
 }

@@ -1,137 +1,74 @@
-//! A statement read word by word, just far enough to know what it is about.
+//! The words for a lock: who waits, for how long, and what is gone afterwards.
 
-use crate::sql::lex::{Token, TokenKind, tokens};
+use crate::sql::LockMode;
+use crate::sql::statement::{Effects, Object, ObjectKind, StatementKind, Touch};
 
-/// The words ahead. Comments are left out; reading past the end gives empty words.
-pub(in crate::migrate) struct Words<'a> {
-    source: &'a str,
-    tokens: Vec<Token>,
-    at: usize,
-}
-
-impl<'a> Words<'a> {
-    /// Starts at the first word of a statement.
-    pub(in crate::migrate) fn of(source: &'a str) -> Self {
-        let mut tokens = tokens(source).unwrap_or_default();
-        tokens.retain(|token| token.kind != TokenKind::Comment);
-        Self { source, tokens, at: 0 }
-    }
-
-    fn peek(&self) -> Option<(TokenKind, &'a str)> {
-        self.tokens.get(self.at).map(|token| (token.kind, token.text(self.source)))
-    }
-
-    /// The next word in lower case.
-    pub(in crate::migrate) fn next(&mut self) -> String {
-        let word = self.peek().map(|(_, text)| text.to_lowercase()).unwrap_or_default();
-        self.at += 1;
-        word
-    }
-
-    /// Steps over a word if it is the next one.
-    pub(in crate::migrate) fn skip_if(&mut self, word: &str) -> bool {
-        let is = self
-            .peek()
-            .is_some_and(|(kind, text)| kind == TokenKind::Word && text.eq_ignore_ascii_case(word));
-        self.at += usize::from(is);
-        is
-    }
-
-    /// Steps over `if not exists`.
-    pub(in crate::migrate) fn skip_if_not_exists(&mut self) -> bool {
-        self.skip_if("if") && self.skip_if("not") && self.skip_if("exists")
-    }
-
-    /// Steps over `if exists`.
-    pub(in crate::migrate) fn skip_if_exists(&mut self) -> bool {
-        self.skip_if("if") && self.skip_if("exists")
-    }
-
-    /// Steps to just after the next such word; stays where it is if there is none.
-    pub(in crate::migrate) fn skip_past(&mut self, word: &str) -> bool {
-        let from = self.at;
-        while self.at < self.tokens.len() {
-            if self.skip_if(word) {
-                return true;
-            }
-            self.at += 1;
-        }
-        self.at = from;
-        false
-    }
-
-    /// The next name, with its schema if it has one. Unquoted names are folded as the server folds them.
-    pub(in crate::migrate) fn name(&mut self) -> String {
-        let mut name = self.name_part();
-        while self.peek().is_some_and(|(_, text)| text == ".") {
-            self.at += 1;
-            name = format!("{name}.{}", self.name_part());
-        }
-        name
-    }
-
-    fn name_part(&mut self) -> String {
-        let part = match self.peek() {
-            Some((TokenKind::QuotedName, text)) => unquoted_if_plain(text),
-            Some((_, text)) => text.to_lowercase(),
-            None => String::new(),
-        };
-        self.at += 1;
-        part
-    }
-
-    /// The names of a list with commas, up to whatever else follows.
-    pub(in crate::migrate) fn names_to_end(&mut self) -> Vec<String> {
-        let mut names = Vec::new();
-        while self.peek().is_some_and(|(kind, _)| matches!(kind, TokenKind::Word | TokenKind::QuotedName)) {
-            names.push(self.name());
-            if self.peek().is_none_or(|(_, text)| text != ",") {
-                break;
-            }
-            self.at += 1;
-        }
-        names
-    }
-
-    /// Whether a comma outside of parentheses follows.
-    pub(in crate::migrate) fn has_comma_ahead(&self) -> bool {
-        let mut depth = 0i32;
-        self.tokens.iter().skip(self.at).any(|token| {
-            depth += i32::from(token.kind == TokenKind::Open) - i32::from(token.kind == TokenKind::Close);
-            depth == 0 && token.text(self.source) == ","
-        })
-    }
-
-    /// Steps over options, in parentheses or bare, and tells whether a word was among them.
-    pub(in crate::migrate) fn options_contain(&mut self, word: &str) -> bool {
-        let mut found = false;
-        if self.peek().is_some_and(|(kind, _)| kind == TokenKind::Open) {
-            while self.peek().is_some_and(|(kind, _)| kind != TokenKind::Close) {
-                found |= self.skip_if(word) || {
-                    self.at += 1;
-                    false
-                };
-            }
-            self.at += 1;
-        }
-        // After the kind of object, for reindex; before the names, for vacuum.
-        loop {
-            match self.peek().map(|(_, text)| text.to_lowercase()).as_deref() {
-                Some(option) if option == word => found = true,
-                Some("full" | "freeze" | "verbose" | "analyze") => {}
-                Some("table" | "index" | "schema" | "database" | "system") => {
-                    let next = self.tokens.get(self.at + 1).map(|token| token.text(self.source));
-                    return found || next.is_some_and(|next| next.eq_ignore_ascii_case(word));
-                }
-                _ => return found,
-            }
-            self.at += 1;
-        }
+/// Who waits for the strongest lock of a statement.
+pub(super) fn consequence(effects: &Effects, touches: &[&Touch], mode: LockMode) -> String {
+    let waiting = waits(effects, touches, mode);
+    match gone(effects) {
+        Some(gone) => format!("{waiting}; {gone}"),
+        None => waiting,
     }
 }
 
-fn unquoted_if_plain(quoted: &str) -> String {
-    let inner = quoted.trim_matches('"');
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    if !inner.is_empty() && inner.chars().all(plain) { inner.to_owned() } else { quoted.to_owned() }
+fn waits(effects: &Effects, touches: &[&Touch], mode: LockMode) -> String {
+    let held: Vec<_> = touches.iter().filter(|touch| touch.mode == mode).collect();
+    let rebuilds_index = |touch: &Touch| touch.kind == ObjectKind::Index && touch.rewrites;
+    let reindexes = effects.kind == StatementKind::Maintain && mode == LockMode::Share;
+    let during = if held.iter().any(|touch| touch.rewrites) {
+        " while the table is written anew"
+    } else if held.iter().any(|touch| touch.scans) {
+        " while every row is checked"
+    } else {
+        ""
+    };
+    match mode {
+        _ if effects.every_table.is_some() => format!("{}, one table after the other", who(mode)),
+        LockMode::AccessExclusive if held.iter().any(|touch| rebuilds_index(touch)) => {
+            "writes to its table wait, and so do reads that the index could serve".to_owned()
+        }
+        LockMode::AccessExclusive => format!("reads and writes wait{during}"),
+        LockMode::Share if reindexes => {
+            "every write waits, and so do reads that the index could serve".to_owned()
+        }
+        LockMode::RowExclusive => "reads and writes go on; writes to the same rows wait".to_owned(),
+        mode if mode.blocks_writes() => match held.len() {
+            1 => "every write waits".to_owned(),
+            several => format!("writes to {several} tables wait"),
+        },
+        _ => "reads and writes go on".to_owned(),
+    }
+}
+
+fn who(mode: LockMode) -> &'static str {
+    match mode {
+        mode if mode.blocks_reads() => "reads and writes wait",
+        mode if mode.blocks_writes() => "every write waits",
+        _ => "reads and writes go on",
+    }
+}
+
+/// What nobody gets back.
+fn gone(effects: &Effects) -> Option<&'static str> {
+    let drops = |kind| effects.drops.iter().any(|object: &Object| object.kind == kind);
+    if drops(ObjectKind::Table) {
+        Some("the rows are gone for good")
+    } else if drops(ObjectKind::Column) {
+        Some("the column's values are gone for good")
+    } else if effects.truncates {
+        Some("every row is gone for good")
+    } else {
+        None
+    }
+}
+
+/// Words for a statement that keeps nobody waiting.
+pub(super) fn harmless(effects: &Effects) -> &'static str {
+    let makes = |kind| effects.creates.iter().any(|object| object.kind == kind);
+    match effects.kind {
+        StatementKind::Define if makes(ObjectKind::Table) => "new table, nobody waits",
+        StatementKind::Define if !effects.creates.is_empty() => "a new object, nobody waits",
+        _ => "reads and writes go on",
+    }
 }

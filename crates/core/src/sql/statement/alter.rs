@@ -28,7 +28,6 @@ fn relation(reading: &mut Reading, statement: &Stmt) -> bool {
         Stmt::AlterMaterializedView(alter) => {
             let actions = alter.syntax().children().filter_map(ast::AlterTableAction::cast);
             let view = name(alter.view_ref());
-            reading.touches(Touch::new(ObjectKind::MaterializedView, view.clone(), AccessShare));
             alter_table::actions(reading, &view, ObjectKind::MaterializedView, true, actions);
             all_in_tablespace(reading, statement);
         }

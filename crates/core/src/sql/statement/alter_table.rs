@@ -4,7 +4,7 @@ use squawk_syntax::ast::{self, AlterTableAction, AstNode as _, DetachPartitionOp
 
 use super::name::{name, spelled};
 use super::{InTransaction, Kin, ObjectKind, Reading, Rename, Touch, column, constraint};
-use crate::sql::LockMode::{AccessExclusive, RowShare, ShareRowExclusive, ShareUpdateExclusive};
+use crate::sql::LockMode::{AccessExclusive, AccessShare, RowShare, ShareRowExclusive, ShareUpdateExclusive};
 
 /// The actions on one relation. `kind` is what it is: `alter foreign table` and `alter materialized view` go here too.
 pub(super) fn actions(
@@ -14,6 +14,10 @@ pub(super) fn actions(
     only: bool,
     actions: impl Iterator<Item = AlterTableAction>,
 ) {
+    // First of all, so that it stands before what its actions refer to.
+    let mut own = Touch::new(kind, relation.to_owned(), AccessShare);
+    own.only = only;
+    reading.touches(own);
     for action in actions {
         let mut touch = action_on(reading, &action, relation);
         (touch.kind, touch.only) = (kind, only);

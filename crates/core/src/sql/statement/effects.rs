@@ -180,6 +180,10 @@ pub struct Effects {
     pub renames: Vec<Rename>,
     /// Each relation once, with the strongest lock that it gets.
     pub touches: Vec<Touch>,
+    /// Every row of the tables that it touches is taken away.
+    pub truncates: bool,
+    /// It goes through every table there is (of the database, of a schema), one after the other, with this lock.
+    pub every_table: Option<LockMode>,
     pub concurrently_builds: Option<ConcurrentBuild>,
     /// Whether `touches` is all. It is not for code (`do`, `call`) and for what the parser does not know.
     pub complete: bool,

@@ -11,9 +11,10 @@ pub(super) fn read(reading: &mut Reading, statement: &Stmt) -> bool {
     reading.kind(StatementKind::Maintain);
     match statement {
         Stmt::Vacuum(vacuum) => self::vacuum(reading, vacuum),
-        Stmt::Analyze(analyze) => listed(reading, analyze.table_and_columns_list(), &|table| {
-            table_touch(table, ShareUpdateExclusive).scanning()
-        }),
+        Stmt::Analyze(analyze) => {
+            let touch = |table| table_touch(table, ShareUpdateExclusive).scanning();
+            listed(reading, analyze.table_and_columns_list(), ShareUpdateExclusive, &touch);
+        }
         Stmt::Reindex(reindex) => self::reindex(reading, reindex),
         Stmt::Cluster(cluster) => self::cluster(reading, cluster),
         Stmt::Repack(repack) => self::repack(reading, repack),
@@ -34,11 +35,21 @@ fn table_touch(table: String, mode: LockMode) -> Touch {
 }
 
 /// The tables of a list. Without one it is every table of the database.
-fn listed(reading: &mut Reading, list: Option<ast::TableAndColumnsList>, touch: &dyn Fn(String) -> Touch) {
-    let Some(list) = list else { return reading.open() };
+fn listed(
+    reading: &mut Reading,
+    list: Option<ast::TableAndColumnsList>,
+    mode: LockMode,
+    touch: &dyn Fn(String) -> Touch,
+) {
+    let Some(list) = list else { return every_table(reading, mode) };
     for table in list.syntax().descendants().filter_map(ast::TableNameRef::cast) {
         reading.touches(touch(spelled(table.syntax())));
     }
+}
+
+fn every_table(reading: &mut Reading, mode: LockMode) {
+    reading.effects.every_table = Some(mode);
+    reading.open();
 }
 
 fn vacuum(reading: &mut Reading, vacuum: &ast::Vacuum) {
@@ -46,9 +57,10 @@ fn vacuum(reading: &mut Reading, vacuum: &ast::Vacuum) {
     let options = vacuum.vacuum_option_list();
     let full =
         vacuum.full_token().is_some() || options.is_some_and(|options| has_option(options.syntax(), "full"));
-    listed(reading, vacuum.table_and_columns_list(), &|table| match full {
-        true => table_touch(table, AccessExclusive).rewriting(),
-        false => table_touch(table, ShareUpdateExclusive).scanning(),
+    let mode = if full { AccessExclusive } else { ShareUpdateExclusive };
+    listed(reading, vacuum.table_and_columns_list(), mode, &|table| match full {
+        true => table_touch(table, mode).rewriting(),
+        false => table_touch(table, mode).scanning(),
     });
 }
 
@@ -85,7 +97,7 @@ fn reindex(reading: &mut Reading, reindex: &ast::Reindex) {
         _ => {
             // One transaction a table: none around them all.
             reading.forbidden();
-            reading.open();
+            every_table(reading, own);
         }
     }
 }
@@ -102,7 +114,7 @@ fn cluster(reading: &mut Reading, cluster: &ast::Cluster) {
         (None, Some(on)) => spelled(on.syntax()),
         (None, None) => {
             reading.forbidden();
-            return reading.open();
+            return every_table(reading, AccessExclusive);
         }
     };
     reading.touches(table_touch(table, AccessExclusive).rewriting());
@@ -116,7 +128,7 @@ fn repack(reading: &mut Reading, repack: &ast::Repack) {
         reading.forbidden();
     }
     let mode = if concurrently { ShareUpdateExclusive } else { AccessExclusive };
-    listed(reading, repack.table_and_columns_list(), &|table| table_touch(table, mode).rewriting());
+    listed(reading, repack.table_and_columns_list(), mode, &|table| table_touch(table, mode).rewriting());
 }
 
 fn refresh(reading: &mut Reading, refresh: &ast::Refresh) {
@@ -131,6 +143,7 @@ fn refresh(reading: &mut Reading, refresh: &ast::Refresh) {
 
 fn truncate(reading: &mut Reading, truncate: &ast::Truncate) {
     let tables = truncate.table_list().into_iter().flat_map(|list| list.table_relation_names());
+    reading.effects.truncates = true;
     let cascade = matches!(truncate.drop_behavior(), Some(ast::DropBehavior::Cascade(_)));
     for table in tables {
         let mut touch = Touch::new(ObjectKind::Table, name(table.table_name_ref()), AccessExclusive);

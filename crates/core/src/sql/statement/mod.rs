@@ -101,3 +101,6 @@ impl Reading {
         self.touches(Touch::new(ObjectKind::Table, relation, mode));
     }
 }
+
+#[cfg(test)]
+mod tests;
