@@ -11,6 +11,7 @@ mod health;
 mod maintenance;
 mod migrate;
 mod migrate_apply;
+mod migrate_journal;
 mod migrate_locks;
 mod migrate_session;
 mod rails;

@@ -5,11 +5,13 @@
 
 mod alone;
 mod in_the_way;
+mod journal;
 mod outcome;
 mod retry;
 mod runner;
 mod settings;
 mod told;
+mod trace;
 mod transaction;
 mod watch;
 mod words;
@@ -19,7 +21,6 @@ use std::time::{Duration, Instant};
 pub use outcome::{AppliedMigration, MigrationOutcome};
 
 use super::MigrationContext;
-use super::ledger::Ledger;
 use super::lock::{self, Locks};
 use super::plan::{MigrationPlan, plan_on};
 use super::session::MigratingSession;
@@ -40,14 +41,14 @@ pub async fn apply_migrate(
     plan: &MigrationPlan,
     job: &JobContext,
 ) -> Result<MigrationOutcome> {
-    let session = MigratingSession::open(database).await?;
+    let mut session = MigratingSession::open(database).await?;
     let pid = session.pid;
     job.watch_backend(pid);
-    let mut runner = Runner::new(session, database, context, job);
-    let outcome = until_cancelled(database, pid, job, run_locked(&mut runner, plan)).await;
+    let running = run_locked(&mut session, database, context, plan, job);
+    let outcome = until_cancelled(database, pid, job, running).await;
     job.forget_backend(pid);
     // The locks go with the session, whatever the outcome.
-    runner.session.close().await;
+    session.close().await;
     outcome
 }
 
@@ -69,17 +70,23 @@ async fn until_cancelled<T>(
     running.await
 }
 
-async fn run_locked(runner: &mut Runner<'_>, plan: &MigrationPlan) -> Result<MigrationOutcome> {
+async fn run_locked(
+    session: &mut MigratingSession,
+    database: &Database,
+    context: &MigrationContext,
+    plan: &MigrationPlan,
+    job: &JobContext,
+) -> Result<MigrationOutcome> {
     let started = Instant::now();
-    let locks = Locks::both(&runner.session.database);
-    lock::acquire(&mut runner.session, &locks, runner.context.patience.migration, runner.job).await?;
-    let plan = plan_again(&mut runner.session, runner.context, plan).await?;
-    make_ledger(&mut runner.session, &plan).await?;
-    let ledger = Ledger::read(&mut runner.session, runner.context).await?;
+    let locks = Locks::both(&session.database);
+    lock::acquire(session, &locks, context.patience.migration, job).await?;
+    let plan = plan_again(session, context, plan).await?;
+    make_ledger(session, &plan).await?;
+    let mut runner = Runner::open(session, database, context, job).await?;
     let mut applied = Vec::new();
     for step in &plan.steps {
         let begun = Instant::now();
-        let ran = runner.run(step, &ledger).await.map_err(|error| words::after(error, &applied))?;
+        let ran = runner.run(step).await.map_err(|error| words::after(error, &applied))?;
         applied.push(AppliedMigration::of(step, &ran, millis(begun.elapsed())));
     }
     Ok(MigrationOutcome {

@@ -8,8 +8,7 @@ use super::retry::Tries;
 use super::runner::Runner;
 use super::settings;
 use super::words::{self, Stays};
-use crate::migrate::ledger::Ledger;
-use crate::migrate::{PlannedMigration, PlannedStatement};
+use crate::migrate::{PlannedMigration, PlannedStatement, StatementPurpose};
 use crate::sql::SafeSql;
 use crate::sql::statement::{InTransaction, describe};
 use crate::{Error, Result};
@@ -26,7 +25,7 @@ enum Sent {
 }
 
 impl Runner<'_> {
-    pub(super) async fn alone(&mut self, step: &PlannedMigration, ledger: &Ledger) -> Result<Ran> {
+    pub(super) async fn alone(&mut self, step: &PlannedMigration) -> Result<Ran> {
         let lock_timeout = self.lock_timeout();
         let settled = self.session.settle(lock_timeout).await;
         settled.map_err(|error| words::broke_at_the_end(error, step, "cannot begin", Stays::Nothing))?;
@@ -38,46 +37,73 @@ impl Runner<'_> {
             }
             retries += tries.retried();
         }
-        self.record_alone(step, ledger).await?;
+        self.record_alone(step).await?;
         Ok(Ran { retries })
     }
 
     async fn one(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
-        match Sent::of(&step.statements[at]) {
-            Sent::InTransaction => {
-                self.session.send(&SafeSql::new("begin")).await?;
-                let ran = self.statement(step, at).await;
-                self.end(ran).await
-            }
-            Sent::Bare => self.statement(step, at).await,
-            Sent::Waiting if settings::times_its_locks(step) => self.statement(step, at).await,
-            Sent::Waiting => {
-                self.session.send(&SafeSql::new("set lock_timeout = 0")).await?;
-                self.statement(step, at).await?;
-                let back = SafeSql::new("set lock_timeout = ").number(self.lock_timeout().into());
-                self.session.send(&back).await
+        // What clears a broken build away stands in no file, and is planned anew as long as it is needed.
+        let Some(index) = index_in_file(step, at) else { return self.bare(step, at).await };
+        if Sent::of(&step.statements[at]) == Sent::InTransaction {
+            return self.one_in_a_transaction(step, at, index).await;
+        }
+        self.journal.statement_begun(self.session, index).await?;
+        self.one_bare(step, at).await?;
+        self.journal.statement_done(self.session, index).await
+    }
+
+    async fn one_in_a_transaction(&mut self, step: &PlannedMigration, at: usize, index: u32) -> Result<()> {
+        self.session.send(&SafeSql::new("begin")).await?;
+        let ran = match self.traced(step, at).await {
+            Ok(()) => self.journal.statement_committing(self.session, index).await,
+            failed => failed,
+        };
+        self.end(ran).await?;
+        if self.journal.is_in_a_file() {
+            self.journal.statement_done(self.session, index).await
+        } else {
+            Ok(())
+        }
+    }
+
+    async fn one_bare(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
+        let waits = Sent::of(&step.statements[at]) == Sent::Waiting && !settings::times_its_locks(step);
+        if !waits {
+            return self.bare(step, at).await;
+        }
+        self.session.send(&SafeSql::new("set lock_timeout = 0")).await?;
+        self.bare(step, at).await?;
+        self.session.send(&SafeSql::new("set lock_timeout = ").number(self.lock_timeout().into())).await
+    }
+
+    async fn end<T>(&mut self, ran: Result<T>) -> Result<T> {
+        match ran {
+            Ok(ran) => self.session.commit().await.map(|()| ran),
+            Err(error) => {
+                self.session.rollback().await;
+                Err(error)
             }
         }
     }
 
-    async fn end(&mut self, ran: Result<()>) -> Result<()> {
-        if ran.is_err() {
-            self.session.rollback().await;
-            return ran;
-        }
-        self.session.commit().await
-    }
-
-    async fn record_alone(&mut self, step: &PlannedMigration, ledger: &Ledger) -> Result<()> {
+    async fn record_alone(&mut self, step: &PlannedMigration) -> Result<()> {
         let stays = Stays::Statements(step.statements.len());
         let failed = |error: Error| match error.server() {
             None => error,
             Some(_) => words::broke_at_the_end(error, step, "cannot record it", stays),
         };
         self.session.begin(self.lock_timeout()).await.map_err(failed)?;
-        let recorded = self.record(step, ledger, stays).await;
-        self.end(recorded).await.map_err(failed)
+        let recorded = self.record(step, stays).await;
+        let finish = self.end(recorded).await.map_err(failed)?;
+        self.journal.done(self.session, &finish).await
     }
+}
+
+/// The number of a statement in its file, from 0; nothing for what stands in none.
+fn index_in_file(step: &PlannedMigration, at: usize) -> Option<u32> {
+    let in_file = |statement: &&PlannedStatement| statement.purpose == StatementPurpose::Migration;
+    step.statements.get(at).filter(in_file)?;
+    u32::try_from(step.statements[..at].iter().filter(in_file).count()).ok()
 }
 
 impl Sent {

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::journal::Journal;
 use super::outcome::Ran;
 use super::retry::Tries;
 use super::told::Telling;
@@ -10,66 +11,82 @@ use super::words::{self, Stays};
 use crate::connection::Database;
 use crate::job::JobContext;
 use crate::migrate::ledger::{Ledger, Record};
+use crate::migrate::log::Finish;
 use crate::migrate::session::MigratingSession;
 use crate::migrate::{Direction, MigrationContext, PlannedMigration, verify};
 use crate::sql::SafeSql;
 use crate::{Error, Result};
 
-/// Runs one version after another.
+/// Runs one version after another, under the locks.
 pub(super) struct Runner<'a> {
-    pub(super) session: MigratingSession,
+    pub(super) session: &'a mut MigratingSession,
     pub(super) context: &'a MigrationContext,
     pub(super) job: &'a JobContext,
     pub(super) watch: Watch<'a>,
+    pub(super) journal: Journal,
+    ledger: Ledger,
     /// When the version was begun that runs.
     begun: Instant,
 }
 
 impl<'a> Runner<'a> {
-    pub(super) fn new(
-        session: MigratingSession,
+    pub(super) async fn open(
+        session: &'a mut MigratingSession,
         database: &'a Database,
         context: &'a MigrationContext,
         job: &'a JobContext,
-    ) -> Self {
+    ) -> Result<Self> {
         let watch = Watch::over(database, session.pid, job);
-        Self { session, context, job, watch, begun: Instant::now() }
+        let ledger = Ledger::read(session, context).await?;
+        let journal = Journal::open(session, context).await?;
+        Ok(Self { session, context, job, watch, journal, ledger, begun: Instant::now() })
     }
 
-    /// Runs one version, the way its file asks for.
-    pub(super) async fn run(&mut self, step: &PlannedMigration, ledger: &Ledger) -> Result<Ran> {
+    /// Runs one version, the way its file asks for, and writes down what came of it.
+    pub(super) async fn run(&mut self, step: &PlannedMigration) -> Result<Ran> {
         self.job.check()?;
         self.begun = Instant::now();
-        if step.transactional {
-            self.in_one_transaction(step, ledger).await
-        } else {
-            self.alone(step, ledger).await
+        self.journal.begin(self.session, self.context, step).await?;
+        let ran =
+            if step.transactional { self.in_one_transaction(step).await } else { self.alone(step).await };
+        if let Err(error) = &ran {
+            self.journal.failed(self.session, error).await;
         }
+        ran
     }
 
-    /// Sends one statement, and has it watched.
-    pub(super) async fn statement(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
+    /// Sends one statement bare, and has it watched.
+    pub(super) async fn bare(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
         self.job.check()?;
         let sql = SafeSql::trusted_file(&step.statements[at].sql);
         self.watch.during(&Telling { step, at }, self.session.send(&sql)).await
     }
 
-    /// The verify file, then the ledger: a version whose objects are not there is not written down.
-    pub(super) async fn record(
-        &mut self,
-        step: &PlannedMigration,
-        ledger: &Ledger,
-        stays: Stays,
-    ) -> Result<()> {
-        if step.direction == Direction::Down {
-            return ledger.strike(&mut self.session, &step.version).await.map(drop);
+    /// Sends one statement in a transaction, has it watched, and notes its locks.
+    pub(super) async fn traced(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
+        self.job.check()?;
+        let sql = SafeSql::trusted_file(&step.statements[at].sql);
+        let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        let work = self.journal.trace.send(self.session, &sql, number);
+        self.watch.during(&Telling { step, at }, work).await
+    }
+
+    /// The verify file, the ledger, the log: a version whose objects are not there is not written down.
+    pub(super) async fn record(&mut self, step: &PlannedMigration, stays: Stays) -> Result<Finish> {
+        match step.direction {
+            Direction::Down => self.ledger.strike(self.session, &step.version).await.map(drop)?,
+            Direction::Up => self.record_up(step, stays).await?,
         }
+        self.journal.committing(self.session).await
+    }
+
+    async fn record_up(&mut self, step: &PlannedMigration, stays: Stays) -> Result<()> {
         let migration = self.context.set.require(&step.version)?;
-        let problems = verify::run(&mut self.session, migration).await?;
+        let problems = verify::run(self.session, migration).await?;
         if !problems.is_empty() {
             return Err(words::not_verified(step, &problems, stays));
         }
-        ledger.record(&mut self.session, &Record::ran(migration, self.begun.elapsed())).await
+        self.ledger.record(self.session, &Record::ran(migration, self.begun.elapsed())).await
     }
 
     /// Waits for the next try of a statement, or says why there is none.

@@ -6,7 +6,6 @@ use super::runner::Runner;
 use super::settings;
 use super::words::{self, Stays};
 use crate::migrate::PlannedMigration;
-use crate::migrate::ledger::Ledger;
 use crate::{Error, Result};
 
 /// Where a transaction broke off.
@@ -18,16 +17,18 @@ enum Broke {
     /// The verify file found something, and said so in whole sentences.
     Verify(Error),
     Commit(Error),
+    /// It is done, and its end cannot be written into the log.
+    Log(Error),
 }
 
 impl Runner<'_> {
-    pub(super) async fn in_one_transaction(
-        &mut self,
-        step: &PlannedMigration,
-        ledger: &Ledger,
-    ) -> Result<Ran> {
+    pub(super) async fn in_one_transaction(&mut self, step: &PlannedMigration) -> Result<Ran> {
         let mut tries = Tries::with(self.context.patience.retries);
-        while let Err(broke) = self.attempt(step, ledger).await {
+        loop {
+            let broke = match self.attempt(step).await {
+                Ok(()) => return Ok(Ran { retries: tries.retried() }),
+                Err(broke) => broke,
+            };
             self.session.rollback().await;
             match broke {
                 Broke::Statement(at, error) => {
@@ -36,29 +37,30 @@ impl Runner<'_> {
                 Broke::Outside(doing, error) => {
                     return Err(words::broke_at_the_end(error, step, doing, Stays::Nothing));
                 }
-                Broke::Verify(error) => return Err(error),
+                Broke::Verify(error) | Broke::Log(error) => return Err(error),
                 Broke::Commit(error) => return Err(not_committed(error, step)),
             }
         }
-        Ok(Ran { retries: tries.retried() })
     }
 
-    async fn attempt(&mut self, step: &PlannedMigration, ledger: &Ledger) -> Result<(), Broke> {
+    async fn attempt(&mut self, step: &PlannedMigration) -> Result<(), Broke> {
         let begun = self.session.begin(self.lock_timeout()).await;
         begun.map_err(|error| Broke::Outside("cannot begin", error))?;
         for at in 0..step.statements.len() {
-            self.statement(step, at).await.map_err(|error| Broke::Statement(at, error))?;
+            self.traced(step, at).await.map_err(|error| Broke::Statement(at, error))?;
         }
         if settings::changed_by(step) {
             let settled = self.session.settle(self.lock_timeout()).await;
             settled.map_err(|error| Broke::Outside("cannot take its settings back", error))?;
         }
-        self.record(step, ledger, Stays::Nothing).await.map_err(|error| match error.server() {
+        let recorded = self.record(step, Stays::Nothing).await;
+        let finish = recorded.map_err(|error| match error.server() {
             None => Broke::Verify(error),
             Some(_) => Broke::Outside("cannot record it", error),
         })?;
         self.job.check().map_err(Broke::Verify)?;
-        self.session.commit().await.map_err(Broke::Commit)
+        self.session.commit().await.map_err(Broke::Commit)?;
+        self.journal.done(self.session, &finish).await.map_err(Broke::Log)
     }
 }
 

@@ -1,0 +1,113 @@
+//! The log's entry of the version that runs: begun before it, its steps in the transactions that they tell of, its end.
+
+use sqlx::PgConnection;
+
+use super::trace::Trace;
+use crate::catalog::fingerprint::quick_fingerprint;
+use crate::migrate::log::{EntryId, Finish, Log, LogPlace, NewEntry};
+use crate::migrate::{MigrationContext, PlannedMigration};
+use crate::{Error, Result};
+
+/// The log of a run, and the entry that is open.
+pub(super) struct Journal {
+    log: Log,
+    entry: Option<EntryId>,
+    pub(super) trace: Trace,
+    /// The schema as it was when it was last looked at: between two versions nobody changes it but a stranger.
+    fingerprint: Option<String>,
+}
+
+impl Journal {
+    /// Opens the log, under the migration locks, and writes down the end of runs that broke off without one.
+    pub(super) async fn open(session: &mut PgConnection, context: &MigrationContext) -> Result<Self> {
+        let log = Log::open(session, context).await?;
+        log.settle(session).await?;
+        Ok(Self { log, entry: None, trace: Trace::default(), fingerprint: None })
+    }
+
+    /// Begins the entry of a version.
+    pub(super) async fn begin(
+        &mut self,
+        session: &mut PgConnection,
+        context: &MigrationContext,
+        step: &PlannedMigration,
+    ) -> Result<()> {
+        if self.fingerprint.is_none() {
+            self.fingerprint = self.look(session).await?;
+        }
+        self.trace = Trace::default();
+        let migration = context.set.require(&step.version)?;
+        let new = NewEntry {
+            fingerprint_before: self.fingerprint.clone(),
+            ..NewEntry::of(migration, step.direction)
+        };
+        self.entry = Some(self.log.begin(session, &new).await?);
+        Ok(())
+    }
+
+    /// Whether a commit has to be confirmed: a file does not hear of it by itself.
+    pub(super) fn is_in_a_file(&self) -> bool {
+        self.log.place() == LogPlace::File
+    }
+
+    /// A statement that cannot run in a transaction is about to be sent.
+    pub(super) async fn statement_begun(&self, session: &mut PgConnection, index: u32) -> Result<()> {
+        let Some(entry) = self.entry else { return Ok(()) };
+        self.log.statement_begun(session, entry, index).await
+    }
+
+    /// In a statement's own transaction, right before its commit.
+    pub(super) async fn statement_committing(&self, session: &mut PgConnection, index: u32) -> Result<()> {
+        let Some(entry) = self.entry else { return Ok(()) };
+        self.log.statement_committing(session, entry, index).await
+    }
+
+    /// A statement without a transaction has ended.
+    pub(super) async fn statement_done(&self, session: &mut PgConnection, index: u32) -> Result<()> {
+        let Some(entry) = self.entry else { return Ok(()) };
+        self.log.statement_done(session, entry, index).await
+    }
+
+    /// In the transaction with the version's row of the ledger, right before its commit.
+    pub(super) async fn committing(&mut self, session: &mut PgConnection) -> Result<Finish> {
+        self.fingerprint = self.look(session).await?;
+        let finish = Finish {
+            fingerprint_after: self.fingerprint.clone(),
+            lock_trace: self.trace.to_json(),
+            ..Finish::done()
+        };
+        if let Some(entry) = self.entry {
+            self.log.finish_committing(session, entry, &finish).await?;
+        }
+        Ok(finish)
+    }
+
+    /// After that commit.
+    pub(super) async fn done(&mut self, session: &mut PgConnection, finish: &Finish) -> Result<()> {
+        // In the database it went with the commit.
+        match self.entry.take().filter(|_| self.is_in_a_file()) {
+            Some(entry) => self.log.finish(session, entry, finish).await,
+            None => Ok(()),
+        }
+    }
+
+    /// It broke off. What cannot be written now, over a lost connection, is found out by whoever comes next.
+    pub(super) async fn failed(&mut self, session: &mut PgConnection, error: &Error) {
+        let Some(entry) = self.entry.take() else { return };
+        self.fingerprint = self.look(session).await.ok().flatten();
+        let finish = Finish {
+            fingerprint_after: self.fingerprint.clone(),
+            lock_trace: self.trace.to_json(),
+            ..Finish::failed(error.message())
+        };
+        let _ = self.log.finish(session, entry, &finish).await;
+    }
+
+    async fn look(&self, session: &mut PgConnection) -> Result<Option<String>> {
+        if self.log.place() == LogPlace::Nowhere {
+            Ok(None)
+        } else {
+            quick_fingerprint(session).await.map(Some)
+        }
+    }
+}
