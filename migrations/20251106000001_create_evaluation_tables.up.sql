@@ -1,5 +1,9 @@
 -- The four evaluation tables of RAAF Eval with all their indexes, as its migration guide gives them.
 -- Timestamps are without time zone and hold UTC; status and type lists live in the writers, not in checks.
+-- evaldesk: accept prefer-identity, prefer-timestamp-tz, prefer-bigint-over-int because RAAF's models and its guide give these types
+-- evaldesk: accept foreign-key-without-index because two later versions index them, concurrently on a database that has rows by then
+-- evaldesk: accept redundant-index because the guide makes the index on trace_id alone, and whoever looks for it finds it
+-- evaldesk: accept gin-operator-class because the guide's indexes answer the key operators too
 
 create table evaluation_runs (
   id bigserial primary key,

@@ -13,6 +13,7 @@ mod embedded;
 mod file;
 mod impact;
 mod ledger;
+mod lint;
 mod lock;
 pub mod log;
 mod new;
@@ -31,6 +32,10 @@ pub use drift::{DriftReport, DriftStatus, drift};
 pub use file::{Directives, FileProblem, Migration, MigrationFormat, Reversal, RubyFile, Script, ScriptRole};
 pub use impact::{Blocks, Impact, impact, impact_of};
 pub use ledger::{LedgerKind, LedgerPlace};
+pub use lint::{
+    LintContext, LintFinding, LintLevel, LintRule, LintSource, TableFacts, library_findings, lint,
+    lint_rules, with_accepted,
+};
 pub use new::{NewMigration, new_migration, normalized_name, writable_folder, write_script};
 pub use plan::{
     BlockerKind, Direction, Doomed, DoomedKind, HeldLock, MigrationPlan, MigrationRequest, PlanBlocker,

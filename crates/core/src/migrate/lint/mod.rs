@@ -1,0 +1,52 @@
+//! The linter: what in a migration file will not run, will hurt who works with the database meanwhile, or will be
+//! regretted.
+//!
+//! Two sources: squawk's rules as a library (`squawk`, `policy` says which and how they weigh), and ours for what they
+//! miss (`rules`). It reads plain text as it is typed: a syntax error is a finding with a place. A finding is accepted by a
+//! comment with a reason (`accept`), which stays in the file.
+
+mod accept;
+mod enrich;
+mod finding;
+mod policy;
+mod rewrite;
+mod rules;
+mod source;
+mod squawk;
+mod write;
+
+pub use finding::{LintContext, LintFinding, LintLevel, LintSource, TableFacts};
+pub use policy::{LintRule, lint_rules};
+pub use squawk::library_findings;
+pub use write::with_accepted;
+
+use source::{Found, Source};
+
+use crate::sql::parse::position;
+
+/// Everything that there is to say about a text, by its place. Accepted findings are among it, with their reason.
+pub fn lint(text: &str, context: &LintContext) -> Vec<LintFinding> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let source = Source::read(text, context);
+    let mut found = squawk::check(&source);
+    rules::check(&source, &mut found);
+    enrich::enrich(&source, &mut found);
+    let mut findings = accept::apply(&source, found);
+    findings.sort_by_key(|finding| (finding.line, finding.column, finding.rule.clone()));
+    findings
+}
+
+impl Found {
+    fn finish(self, text: &str, accepted: Option<String>) -> LintFinding {
+        let narrow = |(line, column): (usize, usize)| {
+            (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+        };
+        let ((line, column), (end_line, end_column)) =
+            (narrow(position(text, self.start)), narrow(position(text, self.end)));
+        let Self { rule, level, source, what, why, rewrite, .. } = self;
+        LintFinding { rule, level, source, line, column, end_line, end_column, what, why, rewrite, accepted }
+    }
+}
+
+#[cfg(test)]
+mod tests;
