@@ -12,6 +12,8 @@ mod maintenance;
 mod migrate;
 mod migrate_apply;
 mod migrate_journal;
+mod migrate_lint;
 mod migrate_locks;
 mod migrate_session;
 mod rails;
+mod sql_split;

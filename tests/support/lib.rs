@@ -17,6 +17,7 @@ mod pgbouncer;
 mod programs;
 mod rails_app;
 mod template;
+mod tools;
 mod versions;
 mod watcher;
 
@@ -28,4 +29,5 @@ pub use keyring::{Keyring, KeyringState};
 pub use pgbouncer::{Pgbouncer, PoolerSettings};
 pub use programs::{Cli, Finished, program, root, target};
 pub use rails_app::RailsApp;
+pub use tools::{crate_source, squawk};
 pub use versions::{newest, oldest, usual, versions};

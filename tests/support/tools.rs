@@ -1,0 +1,32 @@
+//! Programs of others that a test compares with, each of a pinned version below `target/tools`.
+
+use std::path::{Path, PathBuf};
+
+/// squawk's command, of the version whose crates core is built with.
+///
+/// # Panics
+/// When it is not installed, with what to run.
+pub fn squawk() -> PathBuf {
+    tool("squawk", "cargo install squawk@=2.68.0 --locked --root target/tools")
+}
+
+fn tool(name: &str, install: &str) -> PathBuf {
+    let path = crate::root().join("target/tools/bin").join(name);
+    assert!(path.exists(), "{} is not there: run `{install}`", path.display());
+    path
+}
+
+/// The sources of a crate as cargo unpacked them, of exactly this version.
+///
+/// # Panics
+/// When cargo has not fetched it, which building core does.
+pub fn crate_source(name: &str, version: &str) -> PathBuf {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo"))).unwrap();
+    let registries = std::fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    let unpacked = registries.map(|registry| registry.path().join(format!("{name}-{version}")));
+    let found = unpacked.into_iter().find(|path| Path::exists(path));
+    found.unwrap_or_else(|| {
+        panic!("{name} {version} is not unpacked in {}: run `cargo fetch`", home.display())
+    })
+}
