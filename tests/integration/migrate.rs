@@ -51,7 +51,7 @@ fn up_only(version: &str) -> MigrationRequest {
 async fn state(database: &Database, version: &str) -> (MigrationState, Option<String>) {
     let status = migration_status(database, &usual_context()).await.unwrap();
     let row = status.migrations.into_iter().find(|row| row.version.as_str() == version).unwrap();
-    (row.state, row.note)
+    (row.state, row.notes.into_iter().next())
 }
 
 /// Everything that the catalog says of the schema, by names and definitions and never by number.
@@ -164,8 +164,8 @@ async fn a_number_that_belongs_to_another_migration_is_a_conflict() {
     assert!(note.unwrap().contains("table evaluation_configurations is missing"));
     assert_eq!(state(&database, "1").await.0, MigrationState::NoFile);
     assert_eq!(state(&database, "20990101000000").await.0, MigrationState::NoFile);
-    assert_eq!(refused(&database, MigrationRequest::Up).await.kind(), ErrorKind::Conflict);
-    assert_eq!(refused(&database, down(CREATE)).await.kind(), ErrorKind::Conflict);
+    assert_eq!(refused(&database, MigrationRequest::Up).await.kind(), ErrorKind::Refused);
+    assert_eq!(refused(&database, down(CREATE)).await.kind(), ErrorKind::Refused);
     let rollback = refused(&database, MigrationRequest::Rollback { step: 1 }).await;
     assert!(rollback.message().contains("20990101000000") && rollback.kind() == ErrorKind::Precondition);
 }

@@ -95,7 +95,7 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
 
 /// Whether a version of this state is in effect: others may rely on it.
 fn is_in_effect(state: &MigrationState) -> bool {
-    matches!(state, MigrationState::Up)
+    state.is_in_effect()
 }
 
 fn doomed(plan: &MigrationPlan) -> Option<String> {

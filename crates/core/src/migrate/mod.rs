@@ -11,6 +11,7 @@ mod context;
 mod drift;
 mod embedded;
 mod file;
+mod history;
 mod impact;
 mod ledger;
 mod lint;
@@ -19,9 +20,11 @@ pub mod log;
 mod new;
 mod plan;
 pub mod rails;
+mod repair;
 mod scratch;
 mod session;
 mod set;
+mod state;
 mod status;
 mod verify;
 mod version;
@@ -42,7 +45,9 @@ pub use plan::{
     PlannedDisk, PlannedLock, PlannedMigration, PlannedStatement, Rehearsable, StatementPlace,
     StatementPurpose, plan_migrate,
 };
+pub use repair::RepairVerb;
 pub use set::{MigrationSet, MigrationSource};
-pub use status::{MigrationState, MigrationStatus, MigrationStatusRow, migration_status};
+pub use state::{MigrationState, PartialRun};
+pub use status::{MigrationStatus, MigrationStatusRow, migration_status};
 pub use verify::{Problem, VerifyReport, Weight, verify_migration};
 pub use version::Version;

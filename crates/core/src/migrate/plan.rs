@@ -23,6 +23,7 @@ use sqlx::PgConnection;
 use super::MigrationContext;
 use super::assess::Assessment;
 use super::file::{Migration, Script};
+use super::log::EntryId;
 use super::rails::not_run_here;
 use crate::connection::Database;
 use crate::sql::SafeSql;
@@ -55,7 +56,8 @@ pub(super) async fn plan_on(
     let set = context.set.as_ref();
     let assessment = Assessment::read(session, context).await?;
     let ledger = &assessment.ledger;
-    let chosen = choose::choose(&assessment, set, &request)?;
+    let mut chosen = choose::choose(&assessment, set, &request)?;
+    choose::leave_out(session, &mut chosen.steps).await?;
     for step in &chosen.steps {
         ledger.check_usable(&step.migration.version)?;
     }
@@ -105,13 +107,30 @@ fn estimates(steps: &[PlannedMigration]) -> impl Iterator<Item = Option<i64>> {
 }
 
 /// A migration and the way it goes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Step<'a> {
     migration: &'a Migration,
     direction: Direction,
+    /// Statements that an earlier run has done.
+    from: u32,
+    /// The entry of the log that it goes on with.
+    continues: Option<EntryId>,
+    /// It takes back what a broken run left: statements with nothing to do are left out.
+    mends: bool,
+    /// Those, counted from 0.
+    left_out: Vec<usize>,
 }
 
 impl<'a> Step<'a> {
+    fn new(migration: &'a Migration, direction: Direction) -> Self {
+        Self { migration, direction, from: 0, continues: None, mends: false, left_out: Vec::new() }
+    }
+
+    /// Whether a statement of the script, counted from 0, is to run.
+    fn runs(&self, index: usize) -> bool {
+        index >= self.from as usize && !self.left_out.contains(&index)
+    }
+
     fn script(&self) -> Result<&'a Script> {
         self.migration.check_runnable(self.direction)?;
         if self.migration.ruby.is_some() {

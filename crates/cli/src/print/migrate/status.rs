@@ -11,7 +11,7 @@ pub(crate) fn status(status: &MigrationStatus) {
     let mut table = Table::new(&heads);
     for row in &status.migrations {
         table.row([word::state(&row.state), row.version.to_string(), name(row)]);
-        row.note.iter().for_each(|text| table.under(text));
+        row.notes.iter().for_each(|text| table.under(text));
     }
     table.print();
     note(&format!("{} pending", status.pending));

@@ -10,6 +10,11 @@ pub(super) fn state(state: &MigrationState) -> String {
         MigrationState::OptIn => "opt-in",
         MigrationState::NoFile => "NO FILE",
         MigrationState::Conflict => "CONFLICT",
+        MigrationState::Changed => "CHANGED",
+        MigrationState::OutOfOrder => "OUT OF ORDER",
+        MigrationState::Partial => "PARTIAL",
+        MigrationState::Irreversible => "IRREVERSIBLE",
+        MigrationState::Baselined => "BASELINED",
     }
     .to_owned()
 }

@@ -14,12 +14,13 @@ mod sqlx_table;
 use sqlx::PgConnection;
 
 pub use kind::{LedgerKind, LedgerPlace};
-pub(super) use own::{OwnRow, release};
+use own::OwnRow;
+pub(super) use own::release;
 pub(super) use record::Record;
 pub(super) use sqlx_table::SqlxRow;
 
 use self::own_schema::OwnSchema;
-use super::{MigrationContext, Version};
+use super::{MigrationContext, MigrationFormat, Version};
 use crate::ident::QualifiedName;
 use crate::sql::SafeSql;
 use crate::{Error, ErrorKind, Result};
@@ -43,6 +44,7 @@ pub(super) struct Ledger {
     pub(super) own_schema: OwnSchema,
     /// Whether the schema `evaldesk` may be made and written.
     pub(super) consent: bool,
+    format: MigrationFormat,
     table: Option<QualifiedName>,
     sqlx_table: Option<QualifiedName>,
     columns: Vec<String>,
@@ -80,13 +82,15 @@ impl Ledger {
         let shape: Shape = sqlx::query_as(include_str!("shape.sql")).fetch_one(&mut *session).await?;
         let kind = shape.kind();
         let table = shape.schema.or(shape.home).map(|schema| QualifiedName::new(schema, "schema_migrations"));
+        let is_sqlx = context.set.format() == MigrationFormat::Sqlx;
+        let sqlx_table = shape.sqlx_schema.filter(|_| is_sqlx);
         let environment = match &shape.rails_schema {
             Some(schema) => shared::environment(session, schema).await?,
             None => None,
         };
         let mut ledger = Self {
             kind,
-            place: place(kind),
+            place: place(kind, context.set.format()),
             versions: Vec::new(),
             rows: Vec::new(),
             released: Vec::new(),
@@ -94,8 +98,9 @@ impl Ledger {
             sqlx: Vec::new(),
             own_schema: OwnSchema::look(session).await?,
             consent: context.own_schema,
+            format: context.set.format(),
             table,
-            sqlx_table: None,
+            sqlx_table: sqlx_table.map(|schema| QualifiedName::new(schema, "_sqlx_migrations")),
             columns: shape.columns,
         };
         ledger.read_rows(session).await?;
@@ -109,6 +114,9 @@ impl Ledger {
         if let Some(table) = self.table.clone().filter(|_| self.kind.is_readable()) {
             let rows = shared::read(session, &table).await?;
             self.take_shared(rows);
+        }
+        if let Some(table) = self.sqlx_table.clone() {
+            self.take_sqlx(sqlx_table::read(session, &table).await?);
         }
         self.rows.sort_by(|a, b| a.version.cmp(&b.version));
         self.rows.dedup_by(|a, b| a.version == b.version);
@@ -142,6 +150,19 @@ impl Ledger {
             })
             .collect();
         self.rows.extend(rows);
+    }
+
+    fn take_sqlx(&mut self, rows: Vec<SqlxRow>) {
+        let done = rows.iter().filter(|row| row.success);
+        self.rows.extend(done.map(|row| LedgerRow {
+            version: row.version.clone(),
+            place: LedgerPlace::Shared,
+            spelling: row.version.as_str().to_owned(),
+            name: None,
+            applied_at: Some(row.installed_on.clone()),
+            baselined: false,
+        }));
+        self.sqlx = rows;
     }
 
     /// The row of a version.
@@ -205,12 +226,17 @@ impl Ledger {
     pub(super) async fn record(&self, session: &mut PgConnection, record: &Record<'_>) -> Result<()> {
         match self.place_of(record.version) {
             LedgerPlace::Own => own::record(session, record).await?,
-            LedgerPlace::Shared => shared::record(session, self.table()?, record).await?,
+            LedgerPlace::Shared => shared::record(session, self.table()?, self.spelling(record)).await?,
         }
         match &self.sqlx_table {
             Some(table) => sqlx_table::record(session, table, record).await,
             None => Ok(()),
         }
+    }
+
+    /// dbmate compares the text of a row with that of a file's name; everybody else the numbers.
+    fn spelling<'a>(&self, record: &Record<'a>) -> &'a str {
+        if self.format == MigrationFormat::Dbmate { record.spelled } else { record.version.as_str() }
     }
 
     /// Strikes a version out, wherever it stands and however it is spelled. How many rows went.
@@ -252,9 +278,12 @@ impl Shape {
     }
 }
 
-fn place(kind: LedgerKind) -> LedgerPlace {
-    match kind {
-        LedgerKind::Rails | LedgerKind::Dbmate | LedgerKind::Foreign => LedgerPlace::Own,
-        LedgerKind::Evaldesk | LedgerKind::Missing => LedgerPlace::Shared,
+/// Files in the owner's own format go where the owner looks for them.
+fn place(kind: LedgerKind, format: MigrationFormat) -> LedgerPlace {
+    match (kind, format) {
+        (LedgerKind::Evaldesk | LedgerKind::Missing, _)
+        | (LedgerKind::Rails, MigrationFormat::Rails)
+        | (LedgerKind::Dbmate, MigrationFormat::Dbmate) => LedgerPlace::Shared,
+        (LedgerKind::Rails | LedgerKind::Dbmate | LedgerKind::Foreign, _) => LedgerPlace::Own,
     }
 }

@@ -10,8 +10,8 @@ use crate::migrate::file::Migration;
 pub(in crate::migrate) struct Record<'a> {
     pub(in crate::migrate) version: &'a Version,
     pub(in crate::migrate) name: &'a str,
-    /// As `schema_migrations` shall spell it.
-    pub(in crate::migrate) spelling: &'a str,
+    /// As its file spells it: dbmate keeps that in its ledger.
+    pub(in crate::migrate) spelled: &'a str,
     /// Of the up file.
     pub(in crate::migrate) sha384: &'a str,
     /// How long it took; `None` where nothing ran.
@@ -31,7 +31,7 @@ impl<'a> Record<'a> {
         Self {
             version: &migration.version,
             name: &migration.name,
-            spelling: migration.version.as_str(),
+            spelled: &migration.spelled,
             sha384: &migration.up.sha384,
             elapsed: None,
             baselined: true,

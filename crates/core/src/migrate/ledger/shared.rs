@@ -2,7 +2,6 @@
 
 use sqlx::PgConnection;
 
-use super::Record;
 use crate::ident::QualifiedName;
 use crate::migrate::Version;
 use crate::sql::SafeSql;
@@ -27,14 +26,14 @@ pub(super) fn create(table: &QualifiedName) -> SafeSql {
     SafeSql::new("create table ").name(table).push(" (version character varying not null primary key)")
 }
 
-pub(super) async fn record(
-    session: &mut PgConnection,
-    table: &QualifiedName,
-    record: &Record<'_>,
-) -> Result<()> {
-    let sql = SafeSql::new("insert into ").name(table).push(" (version) values ($1)");
+/// Writes a version down, unless it stands there already: taking back a half of a down leaves its row where it is.
+pub(super) async fn record(session: &mut PgConnection, table: &QualifiedName, spelling: &str) -> Result<()> {
+    let sql =
+        SafeSql::new("insert into ").name(table).push(" (version) select $1 where not exists (select from ");
+    let sql = sql.name(table).push(" where ltrim(version, '0') = $2)");
     sqlx::query(sql.to_query())
-        .bind(record.spelling)
+        .bind(spelling)
+        .bind(spelling.trim_start_matches('0'))
         .execute(session)
         .await
         .map_err(|error| Error::from(error).while_doing(&format!("cannot write {table}")))?;

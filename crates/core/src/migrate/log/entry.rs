@@ -7,7 +7,7 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 use super::{LogOutcome, LogPlace};
-use crate::migrate::{Direction, Version};
+use crate::migrate::{Direction, ScriptRole, Version};
 
 /// The name of an entry; it begins with its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -24,15 +24,6 @@ impl fmt::Display for EntryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
-}
-
-/// Which file of a version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum ScriptRole {
-    Up,
-    Down,
-    Verify,
 }
 
 /// A file as it was when the entry was begun.

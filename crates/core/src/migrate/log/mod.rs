@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use ts_rs::TS;
 
-pub use entry::{EntryId, Finish, LogEntry, LogFilter, LoggedScript, ScriptRole};
+pub use entry::{EntryId, Finish, LogEntry, LogFilter, LoggedScript};
 pub use new_entry::NewEntry;
 pub use outcome::LogOutcome;
 

@@ -1,9 +1,9 @@
 //! What an entry begins with.
 
 use super::LogEntry;
-use super::entry::{EntryId, LoggedScript, ScriptRole};
+use super::entry::{EntryId, LoggedScript};
 use crate::migrate::file::{Migration, Script};
-use crate::migrate::{Direction, Version};
+use crate::migrate::{Direction, ScriptRole, Version};
 
 /// A file larger than this is logged by its sum alone.
 pub(super) const LARGEST_TEXT: usize = 1 << 20;
@@ -74,12 +74,8 @@ impl NewEntry {
 }
 
 fn scripts(migration: &Migration) -> Vec<LoggedScript> {
-    let all = [
-        (ScriptRole::Up, Some(&migration.up)),
-        (ScriptRole::Down, migration.down.as_ref()),
-        (ScriptRole::Verify, migration.verify.as_ref()),
-    ];
-    all.into_iter().filter_map(|(role, script)| Some(logged(role, script?))).collect()
+    let roles = [ScriptRole::Up, ScriptRole::Down, ScriptRole::Verify];
+    roles.into_iter().filter_map(|role| Some(logged(role, migration.script(role)?))).collect()
 }
 
 fn logged(role: ScriptRole, script: &Script) -> LoggedScript {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
+use super::super::log::EntryId;
 use super::super::{LedgerKind, LedgerPlace, Version};
 use super::{
     Direction, Doomed, MigrationRequest, PlanBlocker, PlannedDisk, PlannedStatement, StatementPurpose,
@@ -17,6 +18,10 @@ pub struct PlannedMigration {
     pub version: Version,
     pub name: String,
     pub direction: Direction,
+    /// The entry of the log that it goes on with: it broke off.
+    pub continues: Option<EntryId>,
+    /// How many statements of the file an earlier run has done.
+    pub done_before: u32,
     /// In one transaction with its ledger row, or statement by statement.
     pub transactional: bool,
     pub path: String,

@@ -17,8 +17,18 @@ pub enum MigrationRequest {
     UpOnly { version: Version },
     /// One version, and before it whatever stands on it.
     Down { version: Version },
+    /// Either way: everything up to a version is up afterwards, and nothing newer. 0 is before the first one.
+    To { version: Version },
     /// The newest applied versions, so many of them.
     Rollback { step: u32 },
+    /// The newest applied versions, so many of them, down and up again.
+    Redo { step: u32 },
+    /// One version and whatever stands on it, down and up again.
+    RedoVersion { version: Version },
+    /// The statements that are left of a version that broke off.
+    Resume { version: Version },
+    /// What a version that broke off has left, taken back.
+    Undo { version: Version },
 }
 
 /// Which way a version goes.

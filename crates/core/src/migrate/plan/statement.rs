@@ -50,6 +50,8 @@ pub enum Rehearsable {
 #[serde(rename_all = "camelCase")]
 pub struct PlannedStatement {
     pub sql: String,
+    /// Its number in the file, from 0; `None` for a statement that stands in none.
+    pub index: Option<u32>,
     /// The line in the file; 0 for a statement that stands in none.
     pub line: u32,
     pub purpose: StatementPurpose,

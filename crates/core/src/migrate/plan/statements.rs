@@ -19,6 +19,8 @@ pub(super) struct ReadStep<'a> {
 
 /// A statement, read.
 pub(super) struct ReadStatement {
+    /// Its number in the file, from 0.
+    index: Option<u32>,
     sql: String,
     line: u32,
     purpose: StatementPurpose,
@@ -33,7 +35,9 @@ pub(super) fn read_steps<'a>(steps: &'a [Step<'a>]) -> Result<Vec<ReadStep<'a>>>
 
 fn read_step<'a>(step: &'a Step<'a>, new_tables: &mut HashSet<String>) -> Result<ReadStep<'a>> {
     let script = step.script()?;
-    let statements = script.statements.iter().map(|statement| ReadStatement {
+    let left = script.statements.iter().enumerate().filter(|(index, _)| step.runs(*index));
+    let statements = left.map(|(index, statement)| ReadStatement {
+        index: u32::try_from(index).ok(),
         sql: statement.text.clone(),
         line: u32::try_from(statement.line).unwrap_or(u32::MAX),
         purpose: StatementPurpose::Migration,
@@ -89,6 +93,8 @@ fn plan_step(read: &ReadStep<'_>, relations: &Relations) -> Result<PlannedMigrat
         version: migration.version.clone(),
         name: migration.name.clone(),
         direction: read.step.direction,
+        continues: read.step.continues,
+        done_before: read.step.from,
         transactional: !script.directives.no_transaction,
         path: script.file.clone(),
         sha384: script.sha384.clone(),
@@ -106,6 +112,7 @@ impl ReadStatement {
         };
         PlannedStatement {
             sql: self.sql.clone(),
+            index: self.index,
             line: self.line,
             purpose: self.purpose,
             lock: reading.impact.lock.clone(),
@@ -169,13 +176,18 @@ fn leftover(reading: &Reading, relations: &Relations) -> Result<Option<PlannedSt
     let index = QualifiedName::new(broken.schema.as_str(), broken.bare.as_str());
     let sql = SafeSql::new("drop index concurrently ").name(&index).to_string();
     let reading = Reading::of(&sql, &mut HashSet::new());
-    let statement = ReadStatement { sql, line: 0, purpose: StatementPurpose::Leftover, reading };
+    let statement = ReadStatement { index: None, sql, line: 0, purpose: StatementPurpose::Leftover, reading };
     Ok(Some(statement.plan(relations)))
 }
 
 /// A statement that keeps the ledger.
 pub(super) fn ledger(sql: &str, reading: Reading) -> PlannedStatement {
-    let statement =
-        ReadStatement { sql: sql.to_owned(), line: 0, purpose: StatementPurpose::Ledger, reading };
+    let statement = ReadStatement {
+        index: None,
+        sql: sql.to_owned(),
+        line: 0,
+        purpose: StatementPurpose::Ledger,
+        reading,
+    };
     statement.plan(&Relations::default())
 }

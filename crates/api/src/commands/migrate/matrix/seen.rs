@@ -37,7 +37,7 @@ impl Seen {
             version: row.version,
             name: row.name,
             state: row.state,
-            note: row.note,
+            note: row.notes.into_iter().next(),
         });
         Self { origin: status.origin, at, pending: status.pending, versions: versions.collect() }
     }

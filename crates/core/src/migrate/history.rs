@@ -1,0 +1,117 @@
+//! What the log says of one version: how it last ran, which files it was applied from, what was decided about it.
+
+use super::Direction;
+use super::ScriptRole;
+use super::Version;
+use super::log::{LogEntry, LogOutcome, LoggedScript};
+use super::state::PartialRun;
+
+/// The log of one version, read.
+#[derive(Debug, Clone, Default)]
+pub(super) struct History {
+    /// The newest run that left something: it is done, under way, or broke off half-way.
+    run: Option<LogEntry>,
+    /// It goes the other way than the run that it goes on with: it takes back what was left.
+    reverses: bool,
+    /// What the version was last recorded by.
+    bound: Option<LogEntry>,
+    /// The newest try, where it came to nothing.
+    failed: Option<LogEntry>,
+    pub(super) order_accepted: bool,
+}
+
+impl History {
+    /// From the log, newest first.
+    pub(super) fn of(log: &[LogEntry], version: &Version) -> Self {
+        let entries: Vec<_> = log.iter().filter(|entry| entry.version == *version).collect();
+        let run = newest_run(&entries);
+        let continued = run.and_then(|run| entries.iter().find(|entry| Some(entry.id) == run.continues));
+        Self {
+            reverses: run.zip(continued).is_some_and(|(run, before)| run.direction != before.direction),
+            run: run.cloned(),
+            bound: newest_binding(&entries).cloned(),
+            failed: entries.first().filter(|entry| entry.outcome == LogOutcome::Failed).copied().cloned(),
+            order_accepted: order_accepted(&entries),
+        }
+    }
+
+    /// How far it came, where it broke off and nobody has dealt with that since.
+    pub(super) fn partial(&self, recorded: bool) -> Option<PartialRun> {
+        let run = self.run.as_ref().filter(|run| run.is_partial())?;
+        // Where the ledger says that it came to its end, somebody else has finished it.
+        let pending = match run.direction {
+            Direction::Up => !recorded,
+            Direction::Down => recorded,
+        };
+        (pending || self.reverses).then(|| PartialRun {
+            direction: run.direction,
+            done: run.statements_done,
+            total: run.statements_total,
+            open: run.statement_open,
+            entry: run.id,
+        })
+    }
+
+    /// Whether the run that broke off was taking back what another had left.
+    pub(super) fn takes_back(&self) -> bool {
+        self.reverses
+    }
+
+    /// The run that broke off.
+    pub(super) fn broken(&self) -> Option<&LogEntry> {
+        self.run.as_ref().filter(|run| run.is_partial())
+    }
+
+    /// The run that is under way right now.
+    pub(super) fn running(&self) -> Option<&LogEntry> {
+        self.run.as_ref().filter(|run| run.is_running())
+    }
+
+    /// The newest try, where nothing of it stayed.
+    pub(super) fn failed(&self) -> Option<&LogEntry> {
+        self.failed.as_ref().filter(|failed| !failed.is_partial())
+    }
+
+    /// What the version was last recorded by.
+    pub(super) fn bound(&self) -> Option<&LogEntry> {
+        self.bound.as_ref()
+    }
+
+    /// The up file as it was when the version was recorded, or its change accepted.
+    pub(super) fn file(&self) -> Option<&LoggedScript> {
+        self.bound.as_ref()?.script(ScriptRole::Up)
+    }
+
+    /// Whether it was recorded without having been run.
+    pub(super) fn is_baseline(&self) -> bool {
+        let outcome = self.bound.as_ref().map(|entry| entry.outcome);
+        matches!(outcome, Some(LogOutcome::Baselined | LogOutcome::Recorded | LogOutcome::Released))
+    }
+}
+
+fn newest_run<'a>(entries: &[&'a LogEntry]) -> Option<&'a LogEntry> {
+    let settles = |entry: &LogEntry| {
+        use LogOutcome::{Baselined, Forgotten, Recorded, Released, Struck};
+        matches!(entry.outcome, Baselined | Forgotten | Recorded | Released | Struck)
+    };
+    let counts = |entry: &LogEntry| {
+        entry.outcome == LogOutcome::Done || entry.is_running() || entry.is_partial() || settles(entry)
+    };
+    entries.iter().copied().find(|entry| counts(entry)).filter(|entry| !settles(entry))
+}
+
+/// An accepted change binds to its file, and the entry below it still tells who applied the version.
+fn newest_binding<'a>(entries: &[&'a LogEntry]) -> Option<&'a LogEntry> {
+    let gone = |entry: &LogEntry| {
+        matches!(entry.outcome, LogOutcome::Struck | LogOutcome::Forgotten)
+            || (entry.outcome == LogOutcome::Done && entry.direction == Direction::Down)
+    };
+    let live = entries.iter().copied().take_while(|entry| !gone(entry));
+    live.into_iter().find(|entry| entry.outcome.binds_files())
+}
+
+/// An acceptance holds until the version has run.
+fn order_accepted(entries: &[&LogEntry]) -> bool {
+    let since = entries.iter().take_while(|entry| entry.outcome != LogOutcome::Done);
+    since.into_iter().any(|entry| entry.outcome == LogOutcome::AcceptedOrder)
+}

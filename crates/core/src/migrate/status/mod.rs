@@ -1,0 +1,67 @@
+//! The state of every version, for a list: what it is, why, since when and by whom, and what mends it.
+
+mod notes;
+mod repairs;
+mod row;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub use row::MigrationStatusRow;
+
+use super::assess::Assessment;
+use super::log::LogPlace;
+use super::{LedgerKind, LedgerPlace, MigrationContext, MigrationState};
+use crate::Result;
+use crate::connection::Database;
+
+/// Every version, and the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MigrationStatus {
+    /// "embedded", or the folder.
+    pub origin: String,
+    /// Oldest first.
+    pub migrations: Vec<MigrationStatusRow>,
+    pub ledger: LedgerKind,
+    /// Where a version is written down that stands nowhere yet.
+    pub ledger_place: LedgerPlace,
+    /// Where the log is kept.
+    pub log_place: LogPlace,
+    /// What Rails wrote down as this database's environment.
+    pub environment: Option<String>,
+    /// How many a plain `up` would run.
+    pub pending: u32,
+}
+
+impl MigrationStatus {
+    /// Whether nothing was ever applied here: a database that may be given its schema without asking twice.
+    pub fn is_untouched(&self) -> bool {
+        self.migrations.iter().all(|row| matches!(row.state, MigrationState::Down | MigrationState::OptIn))
+    }
+
+    /// Whether Rails wrote down that this is a database of production, whatever the connection is called.
+    pub fn is_rails_production(&self) -> bool {
+        self.environment.as_deref().is_some_and(is_production)
+    }
+}
+
+/// Whether a name of an environment, as Rails keeps it, means production.
+pub(super) fn is_production(environment: &str) -> bool {
+    environment.trim().eq_ignore_ascii_case("production")
+}
+
+/// The state of every migration in this database.
+pub async fn migration_status(database: &Database, context: &MigrationContext) -> Result<MigrationStatus> {
+    let mut session = database.pool().acquire().await?;
+    let assessment = Assessment::read(&mut session, context).await?;
+    Ok(MigrationStatus {
+        origin: context.set.origin().to_owned(),
+        migrations: row::rows(&mut session, context, &assessment).await?,
+        ledger: assessment.ledger.kind,
+        ledger_place: assessment.ledger.place,
+        log_place: assessment.log_place,
+        pending: u32::try_from(assessment.pending().count()).unwrap_or(u32::MAX),
+        environment: assessment.ledger.environment.clone(),
+    })
+}
