@@ -132,9 +132,16 @@ impl Assessed<'_> {
         self.state() == MigrationState::Down && !self.in_place()
     }
 
-    /// Whether its up file is not the one that was applied. Without a log nobody can tell.
+    /// Whether its up file is not the one that was applied. Without a log, and a sum of sqlx's, nobody can tell.
     pub(super) fn has_changed(&self) -> bool {
-        self.is_recorded() && self.history.file().is_some_and(|then| then.sha384 != self.migration.up.sha384)
+        self.applied_sha384().is_some_and(|then| then != self.migration.up.sha384)
+    }
+
+    /// The sum of the up file that was applied: by our log, else by sqlx's table.
+    pub(super) fn applied_sha384(&self) -> Option<&str> {
+        let row = self.row.as_ref()?;
+        let logged = self.history.file().map(|file| file.sha384.as_str());
+        logged.or(row.sha384.as_deref())
     }
 
     /// Recorded without having been run here.

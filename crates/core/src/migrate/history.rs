@@ -110,8 +110,11 @@ fn newest_binding<'a>(entries: &[&'a LogEntry]) -> Option<&'a LogEntry> {
     live.into_iter().find(|entry| entry.outcome.binds_files())
 }
 
-/// An acceptance holds until the version has run.
+/// Somebody said so, or it was up here before: then it is no newcomer.
 fn order_accepted(entries: &[&LogEntry]) -> bool {
-    let since = entries.iter().take_while(|entry| entry.outcome != LogOutcome::Done);
-    since.into_iter().any(|entry| entry.outcome == LogOutcome::AcceptedOrder)
+    entries.iter().any(|entry| match entry.outcome {
+        LogOutcome::AcceptedOrder => true,
+        LogOutcome::Done => entry.direction == Direction::Up,
+        _ => false,
+    })
 }

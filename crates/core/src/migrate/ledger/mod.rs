@@ -17,7 +17,7 @@ pub use kind::{LedgerKind, LedgerPlace};
 use own::OwnRow;
 pub(super) use own::release;
 pub(super) use record::Record;
-pub(super) use sqlx_table::SqlxRow;
+use sqlx_table::SqlxRow;
 
 use self::own_schema::OwnSchema;
 use super::{MigrationContext, MigrationFormat, Version};
@@ -39,8 +39,6 @@ pub(super) struct Ledger {
     pub(super) released: Vec<Version>,
     /// `ar_internal_metadata.environment`.
     pub(super) environment: Option<String>,
-    /// Rows of sqlx's own table, where the set is sqlx's.
-    pub(super) sqlx: Vec<SqlxRow>,
     pub(super) own_schema: OwnSchema,
     /// Whether the schema `evaldesk` may be made and written.
     pub(super) consent: bool,
@@ -63,6 +61,8 @@ pub(super) struct LedgerRow {
     pub(super) applied_at: Option<String>,
     /// Recorded without having been run.
     pub(super) baselined: bool,
+    /// Of the up file, where sqlx's table knows it.
+    pub(super) sha384: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -95,7 +95,6 @@ impl Ledger {
             rows: Vec::new(),
             released: Vec::new(),
             environment,
-            sqlx: Vec::new(),
             own_schema: OwnSchema::look(session).await?,
             consent: context.own_schema,
             format: context.set.format(),
@@ -111,13 +110,14 @@ impl Ledger {
         if self.own_schema.is_readable() {
             self.take_own(own::read(session).await?);
         }
+        if let Some(table) = self.sqlx_table.clone() {
+            self.take_sqlx(sqlx_table::read(session, &table).await?);
+        }
         if let Some(table) = self.table.clone().filter(|_| self.kind.is_readable()) {
             let rows = shared::read(session, &table).await?;
             self.take_shared(rows);
         }
-        if let Some(table) = self.sqlx_table.clone() {
-            self.take_sqlx(sqlx_table::read(session, &table).await?);
-        }
+        // Of two rows of a version the one that knows more stays: ours, then sqlx's, then the bare number.
         self.rows.sort_by(|a, b| a.version.cmp(&b.version));
         self.rows.dedup_by(|a, b| a.version == b.version);
         self.versions = self.rows.iter().map(|row| row.version.clone()).collect();
@@ -134,6 +134,7 @@ impl Ledger {
             name: Some(row.name),
             applied_at: row.applied_at,
             baselined: row.baselined,
+            sha384: None,
         }));
     }
 
@@ -147,22 +148,23 @@ impl Ledger {
                 name: None,
                 applied_at: None,
                 baselined: false,
+                sha384: None,
             })
             .collect();
         self.rows.extend(rows);
     }
 
     fn take_sqlx(&mut self, rows: Vec<SqlxRow>) {
-        let done = rows.iter().filter(|row| row.success);
+        let done = rows.into_iter().filter(|row| row.success);
         self.rows.extend(done.map(|row| LedgerRow {
-            version: row.version.clone(),
-            place: LedgerPlace::Shared,
             spelling: row.version.as_str().to_owned(),
+            version: row.version,
+            place: LedgerPlace::Shared,
             name: None,
-            applied_at: Some(row.installed_on.clone()),
+            applied_at: Some(row.installed_on),
             baselined: false,
+            sha384: Some(row.checksum),
         }));
-        self.sqlx = rows;
     }
 
     /// The row of a version.

@@ -1,9 +1,8 @@
 //! What an entry begins with.
 
-use super::LogEntry;
 use super::entry::{EntryId, LoggedScript};
 use crate::migrate::file::{Migration, Script};
-use crate::migrate::{Direction, ScriptRole, Version};
+use crate::migrate::{Direction, PlannedMigration, ScriptRole, Version};
 
 /// A file larger than this is logged by its sum alone.
 pub(super) const LARGEST_TEXT: usize = 1 << 20;
@@ -62,14 +61,13 @@ impl NewEntry {
         }
     }
 
-    /// Goes on where another entry broke off.
-    #[must_use]
-    pub fn continuing(mut self, broken: &LogEntry) -> Self {
-        self.continues = Some(broken.id);
-        if self.direction == broken.direction {
-            self.statements_done = broken.statements_done;
+    /// A step of a plan, which may go on where another entry broke off.
+    pub fn of_step(migration: &Migration, step: &PlannedMigration) -> Self {
+        Self {
+            continues: step.continues,
+            statements_done: step.done_before,
+            ..Self::of(migration, step.direction)
         }
-        self
     }
 }
 

@@ -61,7 +61,9 @@ fn changed(assessed: &Assessed<'_>, spacing: bool) -> Option<String> {
     if !assessed.has_changed() {
         return None;
     }
-    let entry = assessed.history.bound()?;
+    let Some(entry) = assessed.history.bound() else {
+        return Some("the file differs from the one that sqlx applied".to_owned());
+    };
     let at = moment(entry.finished_at.as_deref().unwrap_or(&entry.started_at));
     let only = if spacing { ", in line ends or a byte order mark alone" } else { "" };
     Some(match entry.outcome {

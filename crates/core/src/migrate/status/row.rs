@@ -84,7 +84,7 @@ fn row(assessment: &Assessment<'_>, assessed: &Assessed<'_>, spacing: bool) -> M
         has_verify: migration.verify.is_some(),
         path: Some(migration.up.file.clone()),
         sha384: Some(migration.up.sha384.clone()),
-        applied_sha384: assessed.history.file().filter(|_| ran.is_some()).map(|file| file.sha384.clone()),
+        applied_sha384: assessed.applied_sha384().map(str::to_owned),
         applied_at: ran
             .and_then(|entry| entry.finished_at.clone())
             .or_else(|| assessed.row.as_ref()?.applied_at.clone()),
