@@ -27,7 +27,7 @@ pub async fn drift(database: &Database, context: &MigrationContext) -> Result<Dr
     let applied: Vec<&Migration> = assessment
         .versions
         .iter()
-        .filter(|version| version.recorded || version.in_place())
+        .filter(|version| version.is_recorded() || version.in_place())
         .map(|version| version.migration)
         .collect();
     let report = DriftReport::begin(&applied);

@@ -2,8 +2,9 @@
 
 mod lines;
 
+use evaldesk_core::migrate::ScriptRole;
 use evaldesk_core::migrate::Version;
-use evaldesk_core::migrate::log::{Log, LogFilter, ScriptRole};
+use evaldesk_core::migrate::log::{Log, LogFilter};
 use evaldesk_core::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

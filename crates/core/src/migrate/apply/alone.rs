@@ -8,7 +8,7 @@ use super::retry::Tries;
 use super::runner::Runner;
 use super::settings;
 use super::words::{self, Stays};
-use crate::migrate::{PlannedMigration, PlannedStatement, StatementPurpose};
+use crate::migrate::{PlannedMigration, PlannedStatement};
 use crate::sql::SafeSql;
 use crate::sql::statement::{InTransaction, describe};
 use crate::{Error, Result};
@@ -43,7 +43,7 @@ impl Runner<'_> {
 
     async fn one(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
         // What clears a broken build away stands in no file, and is planned anew as long as it is needed.
-        let Some(index) = index_in_file(step, at) else { return self.bare(step, at).await };
+        let Some(index) = step.statements[at].index else { return self.bare(step, at).await };
         if Sent::of(&step.statements[at]) == Sent::InTransaction {
             return self.one_in_a_transaction(step, at, index).await;
         }
@@ -97,13 +97,6 @@ impl Runner<'_> {
         let finish = self.end(recorded).await.map_err(failed)?;
         self.journal.done(self.session, &finish).await
     }
-}
-
-/// The number of a statement in its file, from 0; nothing for what stands in none.
-fn index_in_file(step: &PlannedMigration, at: usize) -> Option<u32> {
-    let in_file = |statement: &&PlannedStatement| statement.purpose == StatementPurpose::Migration;
-    step.statements.get(at).filter(in_file)?;
-    u32::try_from(step.statements[..at].iter().filter(in_file).count()).ok()
 }
 
 impl Sent {

@@ -37,10 +37,8 @@ impl Journal {
         }
         self.trace = Trace::default();
         let migration = context.set.require(&step.version)?;
-        let new = NewEntry {
-            fingerprint_before: self.fingerprint.clone(),
-            ..NewEntry::of(migration, step.direction)
-        };
+        let new =
+            NewEntry { fingerprint_before: self.fingerprint.clone(), ..NewEntry::of_step(migration, step) };
         self.entry = Some(self.log.begin(session, &new).await?);
         Ok(())
     }
