@@ -1,11 +1,8 @@
 //! `evaldesk migrate`: from an empty database up, and down again; each subject in a file of its own.
 
 mod change;
-mod log;
 mod matrix;
-mod new;
 mod plan;
-mod verify;
 
 use std::path::PathBuf;
 

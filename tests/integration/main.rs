@@ -11,6 +11,8 @@ mod health;
 mod maintenance;
 mod migrate;
 mod migrate_apply;
+mod migrate_files;
+mod migrate_files_rails;
 mod migrate_journal;
 mod migrate_ledger;
 mod migrate_lint;

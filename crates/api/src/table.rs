@@ -36,7 +36,6 @@ macro_rules! command_table {
             call maintenance_plan(MaintenancePlanArguments) -> VacuumPlan, read_only;
             job migrate_apply(MigrateApplyArguments) -> JobStarted, migrate;
             call migrate_diff(MigrateDiffArguments) -> MigrationDiff, read_only;
-            call migrate_drift(ConnectionArguments) -> DriftReport, read_only;
             call migrate_log_list(MigrateLogArguments) -> MigrationLogReply, read_only;
             call migrate_log_show(MigrateLogEntryArguments) -> LogEntry, read_only;
             call migrate_matrix(MigrateMatrixArguments) -> MigrationMatrix, read_only;

@@ -2,26 +2,24 @@
 
 mod after;
 mod diff;
-mod drift;
 mod files;
-mod guard;
 mod log;
 mod matrix;
 mod verify;
 
 use evaldesk_core::migrate::{
-    self, MigrationPlan, MigrationRequest, MigrationSource, MigrationState, MigrationStatus, Version,
+    self, Doomed, MigrationPlan, MigrationRequest, MigrationSource, MigrationState, MigrationStatus, Version,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use diff::*;
-pub use drift::*;
 pub use files::*;
 pub use log::*;
 pub use matrix::*;
 pub use verify::*;
 
+use super::confirm::{require_on_production, require_where_data_dies, require_where_rails_says_production};
 use super::{ConnectionArguments, JobStarted};
 use crate::{Result, Session};
 
@@ -76,7 +74,15 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
     let database = session.database(&arguments.connection).await?;
     let plan = arguments.plan;
     database.check_writable()?;
-    guard::plan(&database, &plan, arguments.confirm.as_deref())?;
+    require_on_production(&database, arguments.confirm.as_deref())?;
+    require_where_rails_says_production(
+        &database,
+        plan.environment.as_deref(),
+        arguments.confirm.as_deref(),
+    )?;
+    if let Some(dies) = doomed(&plan) {
+        require_where_data_dies(&database, arguments.confirm.as_deref(), &dies)?;
+    }
     after::require(session, &arguments.connection, &plan).await?;
     let title = plan.title();
     let context = session.migration_context(&arguments.connection)?;
@@ -90,4 +96,10 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
 /// Whether a version of this state is in effect: others may rely on it.
 fn is_in_effect(state: &MigrationState) -> bool {
     state.is_in_effect()
+}
+
+fn doomed(plan: &MigrationPlan) -> Option<String> {
+    let data = plan.doomed.iter().filter(|doomed| doomed.kind.is_data());
+    let things: Vec<String> = data.map(Doomed::in_words).collect();
+    (!things.is_empty()).then(|| things.join(", "))
 }

@@ -35,8 +35,15 @@ impl Session {
             patience: patience(wishes),
             own_schema: settings.own_schema || wishes.own_schema,
             log_folder: Some(self.folder().join("migrations")),
-            ..MigrationContext::new(migration_set(&settings, wishes)?.seen_at(self.0.clock.now()))
+            ..MigrationContext::new(self.usable_set(&settings)?)
         })
+    }
+
+    /// The files with what runs them, as they are today.
+    fn usable_set(&self, settings: &MigrationSettings) -> Result<MigrationSet> {
+        let set = migration_set(settings, &self.0.migration_wishes)?;
+        let private = Some(self.folder().join("migrations"));
+        Ok(set.with_rake(settings.rake.as_deref(), private).seen_at(self.0.clock.now()))
     }
 
     /// The files that the command line wishes for, else the schema of RAAF Eval.

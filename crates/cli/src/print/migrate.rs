@@ -1,6 +1,5 @@
 //! Migrations as a terminal shows them, one file a subject.
 
-mod drift;
 mod log;
 mod matrix;
 mod outcome;
@@ -9,7 +8,6 @@ mod status;
 mod verify;
 mod word;
 
-pub(crate) use drift::drift;
 pub(crate) use log::{log, log_entry};
 pub(crate) use matrix::matrix;
 pub(crate) use outcome::outcome;

@@ -4,6 +4,7 @@
 //! After every up the version's verify file has the last word: in a transaction, a problem takes everything back.
 
 mod alone;
+mod by_rake;
 mod in_the_way;
 mod journal;
 mod outcome;
@@ -78,7 +79,7 @@ async fn run_locked(
     job: &JobContext,
 ) -> Result<MigrationOutcome> {
     let started = Instant::now();
-    let locks = Locks::both(&session.database);
+    let locks = locks(session, context);
     lock::acquire(session, &locks, context.patience.migration, job).await?;
     let plan = plan_again(session, context, plan).await?;
     make_ledger(session, &plan).await?;
@@ -94,6 +95,14 @@ async fn run_locked(
         created_ledger: plan.create_ledger.is_some(),
         elapsed_ms: millis(started.elapsed()),
     })
+}
+
+/// rake stops while another holds Rails' lock: for a folder of Ruby only ours is taken.
+fn locks(session: &MigratingSession, context: &MigrationContext) -> Locks {
+    match context.set.rake() {
+        Some(_) => Locks::ours(&session.database),
+        None => Locks::both(&session.database),
+    }
 }
 
 /// What keeps the ledger, all of it or nothing.

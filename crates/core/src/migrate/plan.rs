@@ -24,7 +24,6 @@ use super::MigrationContext;
 use super::assess::Assessment;
 use super::file::{Migration, Script};
 use super::log::EntryId;
-use super::rails::not_run_here;
 use crate::connection::Database;
 use crate::sql::SafeSql;
 use crate::{Error, ErrorKind, Result};
@@ -133,9 +132,6 @@ impl<'a> Step<'a> {
 
     fn script(&self) -> Result<&'a Script> {
         self.migration.check_runnable(self.direction)?;
-        if self.migration.ruby.is_some() {
-            return Err(not_run_here(&self.migration.up.file));
-        }
         match self.direction {
             Direction::Up => Ok(&self.migration.up),
             Direction::Down => self.migration.down.as_ref().ok_or_else(|| irreversible(self.migration)),

@@ -13,6 +13,7 @@ use super::embedded::EMBEDDED;
 use super::file::{
     FileProblem, Folder, Migration, MigrationFormat, RawFile, Script, none_of_them, read_folder, recognise,
 };
+use super::rails::{Rake, run_by};
 use crate::{Error, ErrorKind, Result};
 
 /// Migrations in the order of their versions.
@@ -23,6 +24,7 @@ pub struct MigrationSet {
     format: MigrationFormat,
     migrations: Vec<Migration>,
     left_out: Vec<String>,
+    rake: Option<Rake>,
 }
 
 /// The files of one version, to be read.
@@ -80,7 +82,7 @@ impl MigrationSet {
 
     fn read(origin: String, format: MigrationFormat, files: &[RawFile]) -> Result<Self> {
         let migrations = gather::gather(files, format)?;
-        let set = Self { origin, folder: None, format, migrations, left_out: Vec::new() };
+        let set = Self { origin, folder: None, format, migrations, left_out: Vec::new(), rake: None };
         set.check_requirements()?;
         Ok(set)
     }
@@ -94,6 +96,26 @@ impl MigrationSet {
             migration.problem = Some(ahead(migration));
         }
         self
+    }
+
+    /// The set with rake, which alone can run a folder of Ruby; other formats stay as they are.
+    ///
+    /// `command` is how rake is called, words apart; without one, or without an application around the folder, every
+    /// version says why it cannot be run. `private` is a folder of ours where the password may lie in a file meanwhile.
+    #[must_use]
+    pub fn with_rake(mut self, command: Option<&str>, private: Option<PathBuf>) -> Self {
+        let ruby = self.folder.clone().filter(|_| self.format == MigrationFormat::Rails);
+        if let (Some(folder), Some(command)) = (ruby, command) {
+            let rake = Rake::new(command, &folder, private);
+            self.migrations.iter_mut().for_each(|migration| run_by(migration, &rake));
+            self.rake = rake.ok();
+        }
+        self
+    }
+
+    /// What runs a folder of Ruby.
+    pub fn rake(&self) -> Option<&Rake> {
+        self.rake.as_ref()
     }
 
     /// "embedded", or the folder.
@@ -114,12 +136,6 @@ impl MigrationSet {
     /// Files of SQL in the folder that are no migrations.
     pub fn left_out(&self) -> &[String] {
         &self.left_out
-    }
-
-    /// How a version is written into a ledger: dbmate as its file spells it, everybody else as a bare number.
-    pub fn recorded_as(&self, version: &Version) -> String {
-        let spelled = self.get(version).filter(|_| self.format == MigrationFormat::Dbmate);
-        spelled.map_or_else(|| version.to_string(), |migration| migration.spelled.clone())
     }
 
     /// Every migration, oldest first.
@@ -242,22 +258,6 @@ mod tests {
         let set = MigrationSet::from_folder(folder.path()).unwrap();
         let problems: Vec<_> = set.iter().map(|one| one.problem_of(Direction::Up).is_some()).collect();
         assert_eq!(problems, [false, true]);
-    }
-
-    #[test]
-    fn only_dbmate_keeps_leading_zeros_in_its_ledger() {
-        let set = MigrationSet::from_folder(folder(&["001_a.sql"]).path()).unwrap();
-        assert_eq!(
-            (set.format(), set.recorded_as(&Version::new("1"))),
-            (MigrationFormat::Sqlx, "1".to_owned())
-        );
-        let folder = folder(&[]);
-        std::fs::write(folder.path().join("001_a.sql"), "-- migrate:up\nselect 1;\n").unwrap();
-        let set = MigrationSet::from_folder(folder.path()).unwrap();
-        assert_eq!(
-            (set.format(), set.recorded_as(&Version::new("1"))),
-            (MigrationFormat::Dbmate, "001".to_owned())
-        );
     }
 
     #[test]

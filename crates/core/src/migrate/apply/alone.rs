@@ -38,7 +38,7 @@ impl Runner<'_> {
             retries += tries.retried();
         }
         self.record_alone(step).await?;
-        Ok(Ran { retries })
+        Ok(Ran { retries, output: None })
     }
 
     async fn one(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
@@ -76,7 +76,7 @@ impl Runner<'_> {
         self.session.send(&SafeSql::new("set lock_timeout = ").number(self.lock_timeout().into())).await
     }
 
-    async fn end<T>(&mut self, ran: Result<T>) -> Result<T> {
+    pub(super) async fn end<T>(&mut self, ran: Result<T>) -> Result<T> {
         match ran {
             Ok(ran) => self.session.commit().await.map(|()| ran),
             Err(error) => {

@@ -17,6 +17,8 @@ pub struct AppliedMigration {
     pub elapsed_ms: u64,
     /// How often it was begun again because a lock was not to be had in time.
     pub retries: u32,
+    /// The end of what rake said, where the version is a file of Ruby.
+    pub output: Option<String>,
 }
 
 /// What a plan came to.
@@ -33,6 +35,7 @@ pub struct MigrationOutcome {
 #[derive(Debug, Default)]
 pub(super) struct Ran {
     pub(super) retries: u32,
+    pub(super) output: Option<String>,
 }
 
 impl AppliedMigration {
@@ -44,6 +47,7 @@ impl AppliedMigration {
             statements: u32::try_from(step.statements.len()).unwrap_or(u32::MAX),
             elapsed_ms,
             retries: ran.retries,
+            output: ran.output.clone(),
         }
     }
 }

@@ -20,11 +20,14 @@ use crate::{Error, Result};
 /// Runs one version after another, under the locks.
 pub(super) struct Runner<'a> {
     pub(super) session: &'a mut MigratingSession,
+    pub(super) database: &'a Database,
     pub(super) context: &'a MigrationContext,
     pub(super) job: &'a JobContext,
     pub(super) watch: Watch<'a>,
     pub(super) journal: Journal,
     ledger: Ledger,
+    /// Whether rake was seen to work on this database.
+    pub(super) rake_is_here: bool,
     /// When the version was begun that runs.
     begun: Instant,
 }
@@ -39,7 +42,8 @@ impl<'a> Runner<'a> {
         let watch = Watch::over(database, session.pid, job);
         let ledger = Ledger::read(session, context).await?;
         let journal = Journal::open(session, context).await?;
-        Ok(Self { session, context, job, watch, journal, ledger, begun: Instant::now() })
+        let (rake_is_here, begun) = (false, Instant::now());
+        Ok(Self { session, database, context, job, watch, journal, ledger, rake_is_here, begun })
     }
 
     /// Runs one version, the way its file asks for, and writes down what came of it.
@@ -47,8 +51,11 @@ impl<'a> Runner<'a> {
         self.job.check()?;
         self.begun = Instant::now();
         self.journal.begin(self.session, self.context, step).await?;
-        let ran =
-            if step.transactional { self.in_one_transaction(step).await } else { self.alone(step).await };
+        let ran = match step.transactional {
+            _ if step.is_by_rake() => self.by_rake(step).await,
+            true => self.in_one_transaction(step).await,
+            false => self.alone(step).await,
+        };
         if let Err(error) = &ran {
             self.journal.failed(self.session, error).await;
         }

@@ -26,7 +26,7 @@ impl Runner<'_> {
         let mut tries = Tries::with(self.context.patience.retries);
         loop {
             let broke = match self.attempt(step).await {
-                Ok(()) => return Ok(Ran { retries: tries.retried() }),
+                Ok(()) => return Ok(Ran { retries: tries.retried(), output: None }),
                 Err(broke) => broke,
             };
             self.session.rollback().await;

@@ -5,6 +5,7 @@ use super::ruby::{Reversal, RubyFile};
 use super::script::Piece;
 use super::{FileName, FileProblem, MigrationFormat, RawFile, Script, ScriptRole};
 use crate::Result;
+use crate::migrate::rails::without_rake;
 
 /// One script of a version, as a file gives it.
 #[derive(Debug)]
@@ -97,7 +98,7 @@ fn byte_order_mark(file: &str) -> String {
 fn ruby(file: &RawFile, name: &FileName) -> Vec<Part> {
     let found = RubyFile::read(&String::from_utf8_lossy(&file.bytes));
     let piece = Piece::whole(file, MigrationFormat::Rails, found.no_transaction);
-    let script = Script::unread(&piece);
+    let script = Script { problem: Some(without_rake(&file.name)), ..Script::unread(&piece) };
     let part = |role| Part {
         name: FileName { role, ..name.clone() },
         script: script.clone(),

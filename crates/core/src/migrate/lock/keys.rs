@@ -20,6 +20,12 @@ impl Locks {
         Self { database: database.to_owned(), keys: vec![RAILS_SALT * sum, OUR_SALT * sum] }
     }
 
+    /// Ours alone: rake takes Rails' by itself.
+    pub(crate) fn ours(database: &str) -> Self {
+        let sum = i64::from(crc32(database.as_bytes()));
+        Self { database: database.to_owned(), keys: vec![OUR_SALT * sum] }
+    }
+
     pub(super) fn keys(&self) -> &[i64] {
         &self.keys
     }

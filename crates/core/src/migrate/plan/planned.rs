@@ -111,6 +111,11 @@ struct Decisive<'a> {
 }
 
 impl PlannedMigration {
+    /// Whether rake runs it, and records it.
+    pub(in crate::migrate) fn is_by_rake(&self) -> bool {
+        self.statements.iter().any(|statement| statement.purpose == StatementPurpose::Rake)
+    }
+
     fn decisive(&self) -> Decisive<'_> {
         Decisive {
             version: &self.version,

@@ -16,6 +16,8 @@ pub enum StatementPurpose {
     Leftover,
     /// It keeps the ledger.
     Ledger,
+    /// It is no SQL: the line that rake is called with, which runs a file of Ruby and records it.
+    Rake,
 }
 
 /// A lock that a statement takes.
@@ -90,6 +92,15 @@ pub struct PlannedStatement {
 }
 
 impl PlannedStatement {
+    /// What Ruby does shows only when it runs; anything else stays as it is.
+    pub(super) fn known_to_ruby_alone(self) -> Self {
+        if self.purpose != StatementPurpose::Rake {
+            return self;
+        }
+        let consequence = "Ruby: what it locks shows only when it runs".to_owned();
+        Self { consequence, rehearsable: Rehearsable::Nowhere, ..self }
+    }
+
     /// Whether it waits for every older snapshot of the database, as what runs concurrently does.
     pub(super) fn waits_for_snapshots(&self) -> bool {
         self.rehearsable == Rehearsable::OnCopy

@@ -35,12 +35,14 @@ pub(super) fn read_steps<'a>(steps: &'a [Step<'a>]) -> Result<Vec<ReadStep<'a>>>
 
 fn read_step<'a>(step: &'a Step<'a>, new_tables: &mut HashSet<String>) -> Result<ReadStep<'a>> {
     let script = step.script()?;
+    let purpose =
+        if step.migration.ruby.is_some() { StatementPurpose::Rake } else { StatementPurpose::Migration };
     let left = script.statements.iter().enumerate().filter(|(index, _)| step.runs(*index));
     let statements = left.map(|(index, statement)| ReadStatement {
         index: u32::try_from(index).ok(),
         sql: statement.text.clone(),
         line: u32::try_from(statement.line).unwrap_or(u32::MAX),
-        purpose: StatementPurpose::Migration,
+        purpose,
         reading: Reading::of(&statement.text, new_tables),
     });
     Ok(ReadStep { step, statements: statements.collect() })
@@ -87,7 +89,7 @@ fn plan_step(read: &ReadStep<'_>, relations: &Relations) -> Result<PlannedMigrat
     let mut statements = Vec::new();
     for statement in &read.statements {
         statements.extend(leftover(&statement.reading, relations)?);
-        statements.push(statement.plan(relations));
+        statements.push(statement.plan(relations).known_to_ruby_alone());
     }
     Ok(PlannedMigration {
         version: migration.version.clone(),

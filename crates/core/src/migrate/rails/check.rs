@@ -24,7 +24,7 @@ pub struct RakeStatus {
 /// # Errors
 /// What `run` says; rake fails where the database has no ledger yet.
 pub async fn status(rake: &Rake, database: &Database, job: &JobContext) -> Result<RakeStatus> {
-    Ok(RakeStatus::read(&run(rake, database, &RakeTask::Status, job).await?.output))
+    Ok(RakeStatus::read(&run(rake, database, &RakeTask::Status, None, job).await?.output))
 }
 
 /// Refuses where rake lists another database than this one: its name, or the versions that are up, differ.
@@ -37,7 +37,8 @@ pub async fn check_database(rake: &Rake, database: &Database, job: &JobContext) 
         // There is nothing to compare, and rake would fail for want of a ledger.
         return Ok(());
     };
-    let said = status(rake, database, job).await?;
+    let said = status(rake, database, job).await;
+    let said = said.map_err(|error| error.while_doing("cannot tell whether rake works on this database"))?;
     let here = &database.profile().database;
     if said.database.as_ref().is_some_and(|name| name != here) {
         let there = said.database.unwrap_or_default();

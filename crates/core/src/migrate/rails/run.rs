@@ -40,14 +40,20 @@ pub struct RakeOutcome {
 /// Runs one task against this database, and only this one.
 ///
 /// The password goes by a file of the owner's alone, never as an argument and never in `DATABASE_URL`. The
-/// environment that Rails recorded in the database is kept.
+/// environment that Rails recorded in the database is kept. `patience` is the `lock_timeout` of its sessions.
 ///
 /// # Errors
 /// `Missing` when the program is not there, `Refused` while somebody holds Rails' lock, `Cancelled`, and `ToolFailed`
 /// with what rake said.
-pub async fn run(rake: &Rake, database: &Database, task: &RakeTask, job: &JobContext) -> Result<RakeOutcome> {
+pub async fn run(
+    rake: &Rake,
+    database: &Database,
+    task: &RakeTask,
+    patience: Option<Duration>,
+    job: &JobContext,
+) -> Result<RakeOutcome> {
     let (started, command) = (Instant::now(), rake.shown(task));
-    let run = Run::prepare(rake, database, task).await?;
+    let run = Run::prepare(rake, database, task, patience).await?;
     let mut output = Output::default();
     let ended = run.to_its_end(&command, &mut output, job).await?;
     if ended {
@@ -68,7 +74,12 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    async fn prepare(rake: &Rake, database: &'a Database, task: &RakeTask) -> Result<Self> {
+    async fn prepare(
+        rake: &Rake,
+        database: &'a Database,
+        task: &RakeTask,
+        patience: Option<Duration>,
+    ) -> Result<Self> {
         let (profile, secret) = (database.profile(), database.secret());
         let passfile = secret.map(|secret| Passfile::write(rake.private(), profile, secret)).transpose()?;
         let recorded = environment::recorded(&mut *database.pool().acquire().await?).await?;
@@ -76,6 +87,9 @@ impl<'a> Run<'a> {
         let name = format!("evaldesk rake {}", &id[id.len() - 12..]);
         let mut child = command(rake, task);
         child.envs(environment::variables(profile, recorded, &name, passfile.as_ref())?);
+        if let Some(patience) = patience {
+            child.env("PGOPTIONS", format!("-c lock_timeout={}", patience.as_millis()));
+        }
         Ok(Self { database, child, name, secret: secret.cloned(), _passfile: passfile })
     }
 

@@ -18,21 +18,6 @@ pub(super) struct Seen {
     pub(super) at: String,
     pub(super) pending: u32,
     pub(super) versions: Vec<SeenVersion>,
-    /// What the last comparison of the schema came to, whenever that was.
-    #[serde(default)]
-    pub(super) drift: Option<SeenDrift>,
-}
-
-/// A comparison with what the migrations make.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(in crate::commands::migrate) struct SeenDrift {
-    /// UTC.
-    pub(in crate::commands::migrate) at: String,
-    /// Absent where nothing could be compared.
-    pub(in crate::commands::migrate) differences: Option<u32>,
-    /// How many of them each version's statements speak of; those without any are left out.
-    pub(in crate::commands::migrate) of: Vec<(Version, u32)>,
 }
 
 /// One version.
@@ -54,18 +39,7 @@ impl Seen {
             state: row.state,
             note: row.notes.into_iter().next(),
         });
-        Self { origin: status.origin, at, pending: status.pending, versions: versions.collect(), drift: None }
-    }
-}
-
-/// Keeps the outcome of a comparison beside the states that were seen last.
-pub(in crate::commands::migrate) fn keep_drift(
-    session: &Session,
-    profile: &ConnectionProfile,
-    drift: SeenDrift,
-) {
-    if let Some(seen) = last(session, profile) {
-        keep(session, profile, &Seen { drift: Some(drift), ..seen });
+        Self { origin: status.origin, at, pending: status.pending, versions: versions.collect() }
     }
 }
 
