@@ -1,5 +1,6 @@
 -- The four tables by their columns and types, foreign keys and indexes by what they cover: names are free,
--- since Rails names indexes otherwise, and newer RAAF calls "changes" "configuration_changes".
+-- since Rails names indexes otherwise, and newer RAAF calls "changes" "configuration_changes". A partitioned table of
+-- the same columns is as good; what its keys cannot hold any more is worth attention.
 
 with expected (table_name, column_names, type) as (
   values
@@ -70,6 +71,24 @@ left join pg_attribute as a
   and a.attnum > 0 and not a.attisdropped
 where to_regclass(e.table_name) is not null and a.atttypid is distinct from e.type::oid;
 
+-- The key of a partitioned table must hold the partition key: then id alone is not unique any more.
+select
+  case when p.partrelid is null then format('%s has no primary key (id)', t.table_name)
+    else format('the primary key of %s is (%s): it must hold the partition key, and id alone is unique no longer',
+      t.table_name, coalesce(k.column_names, 'missing'))
+  end as problem,
+  'attention' as weight
+from (values ('evaluation_runs'), ('evaluation_spans'), ('evaluation_configurations'), ('evaluation_results')) as t (table_name)
+left join pg_partitioned_table as p on p.partrelid = to_regclass(t.table_name)
+left join lateral (
+  select string_agg(a.attname, ', ' order by n.place) as column_names
+  from pg_constraint as c
+  cross join unnest(c.conkey) with ordinality as n (attnum, place)
+  join pg_attribute as a on a.attrelid = c.conrelid and a.attnum = n.attnum
+  where c.conrelid = to_regclass(t.table_name) and c.contype = 'p'
+) as k on true
+where to_regclass(t.table_name) is not null and k.column_names is distinct from 'id';
+
 with expected (table_name, column_name, target) as (
   values
     ('evaluation_spans', 'evaluation_run_id', 'evaluation_runs'),
@@ -78,7 +97,9 @@ with expected (table_name, column_name, target) as (
     ('evaluation_results', 'evaluation_configuration_id', 'evaluation_configurations')
 )
 select
-  format('no foreign key from %s.%s to %s', e.table_name, e.column_name, e.target) as problem,
+  format('no foreign key from %s.%s to %s', e.table_name, e.column_name, e.target)
+    || case when exists (select from pg_partitioned_table where partrelid = to_regclass(e.target))
+      then ', which is partitioned: nothing can point at its id without the partition key' else '' end as problem,
   'attention' as weight
 from expected as e
 where to_regclass(e.table_name) is not null and not exists (
@@ -129,7 +150,9 @@ present as (
 )
 select
   format('no valid %s%s index on %s (%s)', case when e.is_unique then 'unique ' else '' end, e.method, e.table_name,
-    array_to_string(e.column_names, ', ')) as problem,
+    array_to_string(e.column_names, ', '))
+    || case when e.is_unique and exists (select from pg_partitioned_table where partrelid = to_regclass(e.table_name))
+      then ': unique it can be only together with the partition key' else '' end as problem,
   'attention' as weight
 from expected as e
 where to_regclass(e.table_name) is not null and not exists (

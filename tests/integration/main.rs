@@ -16,6 +16,7 @@ mod migrate_files_rails;
 mod migrate_journal;
 mod migrate_ledger;
 mod migrate_lint;
+mod migrate_drift;
 mod migrate_locks;
 mod migrate_session;
 mod migrate_states;

@@ -2,10 +2,17 @@
 //! roles, tablespaces, settings and files of the server are one and the same there.
 
 use super::Migration;
+use crate::migrate::Direction;
 use crate::sql::lex::{TokenKind, tokens};
 
 /// Why a migration cannot be tried out, if it cannot.
 pub(super) fn beyond(migration: &Migration) -> Option<String> {
+    if migration.ruby.is_some() {
+        return Some(format!("{} is Ruby: only rake can tell what it makes", migration.up.file));
+    }
+    if let Some(problem) = migration.problem_of(Direction::Up) {
+        return Some(problem.message.clone());
+    }
     let found = migration
         .up
         .statements
