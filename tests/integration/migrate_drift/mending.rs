@@ -4,7 +4,7 @@
 use evaldesk_core::catalog::drift::Difference;
 use evaldesk_core::catalog::fingerprint::{SchemaSnapshot, SnapshotScope};
 use evaldesk_core::migrate::{DriftStatus, MigrationContext, drift};
-use support::{TestDatabase, empty_database, versions};
+use support::{TestDatabase, empty_database, usual, versions};
 
 use super::context;
 
@@ -44,12 +44,12 @@ const CHANGES: &[&str] = &[
     "alter table parent alter column name set default 'y'",
     "alter table child alter column id drop default",
     "alter table parent alter column name type varchar(80)",
-    "alter table child alter column amount type numeric(12,4)",
+    "alter table child alter column at type timestamp(3)",
     "alter table child drop column m",
     "alter table child add column more text default 'z'",
     "alter table child set (autovacuum_enabled = false)",
     "alter table parent enable row level security",
-    "alter table parent set unlogged",
+    "alter table child set unlogged",
     "alter table child disable trigger t",
     "drop trigger t on child",
     "create trigger t2 after delete on child for each row execute function tg()",
@@ -107,8 +107,9 @@ async fn fingerprint(test: &TestDatabase) -> (String, Vec<String>) {
 #[tokio::test]
 async fn what_mends_the_database_ends_the_drift() {
     for major in versions() {
+        // Each change is mended before the next: one database serves them all.
+        let test = made(major).await;
         for change in CHANGES {
-            let test = made(major).await;
             test.run(change).await;
             let found = differences(&test).await;
             assert!(!found.is_empty(), "{change}: no drift on {major}");
@@ -123,26 +124,25 @@ async fn what_mends_the_database_ends_the_drift() {
 
 #[tokio::test]
 async fn what_mends_the_files_makes_what_the_database_has() {
-    for major in versions() {
-        for change in CHANGES {
-            let test = made(major).await;
-            test.run(change).await;
-            let found = differences(&test).await;
-            let other = made(major).await;
-            for one in &found {
-                run_all(&other, &one.mend_files).await;
-            }
-            let (expected, actual) = (fingerprint(&test).await, fingerprint(&other).await);
-            let only = |a: &[String], b: &[String]| -> Vec<String> {
-                a.iter().filter(|line| !b.contains(line)).cloned().collect()
-            };
-            assert!(
-                expected.0 == actual.0,
-                "{change} on {major}: {found:#?}\nwanted {:#?}\ngot {:#?}",
-                only(&expected.1, &actual.1),
-                only(&actual.1, &expected.1)
-            );
+    let major = usual();
+    for change in CHANGES {
+        let test = made(major).await;
+        test.run(change).await;
+        let found = differences(&test).await;
+        let other = made(major).await;
+        for one in &found {
+            run_all(&other, &one.mend_files).await;
         }
+        let (expected, actual) = (fingerprint(&test).await, fingerprint(&other).await);
+        let only = |a: &[String], b: &[String]| -> Vec<String> {
+            a.iter().filter(|line| !b.contains(line)).cloned().collect()
+        };
+        assert!(
+            expected.0 == actual.0,
+            "{change} on {major}: {found:#?}\nwanted {:#?}\ngot {:#?}",
+            only(&expected.1, &actual.1),
+            only(&actual.1, &expected.1)
+        );
     }
 }
 

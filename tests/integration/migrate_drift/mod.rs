@@ -2,7 +2,7 @@
 
 mod mending;
 mod partitioned;
-mod rails_twin;
+pub(crate) mod rails_twin;
 mod scratch;
 
 use evaldesk_core::catalog::drift::{Difference, DriftKind, DriftObjectKind};
@@ -54,9 +54,9 @@ async fn a_change_by_hand_is_named() {
     assert_eq!(
         lines(&report.differences),
         [
+            "constraint evaluation_results_evaluation_run_id_fkey of evaluation_results is missing",
             "index index_evaluation_runs_on_status of evaluation_runs is missing",
             "column note of evaluation_spans is made by no migration here",
-            "constraint evaluation_results_evaluation_run_id_fkey of evaluation_results is missing",
         ]
     );
     assert_ne!(report.fingerprint_expected, report.fingerprint_actual);

@@ -10,7 +10,7 @@ use std::time::Instant;
 pub use report::{DriftReport, DriftStatus};
 
 use super::MigrationContext;
-use super::assess::Assessment;
+use super::assess::{Assessed, Assessment};
 use super::file::Migration;
 use super::scratch::{Produced, produced_by};
 use crate::Result;
@@ -24,12 +24,7 @@ pub async fn drift(database: &Database, context: &MigrationContext) -> Result<Dr
     let started = Instant::now();
     let mut session = database.pool().acquire().await?;
     let assessment = Assessment::read(&mut session, context).await?;
-    let applied: Vec<&Migration> = assessment
-        .versions
-        .iter()
-        .filter(|version| version.is_recorded() || version.in_place())
-        .map(|version| version.migration)
-        .collect();
+    let applied = applied(&assessment);
     let report = DriftReport::begin(&applied);
     if applied.is_empty() {
         return Ok(report.skipped("no migration of these files is applied here").after(started));
@@ -41,6 +36,16 @@ pub async fn drift(database: &Database, context: &MigrationContext) -> Result<Dr
     let scope = SnapshotScope::of_session(&mut session).await?.with(expected.schemas());
     let actual = SchemaSnapshot::read(&mut session, &scope).await?;
     Ok(report.compared(&expected, &actual, context.set.origin() == "embedded").after(started))
+}
+
+/// The versions that are recorded or stand there unrecorded, and whatever those stand on.
+fn applied<'a>(assessment: &Assessment<'a>) -> Vec<&'a Migration> {
+    let there = |version: &&Assessed<'_>| version.is_recorded() || version.in_place();
+    let found: Vec<_> = assessment.versions.iter().filter(there).collect();
+    let required: Vec<_> =
+        found.iter().flat_map(|version| &version.migration.up.directives.requires).collect();
+    let counts = |version: &&Assessed<'_>| there(version) || required.contains(&&version.migration.version);
+    assessment.versions.iter().filter(counts).map(|version| version.migration).collect()
 }
 
 impl DriftReport {

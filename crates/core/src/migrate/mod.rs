@@ -5,6 +5,7 @@
 //! the number of the guide's migration for another one, so a version is up only when its objects are there.
 
 mod activity;
+mod adopt;
 mod apply;
 mod assess;
 mod context;
@@ -29,6 +30,10 @@ mod status;
 mod verify;
 mod version;
 
+pub use adopt::{
+    AdoptOutcome, AdoptPlan, AdoptVerdict, AdoptVersion, BoundBy, FoundState, FoundTool, FoundVersion,
+    MigrationTool, apply_adopt, detect, plan_adopt,
+};
 pub use apply::{AppliedMigration, MigrationOutcome, apply_migrate};
 pub use context::{Actor, LockPatience, MigrationContext};
 pub use drift::{DriftReport, DriftStatus, drift};

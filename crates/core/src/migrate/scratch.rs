@@ -1,5 +1,5 @@
-//! What the migrations produce, found out by running them where nothing is lost: in a database of their own, else in
-//! a schema inside a transaction that is rolled back.
+//! What migrations produce, found out by running them where nothing is lost: in a database of their own, else in a
+//! schema inside a transaction that is rolled back.
 //!
 //! `database` alone serves whoever else needs a place to try things: made, dropped whatever happens, and found again
 //! after a crash by its name.
@@ -8,6 +8,7 @@ mod cache;
 mod database;
 mod reach;
 mod run;
+mod sandbox;
 mod schema;
 
 use std::sync::Arc;
@@ -15,11 +16,12 @@ use std::sync::Arc;
 use sqlx::PgConnection;
 
 use super::file::Migration;
+use crate::Result;
 use crate::catalog::fingerprint::{SchemaSnapshot, SnapshotScope};
 use crate::connection::Database;
-use crate::{Error, Result};
 
 pub(super) use database::{ScratchDatabase, drop_leftovers};
+pub(super) use sandbox::Sandbox;
 
 /// What the migrations came to.
 #[derive(Debug, Clone)]
@@ -27,14 +29,6 @@ pub(super) enum Produced {
     Schema(Arc<SchemaSnapshot>),
     /// Nothing can tell here, and why.
     Unknown(String),
-}
-
-/// What this role may do on this server.
-#[derive(Debug, sqlx::FromRow)]
-struct Rights {
-    creates_databases: bool,
-    creates_schemas: bool,
-    standby: bool,
 }
 
 /// Runs these migrations, oldest first, on nothing. The session is one of the database itself, for its search path.
@@ -48,59 +42,24 @@ pub(super) async fn produced_by(
     if let Some(known) = cache::get(&key) {
         return Ok(Produced::Schema(known));
     }
-    if let Some(why) = migrations.iter().find_map(|migration| reach::beyond(migration)) {
-        return Ok(Produced::Unknown(why));
-    }
-    let made = make(database, session, &scope, migrations).await?;
-    if let Produced::Schema(snapshot) = &made {
-        cache::put(key, snapshot);
-    }
-    Ok(made)
-}
-
-async fn make(
-    database: &Database,
-    session: &mut PgConnection,
-    scope: &SnapshotScope,
-    migrations: &[&Migration],
-) -> Result<Produced> {
-    if let Err(refused) = database.check_writable() {
-        return Ok(Produced::Unknown(format!("{refused}, so nothing is made on its server to compare with")));
-    }
-    let rights: Rights = sqlx::query_as(include_str!("scratch/rights.sql")).fetch_one(&mut *session).await?;
-    if rights.standby {
-        return Ok(Produced::Unknown(
-            "this server is a standby: nothing can be made on it to compare with".to_owned(),
-        ));
-    }
-    let refused = match in_database(database, scope, migrations, &rights).await {
-        Ok(snapshot) => return Ok(Produced::Schema(Arc::new(snapshot))),
-        Err(refused) => refused,
+    let mut sandbox = match Sandbox::open(database, session, migrations).await? {
+        Ok(sandbox) => sandbox,
+        Err(why) => return Ok(Produced::Unknown(why)),
     };
-    match schema::produce(database, session, migrations, rights.creates_schemas).await {
-        Ok(snapshot) => Ok(Produced::Schema(Arc::new(snapshot))),
-        Err(schema::NotHere(why)) => Ok(Produced::Unknown(format!("{refused}; {why}"))),
-    }
+    let made = make(&mut sandbox, migrations).await;
+    sandbox.close().await;
+    // Drift is unknown then, which is no failure of the database.
+    let snapshot = match made {
+        Ok(snapshot) => Arc::new(snapshot),
+        Err(error) => return Ok(Produced::Unknown(error.message().to_owned())),
+    };
+    cache::put(key, &snapshot);
+    Ok(Produced::Schema(snapshot))
 }
 
-/// Everything that goes wrong is a reason, not an error: drift is then unknown, which is no failure of the database.
-async fn in_database(
-    database: &Database,
-    scope: &SnapshotScope,
-    migrations: &[&Migration],
-    rights: &Rights,
-) -> Result<SchemaSnapshot, String> {
-    if !rights.creates_databases {
-        return Err("this role may not create a database to compare with".to_owned());
+async fn make(sandbox: &mut Sandbox, migrations: &[&Migration]) -> Result<SchemaSnapshot> {
+    for migration in migrations {
+        sandbox.run(migration).await?;
     }
-    drop_leftovers(database).await.map_err(in_words)?;
-    let scratch = ScratchDatabase::create(database).await.map_err(in_words)?;
-    let snapshot = run::in_database(&scratch, scope, migrations).await;
-    // What it was for is there; a database that stays is found by its name the next time.
-    let _ = scratch.remove().await;
-    snapshot.map_err(in_words)
-}
-
-fn in_words(error: Error) -> String {
-    error.message().to_owned()
+    sandbox.snapshot().await
 }

@@ -4,7 +4,7 @@ use super::column::object;
 use super::difference::{Difference, DriftSeverity};
 use super::pair::Pair;
 use super::sql;
-use crate::catalog::fingerprint::Column;
+use crate::catalog::fingerprint::{Column, ObjectName, Sequence};
 
 pub(super) fn compare(pair: &Pair<'_>, ours: &Column, theirs: &Column) -> Option<Difference> {
     let words = |column: &Column| column.value_in_words().unwrap_or_else(|| "no default".to_owned());
@@ -22,12 +22,18 @@ pub(super) fn compare(pair: &Pair<'_>, ours: &Column, theirs: &Column) -> Option
     let broken = numbers_itself(ours) || theirs.identity.as_deref() == Some("a");
     let found = found
         .weighing(if broken { DriftSeverity::Broken } else { DriftSeverity::Attention })
-        .mend_database(sql::set_default(pair, ours, theirs))
-        .mend_files(sql::set_default(pair, theirs, ours));
+        .mend_database(sql::set_default(pair, ours, theirs, own_sequence(pair, ours)))
+        .mend_files(sql::set_default(pair, theirs, ours, None));
     Some(match other_sequence(theirs).filter(|_| ours.draws_from_its_sequence) {
         Some(note) => found.noting(note),
         None => found,
     })
+}
+
+/// A sequence that the database's column owns though no default draws from it.
+fn own_sequence<'a>(pair: &Pair<'a>, column: &Column) -> Option<&'a Sequence> {
+    let owns = |owner: &(ObjectName, String)| owner.0 == pair.actual.name && owner.1 == column.name;
+    pair.database.sequences.iter().find(|sequence| sequence.owner.as_ref().is_some_and(owns))
 }
 
 fn numbers_itself(column: &Column) -> bool {

@@ -1,45 +1,19 @@
 //! Running migrations on nothing. Nobody waits there, so CONCURRENTLY is taken out and VACUUM left out.
 
-use sqlx::{Connection as _, PgConnection};
+use sqlx::PgConnection;
 
+use super::Migration;
 use super::reach::words;
-use super::{Migration, ScratchDatabase};
-use crate::catalog::fingerprint::{SchemaSnapshot, SnapshotScope};
+use crate::catalog::fingerprint::SnapshotScope;
 use crate::ident::Ident;
 use crate::sql::SafeSql;
 use crate::sql::lex::{TokenKind, tokens};
 use crate::{Error, Result};
 
-/// Runs them in a scratch database, and reads what became of it: every schema there.
-pub(super) async fn in_database(
-    scratch: &ScratchDatabase,
-    scope: &SnapshotScope,
-    migrations: &[&Migration],
-) -> Result<SchemaSnapshot> {
-    let mut session = scratch.session().await?;
-    let read = prepared(&mut session, scope, migrations).await;
-    session.close().await?;
-    read
-}
-
-async fn prepared(
-    session: &mut PgConnection,
-    scope: &SnapshotScope,
-    migrations: &[&Migration],
-) -> Result<SchemaSnapshot> {
+/// Makes a session in a scratch database look things up as one of the real database would.
+pub(super) async fn prepare(session: &mut PgConnection, scope: &SnapshotScope) -> Result<()> {
     sqlx::raw_sql("set statement_timeout = '60s'").execute(&mut *session).await?;
-    make_schemas(session, &scope.search_path).await?;
-    for migration in migrations {
-        if migration.up.directives.no_transaction {
-            run(session, migration).await?;
-        } else {
-            let mut transaction = session.begin().await?;
-            run(&mut transaction, migration).await?;
-            transaction.commit().await?;
-        }
-    }
-    let scope = SnapshotScope::of_database(session).await?;
-    SchemaSnapshot::read(session, &scope).await
+    make_schemas(session, &scope.search_path).await
 }
 
 /// The schemas that names are made in on the real database, and the same search path.

@@ -4,47 +4,38 @@
 //! another schema, or needs what lies there, is not run but told.
 
 use rand::Rng as _;
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{PgConnection, Postgres, Transaction};
 
-use super::{Migration, run};
-use crate::catalog::fingerprint::{SchemaSnapshot, SnapshotScope};
+use super::Migration;
 use crate::connection::Database;
 use crate::ident::Ident;
 use crate::sql::SafeSql;
 use crate::sql::lex::{Token, TokenKind, tokens};
 use crate::{Error, Result};
 
-/// Why it cannot be done this way.
-#[derive(Debug)]
-pub(super) struct NotHere(pub(super) String);
-
-/// Runs the migrations in a scratch schema of the real database and takes everything back.
-pub(super) async fn produce(
+/// Opens a transaction with a scratch schema in it that is the only place for names; its name, or why not.
+pub(super) async fn open(
     database: &Database,
     session: &mut PgConnection,
     migrations: &[&Migration],
     allowed: bool,
-) -> Result<SchemaSnapshot, NotHere> {
+) -> Result<(String, Transaction<'static, Postgres>), String> {
     if !allowed {
-        return Err(NotHere("nor a schema".to_owned()));
+        return Err("nor a schema".to_owned());
     }
     let schemas: Vec<String> = sqlx::query_scalar("select nspname::text from pg_namespace")
         .fetch_all(session)
         .await
-        .map_err(|error| in_words(error.into()))?;
+        .map_err(|error| Error::from(error).message().to_owned())?;
     if let Some(why) = migrations.iter().find_map(|migration| leaves_its_schema(migration, &schemas)) {
-        return Err(NotHere(why));
+        return Err(why);
     }
-    let mut own = database.dedicated().await.map_err(in_words)?;
-    let read = rolled_back(&mut own, migrations).await;
-    // A session that ends takes its transaction with it.
-    let _ = own.close().await;
-    read.map_err(in_words)
+    begin(database).await.map_err(|error| error.message().to_owned())
 }
 
-async fn rolled_back(session: &mut PgConnection, migrations: &[&Migration]) -> Result<SchemaSnapshot> {
+async fn begin(database: &Database) -> Result<(String, Transaction<'static, Postgres>)> {
     let schema = format!("evaldesk_scratch_{:016x}", rand::rng().random::<u64>());
-    let mut transaction = session.begin().await?;
+    let mut transaction = database.pool().begin().await?;
     let named = Ident::new(&schema);
     let begin =
         SafeSql::new("set local lock_timeout = '2s'; set local statement_timeout = '60s'; create schema ")
@@ -52,12 +43,7 @@ async fn rolled_back(session: &mut PgConnection, migrations: &[&Migration]) -> R
             .push("; set local search_path = ")
             .ident(&named);
     sqlx::raw_sql(begin.to_query()).execute(&mut *transaction).await?;
-    for migration in migrations {
-        run::run(&mut transaction, migration).await?;
-    }
-    let snapshot = SchemaSnapshot::read(&mut transaction, &SnapshotScope::alone(schema)).await;
-    transaction.rollback().await?;
-    snapshot
+    Ok((schema, transaction))
 }
 
 /// Why a migration cannot be held inside one schema, if it cannot.
@@ -90,10 +76,6 @@ fn named_schema(sql: &str, schemas: &[String]) -> Option<String> {
             .next()
     };
     dotted.or_else(|| sets_path.then(|| "search_path".to_owned())).or_else(|| inside().cloned())
-}
-
-fn in_words(error: Error) -> NotHere {
-    NotHere(error.message().to_owned())
 }
 
 #[cfg(test)]

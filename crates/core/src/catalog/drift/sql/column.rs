@@ -2,7 +2,7 @@
 
 use super::super::pair::Pair;
 use super::quoted;
-use crate::catalog::fingerprint::Column;
+use crate::catalog::fingerprint::{Column, Sequence};
 
 /// The column as a `create table` takes it.
 pub(in super::super) fn column_sql(column: &Column) -> String {
@@ -86,7 +86,13 @@ pub(in super::super) fn set_not_null(pair: &Pair<'_>, to: &Column, from: &Column
     ]
 }
 
-pub(in super::super) fn set_default(pair: &Pair<'_>, to: &Column, from: &Column) -> Vec<String> {
+/// `there` is the column's own sequence, where it has one that nothing draws from.
+pub(in super::super) fn set_default(
+    pair: &Pair<'_>,
+    to: &Column,
+    from: &Column,
+    there: Option<&Sequence>,
+) -> Vec<String> {
     let (table, column) = (pair.quoted(), quoted(&to.name));
     let alter = format!("alter table {table} alter column {column}");
     let mut sql = Vec::new();
@@ -98,7 +104,7 @@ pub(in super::super) fn set_default(pair: &Pair<'_>, to: &Column, from: &Column)
             let how = if kind == "a" { "always" } else { "by default" };
             sql.push(format!("{alter} add generated {how} as identity"));
         }
-        (None, Some(_)) if to.draws_from_its_sequence => sql.extend(own_sequence(pair, to)),
+        (None, Some(_)) if to.draws_from_its_sequence => sql.extend(own_sequence(pair, to, there)),
         (None, Some(value)) => sql.push(format!("{alter} set default {value}")),
         (None, None) if from.identity.is_none() => sql.push(format!("{alter} drop default")),
         (None, None) => {}
@@ -107,13 +113,19 @@ pub(in super::super) fn set_default(pair: &Pair<'_>, to: &Column, from: &Column)
 }
 
 /// A sequence of its own that goes on after the largest number in use.
-fn own_sequence(pair: &Pair<'_>, to: &Column) -> Vec<String> {
+fn own_sequence(pair: &Pair<'_>, to: &Column, there: Option<&Sequence>) -> Vec<String> {
     let (table, column) = (pair.quoted(), quoted(&to.name));
-    let name = pair.actual.name.sibling(&format!("{}_{}_seq", pair.actual.name.name, to.name)).quoted();
+    let named = format!("{}_{}_seq", pair.actual.name.name, to.name);
+    let name =
+        there.map_or_else(|| pair.actual.name.sibling(&named), |sequence| sequence.name.clone()).quoted();
     let literal = name.replace('\'', "''");
-    vec![
-        format!("create sequence {name} as {} owned by {table}.{column}", to.type_name),
-        format!("select setval('{literal}', coalesce((select max({column}) from {table}), 0) + 1, false)"),
-        format!("alter table {table} alter column {column} set default nextval('{literal}')"),
-    ]
+    let mut sql = Vec::new();
+    if there.is_none() {
+        sql.push(format!("create sequence {name} as {} owned by {table}.{column}", to.type_name));
+    }
+    sql.push(format!(
+        "select setval('{literal}', coalesce((select max({column}) from {table}), 0) + 1, false)"
+    ));
+    sql.push(format!("alter table {table} alter column {column} set default nextval('{literal}')"));
+    sql
 }

@@ -1,0 +1,103 @@
+//! sqlx's and dbmate's own programs on one database with us.
+
+use std::path::Path;
+use std::process::Command;
+
+use evaldesk_core::migrate::{AdoptVerdict, BoundBy, MigrationContext, MigrationSet, MigrationTool};
+use support::{TestDatabase, empty_database, peers, versions};
+
+use super::{adopt, plan, rows, schema, tools, verdict};
+
+const TABLES: &str = "create table notes (id bigserial primary key, body text not null);\n";
+const INDEX: &str = "-- no-transaction\ncreate index concurrently notes_body on notes (body);\n";
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn succeed(command: &mut Command) {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn sqlx_run(test: &TestDatabase, folder: &Path) {
+    succeed(
+        Command::new(peers::sqlx())
+            .args(["migrate", "run", "--database-url", &test.url, "--source"])
+            .arg(folder),
+    );
+}
+
+fn context(folder: &Path) -> MigrationContext {
+    MigrationContext { own_schema: true, ..MigrationContext::new(MigrationSet::from_folder(folder).unwrap()) }
+}
+
+#[tokio::test]
+async fn what_sqlx_applied_binds_by_its_checksum() {
+    for major in versions() {
+        let test = empty_database(major).await;
+        let folder = folder(&[("1_notes.sql", TABLES), ("2_index.sql", INDEX)]);
+        sqlx_run(&test, folder.path());
+        let found = tools(&test).await;
+        assert_eq!((found[0].tool, found[0].applied), (MigrationTool::Sqlx, 2));
+        let planned = plan(&test, &context(folder.path())).await;
+        for version in ["1", "2"] {
+            let one = verdict(&planned, version);
+            assert!(
+                matches!(one, AdoptVerdict::Binds { by: BoundBy::Checksum } | AdoptVerdict::Recorded),
+                "{version}: {one:?}"
+            );
+        }
+        let before = (schema(&test).await, rows(&test, "_sqlx_migrations").await);
+        adopt(&test, &context(folder.path())).await;
+        assert_eq!((schema(&test).await, rows(&test, "_sqlx_migrations").await), before, "on {major}");
+        // sqlx goes on where it stood.
+        std::fs::write(folder.path().join("3_more.sql"), "create table more (id int);\n").unwrap();
+        sqlx_run(&test, folder.path());
+        assert_eq!(test.count("_sqlx_migrations").await, 3);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_changed_since_sqlx_applied_it_is_shown_and_not_bound() {
+    let test = empty_database(15).await;
+    let folder = folder(&[("1_notes.up.sql", TABLES), ("1_notes.down.sql", "drop table notes;\n")]);
+    sqlx_run(&test, folder.path());
+    std::fs::write(folder.path().join("1_notes.up.sql"), format!("-- changed\n{TABLES}")).unwrap();
+    let plan = plan(&test, &context(folder.path())).await;
+    let one = verdict(&plan, "1");
+    assert!(
+        matches!(one, AdoptVerdict::Differs { why } if why.contains("1_notes.up.sql is not the file that sqlx applied")),
+        "{one:?}"
+    );
+    assert_eq!(plan.binds(), 0);
+}
+
+#[tokio::test]
+async fn dbmates_ledger_is_dbmates_and_its_folder_needs_no_adopting() {
+    for major in versions() {
+        let test = empty_database(major).await;
+        let folder = folder(&[(
+            "001_notes.sql",
+            &format!("-- migrate:up\n{TABLES}\n-- migrate:down\ndrop table notes;\n"),
+        )]);
+        let url = format!("{}?sslmode=disable", test.url);
+        succeed(
+            Command::new(peers::dbmate())
+                .args(["--no-dump-schema", "--url", &url, "--migrations-dir"])
+                .arg(folder.path())
+                .arg("up"),
+        );
+        let found = tools(&test).await;
+        assert_eq!(
+            (found.len(), found[0].tool, found[0].newest.as_deref()),
+            (1, MigrationTool::Dbmate, Some("001"))
+        );
+        let plan = plan(&test, &context(folder.path())).await;
+        assert_eq!(verdict(&plan, "1"), &AdoptVerdict::Recorded);
+    }
+}
