@@ -1,8 +1,8 @@
 //! A database of real ActiveRecord's, which must go on working on it.
 
 use evaldesk_core::migrate::{
-    AdoptVerdict, BoundBy, DriftStatus, LedgerPlace, LogOutcome, MigrationContext, MigrationTool, drift,
-    log::{Log, LogFilter},
+    AdoptVerdict, BoundBy, DriftStatus, LedgerPlace, MigrationContext, MigrationTool, drift,
+    log::{Log, LogFilter, LogOutcome},
 };
 use support::versions;
 

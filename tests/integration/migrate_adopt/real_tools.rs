@@ -78,7 +78,7 @@ async fn a_file_that_changed_since_sqlx_applied_it_is_shown_and_not_bound() {
 }
 
 #[tokio::test]
-async fn dbmates_ledger_is_dbmates_and_its_folder_needs_no_adopting() {
+async fn dbmates_ledger_is_told_and_its_folder_needs_no_adopting() {
     for major in versions() {
         let test = empty_database(major).await;
         let folder = folder(&[(
@@ -100,4 +100,14 @@ async fn dbmates_ledger_is_dbmates_and_its_folder_needs_no_adopting() {
         let plan = plan(&test, &context(folder.path())).await;
         assert_eq!(verdict(&plan, "1"), &AdoptVerdict::Recorded);
     }
+}
+
+#[tokio::test]
+async fn our_own_ledger_is_no_tool_until_it_holds_what_we_have_no_file_of() {
+    let test = support::any_database().await;
+    let ours = MigrationContext::embedded().unwrap();
+    assert!(plan(&test, &ours).await.tools.is_empty());
+    test.run("insert into schema_migrations values ('0042')").await;
+    let found = plan(&test, &ours).await.tools;
+    assert_eq!((found[0].tool, found[0].certain), (MigrationTool::Dbmate, false));
 }

@@ -15,7 +15,7 @@ const VERSIONS_IN: [&str; 3] = ["version", "md5sum", "change_id"];
 
 type Row = (String, Option<String>, String, Option<String>, Option<String>, Option<String>);
 
-/// Every tool that keeps its books here. Only reads.
+/// Every tool that keeps its books here, and a ledger that may be dbmate's or our own. Only reads.
 pub async fn detect(database: &Database) -> Result<Vec<FoundTool>> {
     let mut session = database.pool().acquire().await?;
     detect_on(&mut session).await
@@ -68,6 +68,7 @@ fn finish(tool: MigrationTool, table: &LedgerTable, rows: Result<Vec<Row>>) -> R
     let broken = versions.iter().find(|version| version.state == FoundState::Failed);
     Ok(FoundTool {
         tool,
+        certain: table.tool != "evaldesk",
         applied: count(FoundState::Applied),
         failed: count(FoundState::Failed),
         newest: newest(tool, &versions),

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use ts_rs::TS;
 
 use super::detect::detect_on;
-use super::tool::{FoundState, FoundTool, MigrationTool};
+use super::tool::{FoundState, FoundTool, FoundVersion, MigrationTool};
 use super::trace::{Traces, trace};
 use super::verdict::{AdoptVerdict, AdoptVersion, BoundBy};
 use crate::connection::Database;
@@ -52,7 +52,8 @@ pub(super) async fn plan_on(
     session: &mut PgConnection,
     context: &MigrationContext,
 ) -> Result<AdoptPlan> {
-    let tools = detect_on(session).await?;
+    let mut tools = detect_on(session).await?;
+    tools.retain(|found| found.certain || is_anothers(found, context));
     let assessment = Assessment::read(session, context).await?;
     let traces = traces(database, session, &assessment, &tools, context).await?;
     let versions: Vec<AdoptVersion> = assessment
@@ -77,6 +78,12 @@ pub(super) async fn plan_on(
     plan.make_ledger(&assessment)?;
     plan.hash = plan.sum()?;
     Ok(plan)
+}
+
+/// A ledger that looks like ours is another's where the files are dbmate's, or it holds what no file here is of.
+fn is_anothers(found: &FoundTool, context: &MigrationContext) -> bool {
+    let has_file = |row: &FoundVersion| context.set.get(&Version::new(&row.version)).is_some();
+    context.set.format() == MigrationFormat::Dbmate || !found.versions.iter().all(has_file)
 }
 
 /// Only what no verify file and no checksum decides is run on nothing.

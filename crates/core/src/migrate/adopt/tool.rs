@@ -53,6 +53,8 @@ pub struct FoundVersion {
 #[serde(rename_all = "camelCase")]
 pub struct FoundTool {
     pub tool: MigrationTool,
+    /// False where Evaldesk's own ledger looks the same: newer dbmate and we make the very same table.
+    pub certain: bool,
     /// Where it keeps its versions.
     pub table: TableName,
     /// In the order in which they were applied, as far as the tool knows it.
@@ -73,7 +75,8 @@ impl MigrationTool {
     pub(super) fn from_word(word: &str) -> Option<Self> {
         Some(match word {
             "rails" => Self::Rails,
-            "dbmate" => Self::Dbmate,
+            // A ledger of Rails' shape without Rails beside it: dbmate's, or ours.
+            "dbmate" | "evaldesk" => Self::Dbmate,
             "sqlx" => Self::Sqlx,
             "golang_migrate" => Self::GolangMigrate,
             "flyway" => Self::Flyway,
