@@ -50,7 +50,7 @@ pub use plan::{
     PlannedDisk, PlannedLock, PlannedMigration, PlannedStatement, Rehearsable, StatementPlace,
     StatementPurpose, plan_migrate,
 };
-pub use repair::RepairVerb;
+pub use repair::{FileWrite, Needed, RepairPlan, RepairVerb, apply_repair, plan_repair, repairs};
 pub use set::{MigrationSet, MigrationSource};
 pub use state::{MigrationState, PartialRun};
 pub use status::{MigrationStatus, MigrationStatusRow, migration_status};

@@ -81,7 +81,7 @@ impl<'a> Runner<'a> {
     /// The verify file, the ledger, the log: a version whose objects are not there is not written down.
     pub(super) async fn record(&mut self, step: &PlannedMigration, stays: Stays) -> Result<Finish> {
         match step.direction {
-            Direction::Down => self.ledger.strike(self.session, &step.version).await.map(drop)?,
+            Direction::Down => self.ledger.strike(self.session, &step.version).await?,
             Direction::Up => self.record_up(step, stays).await?,
         }
         self.journal.committing(self.session).await

@@ -8,22 +8,26 @@ mod kind;
 mod own;
 pub(in crate::migrate) mod own_schema;
 mod record;
+mod shape;
 mod shared;
 mod sqlx_table;
+mod write;
+mod writing;
 
 use sqlx::PgConnection;
 
 pub use kind::{LedgerKind, LedgerPlace};
-use own::OwnRow;
-pub(super) use own::release;
 pub(super) use record::Record;
+pub(super) use write::Write;
+
+use own::OwnRow;
+use shape::Shape;
 use sqlx_table::SqlxRow;
 
 use self::own_schema::OwnSchema;
 use super::{MigrationContext, MigrationFormat, Version};
+use crate::Result;
 use crate::ident::QualifiedName;
-use crate::sql::SafeSql;
-use crate::{Error, ErrorKind, Result};
 
 /// The ledger as a session reads it, for one set of files.
 #[derive(Debug, Clone)]
@@ -65,21 +69,10 @@ pub(super) struct LedgerRow {
     pub(super) sha384: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Shape {
-    schema: Option<String>,
-    home: Option<String>,
-    has_text_version: bool,
-    has_dbmates_length: bool,
-    columns: Vec<String>,
-    rails_schema: Option<String>,
-    sqlx_schema: Option<String>,
-}
-
 impl Ledger {
     /// Reads it.
     pub(super) async fn read(session: &mut PgConnection, context: &MigrationContext) -> Result<Self> {
-        let shape: Shape = sqlx::query_as(include_str!("shape.sql")).fetch_one(&mut *session).await?;
+        let shape = Shape::read(session).await?;
         let kind = shape.kind();
         let table = shape.schema.or(shape.home).map(|schema| QualifiedName::new(schema, "schema_migrations"));
         let is_sqlx = context.set.format() == MigrationFormat::Sqlx;
@@ -175,108 +168,6 @@ impl Ledger {
     /// Whether a version is recorded.
     pub(super) fn holds(&self, version: &Version) -> bool {
         self.row(version).is_some()
-    }
-
-    /// Where a version stands, or would.
-    pub(super) fn place_of(&self, version: &Version) -> LedgerPlace {
-        match self.row(version) {
-            Some(row) => row.place,
-            None if self.released.contains(version) => LedgerPlace::Own,
-            None => self.place,
-        }
-    }
-
-    /// The statement that makes `schema_migrations`, where it is missing and ours to make.
-    ///
-    /// # Errors
-    /// `Precondition` where no schema of the search path exists.
-    pub(super) fn create(&self) -> Result<Option<SafeSql>> {
-        if self.kind != LedgerKind::Missing {
-            return Ok(None);
-        }
-        Ok(Some(shared::create(self.table()?)))
-    }
-
-    /// The statements that make our own schema or bring it up to date, where that is consented to.
-    pub(super) fn own_schema_statements(&self) -> Result<Vec<SafeSql>> {
-        if self.consent { self.own_schema.statements() } else { Ok(Vec::new()) }
-    }
-
-    /// Refuses to write a version down where its place is our own ledger and nobody consented to that.
-    pub(super) fn check_usable(&self, version: &Version) -> Result<()> {
-        if self.consent || self.place_of(version) == LedgerPlace::Shared {
-            return Ok(());
-        }
-        Err(Error::new(ErrorKind::Refused, self.why_own()).hint(
-            "Two ways out: consent to the schema evaldesk, where our own ledger then lies (--log-schema, or the profile's setting), or write each version as a Ruby file for Rails too (migrate up --write-ruby DIR).",
-        ))
-    }
-
-    fn why_own(&self) -> String {
-        if self.kind != LedgerKind::Foreign {
-            let owner = self.kind.owner();
-            return format!(
-                "{owner} keeps schema_migrations here: a version that only we have would stop its tools"
-            );
-        }
-        let columns = self.columns.join(", ");
-        let tool = if columns.contains("dirty") { "golang-migrate" } else { "another tool" };
-        format!("schema_migrations is not a ledger of Rails' kind: its columns are {columns} ({tool})")
-    }
-
-    /// Writes a version down where it belongs.
-    pub(super) async fn record(&self, session: &mut PgConnection, record: &Record<'_>) -> Result<()> {
-        match self.place_of(record.version) {
-            LedgerPlace::Own => own::record(session, record).await?,
-            LedgerPlace::Shared => shared::record(session, self.table()?, self.spelling(record)).await?,
-        }
-        match &self.sqlx_table {
-            Some(table) => sqlx_table::record(session, table, record).await,
-            None => Ok(()),
-        }
-    }
-
-    /// dbmate compares the text of a row with that of a file's name; everybody else the numbers.
-    fn spelling<'a>(&self, record: &Record<'a>) -> &'a str {
-        if self.format == MigrationFormat::Dbmate { record.spelled } else { record.version.as_str() }
-    }
-
-    /// Strikes a version out, wherever it stands and however it is spelled. How many rows went.
-    pub(super) async fn strike(&self, session: &mut PgConnection, version: &Version) -> Result<u64> {
-        let mut gone = 0;
-        if self.own_schema.is_writable() {
-            gone += own::strike(session, version).await?;
-        }
-        if self.kind.is_readable() && !self.released.contains(version) {
-            gone += shared::strike(session, self.table()?, version).await?;
-        }
-        if let Some(table) = &self.sqlx_table {
-            gone += sqlx_table::strike(session, table, version).await?;
-        }
-        Ok(gone)
-    }
-
-    fn table(&self) -> Result<&QualifiedName> {
-        self.table.as_ref().ok_or_else(|| {
-            Error::new(
-                ErrorKind::Precondition,
-                "no schema of the search path exists: schema_migrations has no place",
-            )
-            .hint("Create the schema, or set search_path for this role to one that exists.")
-        })
-    }
-}
-
-impl Shape {
-    fn kind(&self) -> LedgerKind {
-        match (&self.schema, self.has_text_version, self.rails_schema.is_some()) {
-            (None, _, _) => LedgerKind::Missing,
-            (Some(_), true, true) => LedgerKind::Rails,
-            (Some(_), true, false) if self.columns.len() > 1 => LedgerKind::Foreign,
-            (Some(_), true, false) if self.has_dbmates_length => LedgerKind::Dbmate,
-            (Some(_), true, false) => LedgerKind::Evaldesk,
-            (Some(_), false, _) => LedgerKind::Foreign,
-        }
     }
 }
 

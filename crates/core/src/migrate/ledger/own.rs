@@ -2,27 +2,30 @@
 
 use sqlx::PgConnection;
 
-use super::Record;
+use super::{Record, Write};
 use crate::migrate::Version;
+use crate::sql::SafeSql;
 use crate::{Error, Result};
+
+const TABLE: &str = "evaldesk.migration_ledger";
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::migrate) struct OwnRow {
-    pub(in crate::migrate) version: Version,
-    pub(in crate::migrate) name: String,
+pub(super) struct OwnRow {
+    pub(super) version: Version,
+    pub(super) name: String,
     /// UTC, ISO 8601; `None` where the version is not up.
-    pub(in crate::migrate) applied_at: Option<String>,
-    pub(in crate::migrate) baselined: bool,
+    pub(super) applied_at: Option<String>,
+    pub(super) baselined: bool,
     /// The same number in `schema_migrations` is another migration's.
-    pub(in crate::migrate) released: bool,
+    pub(super) released: bool,
 }
 
 pub(super) async fn read(session: &mut PgConnection) -> Result<Vec<OwnRow>> {
     let rows: Vec<(String, String, Option<String>, bool, bool)> = sqlx::query_as(include_str!("own.sql"))
         .fetch_all(session)
         .await
-        .map_err(|error| Error::from(error).while_doing("cannot read evaldesk.migration_ledger"))?;
+        .map_err(|error| Error::from(error).while_doing(&format!("cannot read {TABLE}")))?;
     let row = |(version, name, applied_at, baselined, released): (String, _, _, _, _)| OwnRow {
         version: version.into(),
         name,
@@ -33,44 +36,23 @@ pub(super) async fn read(session: &mut PgConnection) -> Result<Vec<OwnRow>> {
     Ok(rows.into_iter().map(row).collect())
 }
 
-pub(super) async fn record(session: &mut PgConnection, record: &Record<'_>) -> Result<()> {
-    sqlx::query(include_str!("own_record.sql"))
-        .bind(record.version.as_str())
-        .bind(record.name)
-        .bind(record.baselined)
-        .execute(session)
-        .await
-        .map_err(cannot_write)?;
-    Ok(())
+pub(super) fn record(record: &Record<'_>) -> Write {
+    let values = [record.version.to_string(), record.name.to_owned(), record.baselined.to_string()];
+    Write::new(TABLE, SafeSql::new(include_str!("own_record.sql").trim_ascii()), values)
 }
 
 /// Takes a version out; a released one keeps its row, without being up.
-pub(super) async fn strike(session: &mut PgConnection, version: &Version) -> Result<u64> {
-    let sql = "delete from evaldesk.migration_ledger where version = $1 and not released";
-    let gone = sqlx::query(sql).bind(version.as_str()).execute(&mut *session).await.map_err(cannot_write)?;
-    let sql = "update evaldesk.migration_ledger set applied_at = null, baselined = false
-        where version = $1 and applied_at is not null";
-    let kept = sqlx::query(sql).bind(version.as_str()).execute(session).await.map_err(cannot_write)?;
-    Ok(gone.rows_affected() + kept.rows_affected())
+pub(super) fn strike(version: &Version, released: bool) -> Write {
+    let sql = if released {
+        "update evaldesk.migration_ledger set applied_at = null, baselined = false where version = $1"
+    } else {
+        "delete from evaldesk.migration_ledger where version = $1"
+    };
+    Write::new(TABLE, SafeSql::new(sql), [version.to_string()])
 }
 
 /// From now on the row of `schema_migrations` with this number is another's; ours is up only if its objects are there.
-pub(in crate::migrate) async fn release(
-    session: &mut PgConnection,
-    version: &Version,
-    name: &str,
-    in_place: bool,
-) -> Result<()> {
-    sqlx::query(include_str!("own_release.sql"))
-        .bind(version.as_str())
-        .bind(name)
-        .bind(in_place)
-        .execute(session)
-        .await
-        .map_err(cannot_write)?;
-    Ok(())
-}
-
-fn cannot_write(error: sqlx::Error) -> Error {
-    Error::from(error).while_doing("cannot write evaldesk.migration_ledger")
+pub(super) fn release(version: &Version, name: &str, in_place: bool) -> Write {
+    let values = [version.to_string(), name.to_owned(), in_place.to_string()];
+    Write::new(TABLE, SafeSql::new(include_str!("own_release.sql").trim_ascii()), values)
 }

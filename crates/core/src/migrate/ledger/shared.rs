@@ -2,6 +2,7 @@
 
 use sqlx::PgConnection;
 
+use super::Write;
 use crate::ident::QualifiedName;
 use crate::migrate::Version;
 use crate::sql::SafeSql;
@@ -27,32 +28,17 @@ pub(super) fn create(table: &QualifiedName) -> SafeSql {
 }
 
 /// Writes a version down, unless it stands there already: taking back a half of a down leaves its row where it is.
-pub(super) async fn record(session: &mut PgConnection, table: &QualifiedName, spelling: &str) -> Result<()> {
+pub(super) fn record(table: &QualifiedName, spelling: &str) -> Write {
     let sql =
         SafeSql::new("insert into ").name(table).push(" (version) select $1 where not exists (select from ");
     let sql = sql.name(table).push(" where ltrim(version, '0') = $2)");
-    sqlx::query(sql.to_query())
-        .bind(spelling)
-        .bind(spelling.trim_start_matches('0'))
-        .execute(session)
-        .await
-        .map_err(|error| Error::from(error).while_doing(&format!("cannot write {table}")))?;
-    Ok(())
+    Write::new(table, sql, [spelling.to_owned(), spelling.trim_start_matches('0').to_owned()])
 }
 
 /// Strikes a version out, however many zeros it was written with.
-pub(super) async fn strike(
-    session: &mut PgConnection,
-    table: &QualifiedName,
-    version: &Version,
-) -> Result<u64> {
+pub(super) fn strike(table: &QualifiedName, version: &Version) -> Write {
     let sql = SafeSql::new("delete from ").name(table).push(" where ltrim(version, '0') = $1");
-    let gone = sqlx::query(sql.to_query())
-        .bind(version.as_str().trim_start_matches('0'))
-        .execute(session)
-        .await
-        .map_err(|error| Error::from(error).while_doing(&format!("cannot write {table}")))?;
-    Ok(gone.rows_affected())
+    Write::new(table, sql, [version.as_str().trim_start_matches('0').to_owned()])
 }
 
 /// `ar_internal_metadata.environment`.

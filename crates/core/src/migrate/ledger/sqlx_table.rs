@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::Record;
+use super::{Record, Write};
 use crate::ident::QualifiedName;
 use crate::migrate::Version;
 use crate::sql::SafeSql;
@@ -10,12 +10,12 @@ use crate::{Error, Result};
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::migrate) struct SqlxRow {
-    pub(in crate::migrate) version: Version,
+pub(super) struct SqlxRow {
+    pub(super) version: Version,
     /// SHA-384 of the up file, in hex.
-    pub(in crate::migrate) checksum: String,
-    pub(in crate::migrate) installed_on: String,
-    pub(in crate::migrate) success: bool,
+    pub(super) checksum: String,
+    pub(super) installed_on: String,
+    pub(super) success: bool,
 }
 
 pub(super) async fn read(session: &mut PgConnection, table: &QualifiedName) -> Result<Vec<SqlxRow>> {
@@ -38,39 +38,21 @@ pub(super) async fn read(session: &mut PgConnection, table: &QualifiedName) -> R
 }
 
 /// Writes a row as sqlx does: the words of the file's name with spaces, the time in nanoseconds (-1 where none ran).
-pub(super) async fn record(
-    session: &mut PgConnection,
-    table: &QualifiedName,
-    record: &Record<'_>,
-) -> Result<()> {
-    let Ok(version) = record.version.as_str().parse::<i64>() else { return Ok(()) };
+pub(super) fn record(table: &QualifiedName, record: &Record<'_>) -> Option<Write> {
+    let version = record.version.as_str().parse::<i64>().ok()?;
     let sql = SafeSql::new("insert into ").name(table).push(
         " (version, description, success, checksum, execution_time)
-        values ($1, $2, true, decode($3, 'hex'), $4) on conflict (version) do update
-        set checksum = excluded.checksum, success = true",
+values ($1::bigint, $2, true, decode($3, 'hex'), $4::bigint)
+on conflict (version) do update set checksum = excluded.checksum, success = true",
     );
-    sqlx::query(sql.to_query())
-        .bind(version)
-        .bind(record.name.replace('_', " "))
-        .bind(record.sha384)
-        .bind(record.elapsed.map_or(-1, |elapsed| i64::try_from(elapsed.as_nanos()).unwrap_or(i64::MAX)))
-        .execute(session)
-        .await
-        .map_err(|error| Error::from(error).while_doing(&format!("cannot write {table}")))?;
-    Ok(())
+    let elapsed = record.elapsed.map_or(-1, |time| i64::try_from(time.as_nanos()).unwrap_or(i64::MAX));
+    let values =
+        [version.to_string(), record.name.replace('_', " "), record.sha384.to_owned(), elapsed.to_string()];
+    Some(Write::new(table, sql, values))
 }
 
-pub(super) async fn strike(
-    session: &mut PgConnection,
-    table: &QualifiedName,
-    version: &Version,
-) -> Result<u64> {
-    let Ok(version) = version.as_str().parse::<i64>() else { return Ok(0) };
-    let sql = SafeSql::new("delete from ").name(table).push(" where version = $1");
-    let gone = sqlx::query(sql.to_query())
-        .bind(version)
-        .execute(session)
-        .await
-        .map_err(|error| Error::from(error).while_doing(&format!("cannot write {table}")))?;
-    Ok(gone.rows_affected())
+pub(super) fn strike(table: &QualifiedName, version: &Version) -> Option<Write> {
+    let version = version.as_str().parse::<i64>().ok()?;
+    let sql = SafeSql::new("delete from ").name(table).push(" where version = $1::bigint");
+    Some(Write::new(table, sql, [version.to_string()]))
 }

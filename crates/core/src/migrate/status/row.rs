@@ -9,7 +9,7 @@ use super::super::ledger::LedgerRow;
 use super::super::log::{EntryId, LogEntry, LogOutcome};
 use super::super::repair::RepairVerb;
 use super::super::state::PartialRun;
-use super::super::{LedgerPlace, MigrationContext, MigrationState, Version};
+use super::super::{LedgerPlace, MigrationContext, MigrationState, ScriptRole, Version};
 use super::{notes, repairs};
 use crate::Result;
 
@@ -106,7 +106,9 @@ pub(super) fn by(entry: &LogEntry) -> String {
 }
 
 fn without_file(assessment: &Assessment<'_>, row: &LedgerRow) -> MigrationStatusRow {
-    let entry = assessment.log.iter().find(|entry| entry.version == row.version);
+    let mut entries = assessment.log.iter().filter(|entry| entry.version == row.version);
+    let newest = entries.clone().next();
+    let entry = entries.find(|entry| entry.script(ScriptRole::Up).is_some()).or(newest);
     MigrationStatusRow {
         version: row.version.clone(),
         name: row.name.clone().or_else(|| entry.map(|entry| entry.name.clone())),
