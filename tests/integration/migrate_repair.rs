@@ -199,11 +199,12 @@ async fn a_file_in_the_way_of_a_lost_one_is_not_written_over() {
     place.remove("2_b.up.sql");
     place.remove("2_b.down.sql");
     let plan = place.plan("2", RepairVerb::RestoreFile).await.unwrap();
-    place.write("2_b.up.sql.txt", "unrelated");
-    std::fs::create_dir(place.path().join("2_b.down.sql")).unwrap();
-    let error = apply_repair(&place.database, &place.context(), &plan, None).await.unwrap_err();
+    let context = place.context();
+    place.write("2_b.down.sql", "-- mine");
+    let error = apply_repair(&place.database, &context, &plan, None).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
     assert!(!place.path().join("2_b.up.sql").exists(), "all of them or none");
+    assert_eq!(std::fs::read_to_string(place.path().join("2_b.down.sql")).unwrap(), "-- mine");
 }
 
 #[tokio::test]
