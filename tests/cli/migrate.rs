@@ -1,8 +1,13 @@
 //! `evaldesk migrate`: from an empty database up, and down again; each subject in a file of its own.
 
 mod change;
+mod lint;
+mod log;
 mod matrix;
+mod new;
 mod plan;
+mod state;
+mod verify;
 
 use std::path::PathBuf;
 

@@ -34,8 +34,11 @@ macro_rules! command_table {
             call local_upgrade_plan(LocalUpgradePlanArguments) -> UpgradePlan, read_only;
             job maintenance_apply(MaintenanceApplyArguments) -> JobStarted, maintenance;
             call maintenance_plan(MaintenancePlanArguments) -> VacuumPlan, read_only;
+            call migrate_accept(MigrateAcceptArguments) -> MigrationSource, migrate;
             job migrate_apply(MigrateApplyArguments) -> JobStarted, migrate;
             call migrate_diff(MigrateDiffArguments) -> MigrationDiff, read_only;
+            call migrate_drift(ConnectionArguments) -> DriftReport, read_only;
+            call migrate_lint(MigrateLintArguments) -> Vec<LintedScript>, read_only;
             call migrate_log_list(MigrateLogArguments) -> MigrationLogReply, read_only;
             call migrate_log_show(MigrateLogEntryArguments) -> LogEntry, read_only;
             call migrate_matrix(MigrateMatrixArguments) -> MigrationMatrix, read_only;

@@ -101,11 +101,16 @@ fn outcome(record: JobRecord) -> Result<serde_json::Value> {
     }
 }
 
-/// One line of a terminal that is written over; without a terminal a line for each new phase.
+/// How often a job that goes on is told of where nobody watches.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
+
+/// One line of a terminal that is written over; without a terminal a line for each new phase, and one now and then for
+/// how far it is and who is in the way.
 #[derive(Default)]
 struct Line {
     phase: String,
     dirty: bool,
+    told: Duration,
 }
 
 impl Line {
@@ -117,7 +122,11 @@ impl Line {
             let _ = err.flush();
             self.dirty = true;
         } else if self.phase != record.progress.phase {
-            let _ = writeln!(err, "{}", record.progress.phase);
+            let _ = writeln!(err, "{}", crate::print::tame(&record.progress.phase));
+            self.told = elapsed;
+        } else if elapsed >= self.told + SIGN_OF_LIFE {
+            let _ = writeln!(err, "{text}");
+            self.told = elapsed;
         }
         self.phase.clone_from(&record.progress.phase);
     }
@@ -146,5 +155,7 @@ fn describe(progress: &Progress, elapsed: Duration) -> String {
         _ => String::new(),
     };
     let detail = progress.detail.as_deref().map(|detail| format!(": {detail}")).unwrap_or_default();
-    format!("{}{detail}{figures} ({seconds} s, Ctrl-C cancels)", progress.phase)
+    let text = format!("{}{detail}{figures} ({seconds} s, Ctrl-C cancels)", progress.phase);
+    // One line stays one line, whatever a statement holds.
+    crate::print::tame(&text).replace(['\n', '\t'], " ")
 }

@@ -19,7 +19,7 @@ pub(super) fn require_where_rails_says_production(
     environment: Option<&str>,
     typed: Option<&str>,
 ) -> Result<()> {
-    if environment != Some("production") {
+    if !environment.is_some_and(|name| name.trim().eq_ignore_ascii_case("production")) {
         return Ok(());
     }
     require(database, typed, "ar_internal_metadata says that this database is production")

@@ -165,6 +165,7 @@ pub async fn connection_remove(session: &Session, arguments: ConnectionArguments
         Ok(())
     }))?;
     session.forget(&profile.id).await;
+    super::migrate::matrix::seen::forget(session, &profile);
     if profile.secret_policy == SecretPolicy::Keyring {
         session.secrets().remove(&profile.id).await.map_err(|error| left_behind(error, &profile))?;
     }

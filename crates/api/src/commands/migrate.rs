@@ -2,24 +2,28 @@
 
 mod after;
 mod diff;
+mod drift;
 mod files;
+mod guard;
+mod lint;
 mod log;
-mod matrix;
+pub(super) mod matrix;
 mod verify;
 
 use evaldesk_core::migrate::{
-    self, Doomed, MigrationPlan, MigrationRequest, MigrationSource, MigrationState, MigrationStatus, Version,
+    self, MigrationPlan, MigrationRequest, MigrationSource, MigrationStatus, Version,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use diff::*;
+pub use drift::*;
 pub use files::*;
+pub use lint::*;
 pub use log::*;
 pub use matrix::*;
 pub use verify::*;
 
-use super::confirm::{require_on_production, require_where_data_dies, require_where_rails_says_production};
 use super::{ConnectionArguments, JobStarted};
 use crate::{Result, Session};
 
@@ -49,10 +53,13 @@ pub struct MigrateSourceArguments {
     pub version: Version,
 }
 
-/// Tells which migrations are up.
+/// Tells which migrations are up. What was seen is kept for the matrix.
 pub async fn migrate_status(session: &Session, arguments: ConnectionArguments) -> Result<MigrationStatus> {
     let context = session.migration_context(&arguments.connection)?;
-    Ok(migrate::migration_status(&arguments.open(session).await?, &context).await?)
+    let database = arguments.open(session).await?;
+    let status = migrate::migration_status(&database, &context).await?;
+    matrix::seen::keep_status(session, database.profile(), &status);
+    Ok(status)
 }
 
 /// Reads the files of one migration.
@@ -74,15 +81,7 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
     let database = session.database(&arguments.connection).await?;
     let plan = arguments.plan;
     database.check_writable()?;
-    require_on_production(&database, arguments.confirm.as_deref())?;
-    require_where_rails_says_production(
-        &database,
-        plan.environment.as_deref(),
-        arguments.confirm.as_deref(),
-    )?;
-    if let Some(dies) = doomed(&plan) {
-        require_where_data_dies(&database, arguments.confirm.as_deref(), &dies)?;
-    }
+    guard::plan(&database, &plan, arguments.confirm.as_deref())?;
     after::require(session, &arguments.connection, &plan).await?;
     let title = plan.title();
     let context = session.migration_context(&arguments.connection)?;
@@ -91,15 +90,4 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
         migrate::apply_migrate(&target, &context, &plan, &job).await
     })?;
     Ok(JobStarted { job })
-}
-
-/// Whether a version of this state is in effect: others may rely on it.
-fn is_in_effect(state: &MigrationState) -> bool {
-    state.is_in_effect()
-}
-
-fn doomed(plan: &MigrationPlan) -> Option<String> {
-    let data = plan.doomed.iter().filter(|doomed| doomed.kind.is_data());
-    let things: Vec<String> = data.map(Doomed::in_words).collect();
-    (!things.is_empty()).then(|| things.join(", "))
 }

@@ -16,6 +16,8 @@ pub struct MigrationWishes {
     pub folder: Option<PathBuf>,
     /// Consent to the schema `evaldesk`.
     pub own_schema: bool,
+    /// Versions that are older than the newest applied one go up with the others.
+    pub any_order: bool,
     /// How long to try for the migration locks.
     pub lock_wait: Option<Duration>,
     /// How long one statement waits for a lock.
@@ -34,6 +36,7 @@ impl Session {
             actor: self.migrating_actor(),
             patience: patience(wishes),
             own_schema: settings.own_schema || wishes.own_schema,
+            any_order: wishes.any_order,
             log_folder: Some(self.folder().join("migrations")),
             ..MigrationContext::new(self.usable_set(&settings)?)
         })

@@ -1,5 +1,7 @@
 //! Migrations as a terminal shows them, one file a subject.
 
+mod drift;
+mod lint;
 mod log;
 mod matrix;
 mod outcome;
@@ -8,6 +10,8 @@ mod status;
 mod verify;
 mod word;
 
+pub(crate) use drift::drift;
+pub(crate) use lint::linted;
 pub(crate) use log::{log, log_entry};
 pub(crate) use matrix::matrix;
 pub(crate) use outcome::outcome;

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod change;
+mod lint;
 mod log;
 mod new;
 mod plan;
@@ -46,10 +47,15 @@ enum MigrateVerb {
         #[arg(long, value_enum, default_value_t, global = true)]
         format: Format,
     },
+    /// Tell what in the files is dangerous, and how to write it instead
+    Lint(lint::Lint),
     /// Run the verify files: whether the objects of what is up are there
     Verify {
-        /// One version; every version that is up without it
+        /// One version; every version that is recorded without it
         version: Option<String>,
+        /// Compare the schema with what the migrations make in a scratch database
+        #[arg(long)]
+        drift: bool,
     },
     /// Write the files of a new version, in the format of the folder's others
     New {
@@ -91,7 +97,8 @@ pub(crate) async fn run(context: &Context, migrate: Migrate) -> Result<()> {
         MigrateVerb::Status { all: true } => status::all(context).await,
         MigrateVerb::Change(way) => change::run(context, way.request()).await,
         MigrateVerb::Plan { way, format } => plan::run(context, way, format).await,
-        MigrateVerb::Verify { version } => verify::run(context, version).await,
+        MigrateVerb::Lint(lint) => lint::run(context, lint).await,
+        MigrateVerb::Verify { version, drift } => verify::run(context, version, drift).await,
         MigrateVerb::New { name, ruby } => new::run(context, name, ruby).await,
         MigrateVerb::Log { id: Some(id), .. } => log::show(context, &id).await,
         MigrateVerb::Log { id: None, version, limit } => log::list(context, version, limit).await,

@@ -48,16 +48,22 @@ impl<'a> Assessment<'a> {
         let mut assessment = Self { ledger, log_place, log, versions: Vec::new() };
         for migration in context.set.iter() {
             let problems = verify::look(session, migration).await?;
-            let assessed = assessment.assess(migration, problems);
+            let assessed = assessment.assess(migration, problems, context.any_order);
             assessment.versions.push(assessed);
         }
         assessment.order();
         Ok(assessment)
     }
 
-    fn assess(&self, migration: &'a Migration, problems: Option<Vec<Problem>>) -> Assessed<'a> {
+    fn assess(
+        &self,
+        migration: &'a Migration,
+        problems: Option<Vec<Problem>>,
+        any_order: bool,
+    ) -> Assessed<'a> {
         let row = self.ledger.row(&migration.version).cloned();
-        let history = History::of(&self.log, &migration.version);
+        let mut history = History::of(&self.log, &migration.version);
+        history.order_accepted |= any_order;
         Assessed {
             partial: history.partial(row.is_some()),
             released: self.ledger.released.contains(&migration.version),

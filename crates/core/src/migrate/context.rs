@@ -47,6 +47,8 @@ pub struct MigrationContext {
     pub patience: LockPatience,
     /// Whether the schema `evaldesk` may be made in the database, for our log and our own ledger.
     pub own_schema: bool,
+    /// Whether versions that are older than the newest applied one may go up with the others.
+    pub any_order: bool,
     /// Where the log is kept as long as it may not be: a folder of the app's.
     pub log_folder: Option<PathBuf>,
 }
@@ -59,6 +61,7 @@ impl MigrationContext {
             actor: Actor::default(),
             patience: LockPatience::default(),
             own_schema: false,
+            any_order: false,
             log_folder: None,
         }
     }

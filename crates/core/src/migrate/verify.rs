@@ -5,6 +5,7 @@ use sqlx::{Connection, PgConnection, Row, postgres::PgRow};
 use ts_rs::TS;
 
 use super::file::Migration;
+use super::ledger::Ledger;
 use super::{MigrationContext, Version};
 use crate::connection::Database;
 use crate::sql::SafeSql;
@@ -39,7 +40,7 @@ pub struct VerifyReport {
     pub problems: Vec<Problem>,
 }
 
-/// Runs the verify file of one version, or of every version, in read-only transactions.
+/// Runs the verify file of one version, or of every recorded one, in read-only transactions.
 pub async fn verify_migration(
     database: &Database,
     context: &MigrationContext,
@@ -50,8 +51,10 @@ pub async fn verify_migration(
         set.require(version)?;
     }
     let mut session = database.pool().acquire().await?;
+    let ledger = Ledger::read(&mut session, context).await?;
+    let asked = |version: &Version| only.map_or_else(|| ledger.holds(version), |only| only == version);
     let mut reports = Vec::new();
-    for migration in set.iter().filter(|migration| only.is_none_or(|version| migration.version == *version)) {
+    for migration in set.iter().filter(|migration| asked(&migration.version)) {
         let problems = look(&mut session, migration).await?;
         reports.push(VerifyReport {
             version: migration.version.clone(),

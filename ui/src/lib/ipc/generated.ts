@@ -311,6 +311,32 @@ export type DiffKind = "both" | "ran" | "now";
 
 export type DiffLine = { kind: DiffKind, text: string, };
 
+export type Difference = { object: DriftObject, kind: DriftKind, severity: DriftSeverity, 
+/**
+ * What the files make of it.
+ */
+expected: string | null, 
+/**
+ * What the database has.
+ */
+actual: string | null, 
+/**
+ * What makes the database what the files say.
+ */
+mendDatabase: Array<string>, 
+/**
+ * What a new migration would say for the files to make what the database has.
+ */
+mendFiles: Array<string>, 
+/**
+ * Why it is no drift though it differs.
+ */
+equivalent: string | null, 
+/**
+ * Why it is so, or what to look at, where that is not plain.
+ */
+note: string | null, };
+
 export type Done = Record<symbol, never>;
 
 export type Doomed = { kind: DoomedKind, 
@@ -336,6 +362,42 @@ version: Version,
 with: string | null, };
 
 export type DoomedKind = "table" | "rows" | "column" | "index" | "constraint" | "view" | "materialized_view" | "sequence" | "trigger" | "function" | "type" | "schema" | "extension" | "other";
+
+export type DriftKind = "missing" | "extra" | "differs";
+
+export type DriftObject = { 
+/**
+ * The table that it belongs to, where it belongs to one.
+ */
+table: string | null, kind: DriftObjectKind, 
+/**
+ * Its name where it is; an index that is missing goes by the name the files give it.
+ */
+name: string, };
+
+export type DriftObjectKind = "extension" | "type" | "sequence" | "table" | "column" | "constraint" | "index" | "trigger" | "view" | "routine";
+
+export type DriftReport = { status: DriftStatus, 
+/**
+ * The versions that make what is expected, oldest first.
+ */
+versions: Array<Version>, 
+/**
+ * What is drift.
+ */
+differences: Array<Difference>, 
+/**
+ * What differs and is none, each with why.
+ */
+equivalents: Array<Difference>, 
+/**
+ * Of what the migrations make; names of indexes and constraints do not count.
+ */
+fingerprintExpected: string | null, fingerprintActual: string | null, tookMs: number, };
+
+export type DriftSeverity = "note" | "attention" | "broken";
+
+export type DriftStatus = { "kind": "same" } | { "kind": "differs" } | { "kind": "skipped", why: string, };
 
 export type Engine = { 
 /**
@@ -699,6 +761,10 @@ export type MaintenancePlanArguments = { connection: string, request: VacuumRequ
 
 export type MatrixCell = { state: MigrationState, note: string | null, 
 /**
+ * How many of the differences its statements speak of, when the schema was compared last.
+ */
+drift: number | null, 
+/**
  * The connection where it has to be up first and, as far as is known, is not.
  */
 waitsFor: string | null, };
@@ -720,6 +786,15 @@ seenAt: string | null,
  * Why they are not of now.
  */
 why: string | null, pending: number, 
+/**
+ * How many objects are otherwise than the migrations make them; absent where nobody has compared yet, or nothing
+ * could be compared.
+ */
+drift: number | null, 
+/**
+ * When they were compared, in UTC.
+ */
+driftAt: string | null, 
 /**
  * The name of the connection that has to have a migration before this one.
  */
@@ -1716,6 +1791,7 @@ export interface Commands {
   maintenance_plan: { args: MaintenancePlanArguments; reply: VacuumPlan };
   migrate_apply: { args: MigrateApplyArguments; reply: JobStarted };
   migrate_diff: { args: MigrateDiffArguments; reply: MigrationDiff };
+  migrate_drift: { args: ConnectionArguments; reply: DriftReport };
   migrate_log_list: { args: MigrateLogArguments; reply: MigrationLogReply };
   migrate_log_show: { args: MigrateLogEntryArguments; reply: LogEntry };
   migrate_matrix: { args: MigrateMatrixArguments; reply: MigrationMatrix };

@@ -56,12 +56,7 @@ async fn versions_up(session: &Session, profile: &ConnectionProfile) -> Result<V
     let database = session.database(&profile.id).await?;
     let context = session.migration_context(&profile.id)?;
     let status = migrate::migration_status(&database, &context).await?;
-    Ok(status
-        .migrations
-        .into_iter()
-        .filter(|row| super::is_in_effect(&row.state))
-        .map(|row| row.version)
-        .collect())
+    Ok(status.migrations.into_iter().filter(|row| row.state.is_in_effect()).map(|row| row.version).collect())
 }
 
 fn first_in_line(session: &Session, profile: &ConnectionProfile, after: &str) -> Result<ConnectionProfile> {

@@ -5,10 +5,10 @@
 mod columns;
 mod look;
 mod rows;
-mod seen;
+pub(in crate::commands) mod seen;
 
 use evaldesk_core::connection::Environment;
-use evaldesk_core::migrate::{MigrationState, Version};
+use evaldesk_core::migrate::{MigrationState, PartialRun, Version};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -53,6 +53,11 @@ pub struct MatrixColumn {
     /// Why they are not of now.
     pub why: Option<String>,
     pub pending: u32,
+    /// How many objects are otherwise than the migrations make them; absent where nobody has compared yet, or nothing
+    /// could be compared.
+    pub drift: Option<u32>,
+    /// When they were compared, in UTC.
+    pub drift_at: Option<String>,
     /// The name of the connection that has to have a migration before this one.
     pub after: Option<String>,
 }
@@ -74,7 +79,10 @@ pub struct MatrixRow {
 #[serde(rename_all = "camelCase")]
 pub struct MatrixCell {
     pub state: MigrationState,
+    pub partial: Option<PartialRun>,
     pub note: Option<String>,
+    /// How many of the differences its statements speak of, when the schema was compared last.
+    pub drift: Option<u32>,
     /// The connection where it has to be up first and, as far as is known, is not.
     pub waits_for: Option<String>,
 }

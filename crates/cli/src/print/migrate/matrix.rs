@@ -33,11 +33,10 @@ fn unknown() -> String {
 }
 
 fn state(cell: &MatrixCell) -> String {
-    let state = word::state(&cell.state);
-    match &cell.waits_for {
-        Some(first) => format!("{state}, waits for {first}"),
-        None => state,
-    }
+    let state = word::state(cell.state, cell.partial.as_ref());
+    let drift = cell.drift.filter(|drift| *drift > 0).map(|drift| format!(", drift {drift}"));
+    let waits = cell.waits_for.as_ref().map(|first| format!(", waits for {first}"));
+    format!("{state}{}{}", drift.unwrap_or_default(), waits.unwrap_or_default())
 }
 
 fn described(column: &MatrixColumn) -> String {
@@ -48,5 +47,11 @@ fn described(column: &MatrixColumn) -> String {
         (Some(why), None) => format!("never looked at: {why}"),
     };
     let after = column.after.as_deref().map(|after| format!(", after {after}")).unwrap_or_default();
-    format!("{} ({environment}, {}{after}): {seen}", column.name, column.database)
+    let drift = match (column.drift, &column.drift_at) {
+        (Some(0), Some(at)) => format!("; no drift at {at}"),
+        (Some(drift), Some(at)) => format!("; {drift} differences at {at}"),
+        (_, Some(at)) => format!("; the schema could not be compared at {at}"),
+        (_, None) => "; never compared (verify --drift)".to_owned(),
+    };
+    format!("{} ({environment}, {}{after}): {seen}{drift}", column.name, column.database)
 }

@@ -15,13 +15,14 @@ pub(crate) fn plan(plan: &MigrationPlan) {
 /// The statements whole, with what they do as comments: a file that psql would take.
 pub(crate) fn plan_sql(plan: &MigrationPlan) {
     nothing_to_do(plan);
-    plan.create_ledger.iter().for_each(|create| line(&sql_of(create)));
+    plan.create_ledger.iter().chain(&plan.own_schema).for_each(|create| line(&sql_of(create)));
     plan.steps.iter().for_each(|step| line(&sql(step)));
     weighed(plan);
 }
 
 /// Before a question, what it is about: no part of the result.
 pub(crate) fn plan_notes(plan: &MigrationPlan) {
+    plan.create_ledger.iter().chain(&plan.own_schema).for_each(|create| note(&sql_of(create)));
     plan.steps.iter().for_each(|step| note(&sql(step)));
     weighed(plan);
 }
@@ -47,6 +48,11 @@ fn statements(plan: &MigrationPlan) -> Table {
         ("Reads", Align::Left),
         ("About", Align::Right),
     ]);
+    let ledger: Vec<_> = plan.create_ledger.iter().chain(&plan.own_schema).collect();
+    if !ledger.is_empty() {
+        table.under("first, what keeps the ledger");
+        ledger.iter().enumerate().for_each(|(at, statement)| table.row(row(at + 1, statement)));
+    }
     for step in &plan.steps {
         table.under(&head(step));
         for (at, statement) in step.statements.iter().enumerate() {
@@ -139,6 +145,6 @@ fn lock(statement: &PlannedStatement) -> String {
 }
 
 /// White space as one blank: a statement of many lines is one row.
-fn one_line(sql: &str) -> String {
+pub(super) fn one_line(sql: &str) -> String {
     sql.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -12,12 +12,31 @@ pub(super) enum Way {
     /// Apply everything pending, or one version alone (the only way to an opt-in one)
     Up {
         version: Option<String>,
+        /// Let versions go up that are older than the newest applied one
+        #[arg(long, conflicts_with = "version")]
+        out_of_order: bool,
         #[command(flatten)]
         manner: Manner,
     },
     /// Roll one version back, and before it whatever stands on it
     Down {
         version: String,
+        #[command(flatten)]
+        manner: Manner,
+    },
+    /// Up or down until a version is the newest that is up; 0 is before the first
+    To {
+        version: String,
+        #[command(flatten)]
+        manner: Manner,
+    },
+    /// Roll the newest applied versions back and apply them again; nothing else goes up
+    Redo {
+        /// This one, and whatever stands on it
+        version: Option<String>,
+        /// How many
+        #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "version", value_parser = clap::value_parser!(u32).range(1..))]
+        step: u32,
         #[command(flatten)]
         manner: Manner,
     },
@@ -54,6 +73,11 @@ impl Way {
                 MigrationRequest::UpOnly { version: Version::new(version) }
             }
             Self::Down { version, .. } => MigrationRequest::Down { version: Version::new(version) },
+            Self::To { version, .. } => MigrationRequest::To { version: Version::new(version) },
+            Self::Redo { version: Some(version), .. } => {
+                MigrationRequest::RedoVersion { version: Version::new(version) }
+            }
+            Self::Redo { version: None, step, .. } => MigrationRequest::Redo { step: *step },
             Self::Rollback { step, .. } => MigrationRequest::Rollback { step: *step },
         }
     }
@@ -61,9 +85,13 @@ impl Way {
     /// What the session has to know before it is made.
     pub(super) fn wishes(&self) -> MigrationWishes {
         match self {
-            Self::Up { manner, .. } | Self::Down { manner, .. } | Self::Rollback { manner, .. } => {
-                manner.wishes()
+            Self::Up { manner, out_of_order, .. } => {
+                MigrationWishes { any_order: *out_of_order, ..manner.wishes() }
             }
+            Self::Down { manner, .. }
+            | Self::To { manner, .. }
+            | Self::Redo { manner, .. }
+            | Self::Rollback { manner, .. } => manner.wishes(),
         }
     }
 }

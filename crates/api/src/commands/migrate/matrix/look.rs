@@ -29,15 +29,20 @@ async fn at_one(session: &Session, profile: &ConnectionProfile, origin: &str, op
     let why = match may_look(session, profile, open).await {
         Some(why) => why,
         None => match status(session, profile).await {
-            Ok(seen) => {
+            Ok(mut seen) => {
+                seen.drift = before(session, profile, origin).and_then(|before| before.drift);
                 seen::keep(session, profile, &seen);
                 return Looked { seen: Some(seen), why: None };
             }
             Err(error) => error.message,
         },
     };
-    let seen = seen::last(session, profile).filter(|seen| seen.origin == origin);
-    Looked { seen, why: Some(why) }
+    Looked { seen: before(session, profile, origin), why: Some(why) }
+}
+
+/// What was seen of it last, with these files.
+fn before(session: &Session, profile: &ConnectionProfile, origin: &str) -> Option<Seen> {
+    seen::last(session, profile).filter(|seen| seen.origin == origin)
 }
 
 /// Why not, if not: to look must start no server, and open nothing that nobody asked to be opened.

@@ -8,7 +8,6 @@ use evaldesk_core::migrate::Version;
 use super::look::Looked;
 use super::seen::SeenVersion;
 use super::{MatrixCell, MatrixColumn, MatrixRow, MigrationMatrix};
-use crate::commands::migrate::is_in_effect;
 
 /// The whole matrix.
 pub(super) fn laid_out(
@@ -29,6 +28,8 @@ fn column(profiles: &[ConnectionProfile], profile: &ConnectionProfile, looked: L
         color: profile.color.clone(),
         database: profile.database.clone(),
         live: looked.why.is_none(),
+        drift: looked.seen.as_ref().and_then(|seen| seen.drift.as_ref()?.differences),
+        drift_at: looked.seen.as_ref().and_then(|seen| Some(seen.drift.as_ref()?.at.clone())),
         pending: looked.seen.as_ref().map_or(0, |seen| seen.pending),
         seen_at: looked.seen.map(|seen| seen.at),
         why: looked.why,
@@ -50,23 +51,38 @@ fn rows(profiles: &[ConnectionProfile], looked: &[Looked]) -> Vec<MatrixRow> {
         }
     }
     let known: Vec<bool> = looked.iter().map(|one| one.seen.is_some()).collect();
-    found.into_iter().map(|(version, seen)| row(version, &seen, &known, profiles)).collect()
+    let drift = |version: &Version| looked.iter().map(|one| drift_of(one, version)).collect::<Vec<_>>();
+    let rows = found.into_iter();
+    rows.map(|(version, seen)| row(version, &seen, &known, &drift(version), profiles)).collect()
+}
+
+/// How much of the last comparison concerns a version; absent where there was none.
+fn drift_of(looked: &Looked, version: &Version) -> Option<u32> {
+    let drift = looked.seen.as_ref()?.drift.as_ref().filter(|drift| drift.differences.is_some())?;
+    Some(drift.of.iter().find(|(of, _)| of == version).map_or(0, |(_, count)| *count))
 }
 
 fn row(
     version: &Version,
     seen: &[Option<&SeenVersion>],
     known: &[bool],
+    drift: &[Option<u32>],
     profiles: &[ConnectionProfile],
 ) -> MatrixRow {
-    let up = |at: usize| seen[at].is_some_and(|one| is_in_effect(&one.state));
+    let up = |at: usize| seen[at].is_some_and(|one| one.state.is_in_effect());
     let mut ups = (0..seen.len()).filter(|at| known[*at]).map(up);
     let first = ups.next();
     let cell = |(at, one): (usize, &Option<&SeenVersion>)| {
         let one = (*one)?;
         let first = before(profiles, &profiles[at]).filter(|first| !up(at) && known[*first] && !up(*first));
         let waits_for = first.map(|first| profiles[first].name.clone());
-        Some(MatrixCell { state: one.state.clone(), note: one.note.clone(), waits_for })
+        Some(MatrixCell {
+            state: one.state,
+            partial: one.partial.clone(),
+            note: one.note.clone(),
+            drift: drift[at],
+            waits_for,
+        })
     };
     MatrixRow {
         version: version.clone(),
