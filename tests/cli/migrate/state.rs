@@ -45,7 +45,8 @@ async fn to_goes_either_way_and_redo_takes_up_only_what_it_took_down() {
 #[tokio::test]
 async fn a_file_without_a_transaction_that_breaks_off_is_partial() {
     let (cli, database) = (Cli::new(), empty_database(usual()).await);
-    let text = "-- evaldesk: no-transaction\ncreate table a (id int);\nselect 1 / 0;\ncreate table b (id int);\n";
+    let text =
+        "-- evaldesk: no-transaction\ncreate table a (id int);\nselect 1 / 0;\ncreate table b (id int);\n";
     let folder = Folder::new(&cli).file("1_a.up.sql", text);
     let with = ["--url", &database.url, "--folder", folder.path()];
     let _ = cli.run(&[&["migrate", "up"], &with[..]].concat()).expect(1);
