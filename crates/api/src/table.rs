@@ -35,6 +35,8 @@ macro_rules! command_table {
             job maintenance_apply(MaintenanceApplyArguments) -> JobStarted, maintenance;
             call maintenance_plan(MaintenancePlanArguments) -> VacuumPlan, read_only;
             call migrate_accept(MigrateAcceptArguments) -> MigrationSource, migrate;
+            job migrate_adopt_apply(MigrateAdoptArguments) -> JobStarted, migrate;
+            call migrate_adopt_plan(ConnectionArguments) -> AdoptPlan, read_only;
             job migrate_apply(MigrateApplyArguments) -> JobStarted, migrate;
             call migrate_diff(MigrateDiffArguments) -> MigrationDiff, read_only;
             call migrate_drift(ConnectionArguments) -> DriftReport, read_only;

@@ -62,6 +62,7 @@ fn add<T: TS + 'static + ?Sized>(types: &mut Types<'_>) -> String {
 fn outcomes(types: &mut Types<'_>) {
     add::<evaldesk_core::maintenance::VacuumOutcome>(types);
     add::<evaldesk_core::migrate::MigrationOutcome>(types);
+    add::<evaldesk_core::migrate::AdoptOutcome>(types);
 }
 
 macro_rules! row {

@@ -1,5 +1,6 @@
 //! Migrations: status, plan, apply; each further subject in a file of its own.
 
+mod adopt;
 mod after;
 mod diff;
 mod drift;
@@ -16,6 +17,7 @@ use evaldesk_core::migrate::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use adopt::*;
 pub use diff::*;
 pub use drift::*;
 pub use files::*;

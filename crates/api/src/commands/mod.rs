@@ -53,7 +53,7 @@ pub(crate) mod prelude {
     pub(crate) use evaldesk_core::maintenance::VacuumPlan;
     pub(crate) use evaldesk_core::migrate::log::LogEntry;
     pub(crate) use evaldesk_core::migrate::{
-        DriftReport, MigrationPlan, MigrationSource, MigrationStatus, NewMigration, VerifyReport,
+        AdoptPlan, DriftReport, MigrationPlan, MigrationSource, MigrationStatus, NewMigration, VerifyReport,
     };
 
     pub(crate) use evaldesk_core::server::local::UpgradePlan;

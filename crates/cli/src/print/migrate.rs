@@ -1,5 +1,6 @@
 //! Migrations as a terminal shows them, one file a subject.
 
+mod adopt;
 mod drift;
 mod lint;
 mod log;
@@ -10,6 +11,7 @@ mod status;
 mod verify;
 mod word;
 
+pub(crate) use adopt::adopt;
 pub(crate) use drift::drift;
 pub(crate) use lint::linted;
 pub(crate) use log::{log, log_entry};

@@ -1,5 +1,6 @@
 //! `evaldesk migrate`: the verbs' grammar. What each does is in `migrate/`, what it prints in `print/migrate/`.
 
+mod adopt;
 mod arguments;
 mod change;
 mod lint;
@@ -57,6 +58,14 @@ enum MigrateVerb {
         #[arg(long)]
         drift: bool,
     },
+    /// Show what another tool has migrated and what of ours stands there; runs nothing
+    Adopt {
+        /// Write the versions down that match
+        #[arg(long)]
+        apply: bool,
+        #[command(flatten)]
+        manner: arguments::Manner,
+    },
     /// Write the files of a new version, in the format of the folder's others
     New {
         /// In words, or as a file has it: "Add score index", add_score_index
@@ -80,14 +89,12 @@ enum MigrateVerb {
 impl Migrate {
     /// What the command line wishes beside the connection's settings.
     pub(crate) fn wishes(&self) -> MigrationWishes {
-        let way = match &self.verb {
-            MigrateVerb::Change(way) | MigrateVerb::Plan { way: Some(way), .. } => Some(way),
-            _ => None,
+        let wishes = match &self.verb {
+            MigrateVerb::Change(way) | MigrateVerb::Plan { way: Some(way), .. } => way.wishes(),
+            MigrateVerb::Adopt { manner, .. } => manner.wishes(),
+            _ => MigrationWishes::default(),
         };
-        MigrationWishes {
-            folder: self.folder.clone(),
-            ..way.map_or_else(MigrationWishes::default, Way::wishes)
-        }
+        MigrationWishes { folder: self.folder.clone(), ..wishes }
     }
 }
 
@@ -99,6 +106,7 @@ pub(crate) async fn run(context: &Context, migrate: Migrate) -> Result<()> {
         MigrateVerb::Plan { way, format } => plan::run(context, way, format).await,
         MigrateVerb::Lint(lint) => lint::run(context, lint).await,
         MigrateVerb::Verify { version, drift } => verify::run(context, version, drift).await,
+        MigrateVerb::Adopt { apply, .. } => adopt::run(context, apply).await,
         MigrateVerb::New { name, ruby } => new::run(context, name, ruby).await,
         MigrateVerb::Log { id: Some(id), .. } => log::show(context, &id).await,
         MigrateVerb::Log { id: None, version, limit } => log::list(context, version, limit).await,

@@ -1,7 +1,7 @@
 //! What has to be typed before a schema changes.
 
 use evaldesk_core::connection::Database;
-use evaldesk_core::migrate::{Doomed, MigrationPlan};
+use evaldesk_core::migrate::{self, Doomed, MigrationContext, MigrationPlan};
 
 use crate::Result;
 use crate::commands::confirm::{
@@ -12,6 +12,16 @@ use crate::commands::confirm::{
 pub(super) fn production(database: &Database, environment: Option<&str>, typed: Option<&str>) -> Result<()> {
     require_on_production(database, typed)?;
     require_where_rails_says_production(database, environment, typed)
+}
+
+/// Production, for what has no plan with an environment in it: the database is asked.
+pub(super) async fn whatever_is_planned(
+    database: &Database,
+    context: &MigrationContext,
+    typed: Option<&str>,
+) -> Result<()> {
+    let status = migrate::migration_status(database, context).await?;
+    production(database, status.environment.as_deref(), typed)
 }
 
 /// Production, and whatever dies with a plan, asks for the database's name.
