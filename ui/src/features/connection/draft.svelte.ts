@@ -2,7 +2,7 @@
  * A connection while it is being edited. Address and fields say the same: typing one follows in the other. The address
  * is never rewritten under the person's fingers: a password in it moves to its own field when the address is left.
  */
-import type { Client, ConnectionProfile, Environment, SecretPolicy, Timeouts, TlsMode } from '$lib/ipc';
+import type { Client, ConnectionProfile, Environment, MigrationSettings, SecretPolicy, Timeouts, TlsMode } from '$lib/ipc';
 import { AppError } from '$lib/ipc';
 
 /** The defaults of a new connection: those of the backend. */
@@ -40,6 +40,7 @@ export class Draft {
   tlsRootCert = $state('');
   secretPolicy = $state<SecretPolicy>('keyring');
   timeouts = $state<Timeouts>({ ...NEW_PROFILE.timeouts });
+  migrations = $state<MigrationSettings>({ ...NEW_PROFILE.migrations });
   /** Empty leaves the kept one as it is. */
   password = $state('');
   address = $state('');
@@ -81,6 +82,7 @@ export class Draft {
     this.readOnly = profile.readOnly;
     this.secretPolicy = profile.secretPolicy;
     this.timeouts = { ...profile.timeouts };
+    this.migrations = { ...profile.migrations };
     this.name = profile.name;
     this.password = '';
     this.address = this.isNew && profile.database === '' ? '' : this.#addressOf();
@@ -102,6 +104,7 @@ export class Draft {
       tlsRootCert: this.tlsRootCert.trim() || null,
       secretPolicy: this.secretPolicy,
       timeouts: { ...this.timeouts },
+      migrations: { ...this.migrations, folder: this.migrations.folder?.trim() || null, rake: this.migrations.rake?.trim() || null },
     };
   }
 

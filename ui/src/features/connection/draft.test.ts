@@ -102,3 +102,12 @@ test('an address that is still being typed is unsaved work', () => {
   draft.address = '';
   expect(draft.dirty).toBe(false);
 });
+
+test('how it is migrated is kept, blanks count as nothing', () => {
+  const draft = draftOf({ ...PARSED, id: '1' });
+  draft.migrations = { folder: ' /srv/app/migrations ', rake: '  ', ownSchema: true, after: 'stg' };
+  expect(draft.dirty).toBe(true);
+  expect(draft.profile().migrations).toEqual({ folder: '/srv/app/migrations', rake: null, ownSchema: true, after: 'stg' });
+  draft.take(draft.profile());
+  expect(draft.dirty).toBe(false);
+});
