@@ -1,18 +1,27 @@
-/** Which migrations are up, what applying or rolling back would do, and the job that does it. */
-import type { Client, JobRecord, MigrationPlan, MigrationRequest, MigrationSource, MigrationStatus, MigrationStatusRow } from '$lib/ipc';
-import { isRunning, type Jobs } from '$lib/jobs.svelte';
+/** Which migrations are up, what doing something with them would mean, and the job that does it. */
+import type { Client, JobRecord } from '$lib/ipc';
+import { isRunning, type JobName, type Jobs } from '$lib/jobs.svelte';
 import { Resource } from '$lib/resource.svelte';
 import type { ScreenConnection } from '$lib/screens';
+import { isData } from './statements';
+import { canGoDown } from './states';
+import { rewritten } from './lint';
+import type { AdoptPlan, Finding, MigrationDiff, MigrationRequest, Plan, Rehearsal, RehearsalPlace, RehearsalSummary, RepairPlan, Source, Status, StatusRow } from './wire';
 
-const KIND = 'migrate_apply';
+/** Commands whose job belongs to this screen. */
+const KINDS = ['migrate_apply', 'migrate_repair_apply', 'migrate_rehearse', 'migrate_adopt_apply'];
 
 export class MigrateState {
-  readonly status = new Resource<MigrationStatus>();
+  readonly status = new Resource<Status>();
   /** Everything pending. */
-  readonly pending = new Resource<MigrationPlan>();
-  /** The shown version alone: up when it is opt-in, else down. */
-  readonly single = new Resource<MigrationPlan>();
-  readonly source = new Resource<MigrationSource>();
+  readonly pending = new Resource<Plan>();
+  /** The shown version alone: up when it is opt-in or out of order, else down. */
+  readonly single = new Resource<Plan>();
+  readonly source = new Resource<Source>();
+  readonly lint = new Resource<Finding[]>();
+  readonly rehearsals = new Resource<RehearsalSummary[]>();
+  /** Of a changed file: what ran beside what the file says. */
+  readonly change = new Resource<MigrationDiff>();
   readonly #client: Client;
   readonly #jobs: Jobs;
   readonly #connection: ScreenConnection;
@@ -25,28 +34,88 @@ export class MigrateState {
 
   async read(): Promise<void> {
     this.single.clear();
-    await this.status.load(() => this.#client.call('migrate_status', { connection: this.#connection.id }));
+    await this.status.load(() => this.#call('migrate_status', {}));
     if (this.status.error) return;
-    if ((this.status.value?.pending ?? 0) > 0) await this.pending.load(() => this.#plan({ kind: 'up' }));
+    if ((this.status.value?.pending ?? 0) > 0) await this.pending.load(() => this.plan({ kind: 'up' }));
     else this.pending.clear();
+    await this.rehearsals.load(() => this.#call('migrate_rehearsal_list', {}));
   }
 
-  /** Reads the files of a version, and what doing something with it alone would mean. */
-  async look(row: MigrationStatusRow): Promise<void> {
+  /** On request alone: it may build what the files make in a scratch database, to compare. */
+  planAdoption(): Promise<AdoptPlan> {
+    return this.#call('migrate_adopt_plan', {});
+  }
+
+  async adopt(plan: AdoptPlan): Promise<void> {
+    const confirm = this.isProduction(this.status.value?.environment) ? this.#connection.database : null;
+    await this.#call('migrate_adopt_apply', { plan, confirm });
+  }
+
+  /** Reads the files of a version, what its lint says, and what doing something with it alone would mean. */
+  async look(row: StatusRow): Promise<void> {
     const request = requestOf(row);
     this.single.clear();
-    const files = row.path === null ? Promise.resolve(this.source.clear()) : this.#files(row);
-    await Promise.all([files, request ? this.single.load(() => this.#plan(request)) : null]);
+    if (row.path === null) {
+      this.source.clear();
+      this.lint.clear();
+    }
+    const files = row.path === null ? null : this.#files(row);
+    const changed = row.state === 'changed' ? this.change.load(() => this.#call('migrate_diff', { version: row.version })) : Promise.resolve(this.change.clear());
+    await Promise.all([files, changed, request ? this.single.load(() => this.plan(request)) : null]);
+  }
+
+  plan(request: MigrationRequest): Promise<Plan> {
+    return this.#call('migrate_plan', { request });
+  }
+
+  repair(version: string, verb: string): Promise<RepairPlan> {
+    return this.#call('migrate_repair_plan', { version, verb });
+  }
+
+  /** Keeps why a finding is taken as it is: a comment in the file. */
+  async accept(row: StatusRow, finding: Finding, reason: string): Promise<void> {
+    await this.#call('migrate_accept', { version: row.version, rule: finding.rule, line: finding.line, reason });
+    await this.look(row);
+  }
+
+  /** Puts the safe form into the file, unless somebody else has changed it since it was read. */
+  async rewrite(row: StatusRow, finding: Finding): Promise<void> {
+    const source = this.source.value;
+    if (source?.version !== row.version) return;
+    await this.#call('migrate_write', { version: row.version, role: 'up', text: rewritten(source.up, finding), read: source.upSha384 });
+    await this.read();
+    await this.look(row);
+  }
+
+  /** Whole rehearsals that this window knows of, by their moment. */
+  get wholeRehearsals(): Map<string, Rehearsal> {
+    const done = this.#own.filter((job) => job.kind === 'migrate_rehearse' && job.outcome);
+    return new Map(done.map((job) => [(job.outcome as Rehearsal).summary.at, job.outcome as Rehearsal]));
   }
 
   /** Starts a plan that was shown. Production, and whatever kills data, has asked for the name before. */
-  start(plan: MigrationPlan): Promise<string> {
+  start(plan: Plan): Promise<string> {
     const confirm = this.mustType(plan) ? this.#connection.database : null;
-    return this.#jobs.start(KIND, { connection: this.#connection.id, plan, confirm });
+    return this.#jobs.start('migrate_apply', { connection: this.#connection.id, plan: plan as never, confirm });
   }
 
-  mustType(plan: MigrationPlan): boolean {
-    return this.#connection.environment === 'production' || plan.doomed.length > 0;
+  /** Carries out a decision about one version that was shown. */
+  async applyRepair(plan: RepairPlan, database: string): Promise<void> {
+    const confirm = this.isProduction(this.status.value?.environment) ? database : null;
+    await this.#call('migrate_repair_apply', { plan, confirm });
+  }
+
+  rehearse({ request }: Plan, place: RehearsalPlace): Promise<string> {
+    return this.#jobs.start('migrate_rehearse' as JobName, { connection: this.#connection.id, request, rehearsal: { place } } as never);
+  }
+
+  mustType(plan: Pick<Plan, 'doomed' | 'environment'>): boolean {
+    return this.isProduction(plan.environment) || plan.doomed.some(isData);
+  }
+
+  /** By our profile, or by what Rails wrote down. */
+  isProduction(rails: string | null | undefined): boolean {
+    return this.#connection.environment === 'production' || rails === 'production';
   }
 
   get running(): JobRecord | null {
@@ -64,24 +133,29 @@ export class MigrateState {
   }
 
   get #own(): JobRecord[] {
-    return [...this.#jobs.all.values()].filter((job) => job.kind === KIND && job.connectionId === this.#connection.id);
+    return [...this.#jobs.all.values()].filter((job) => KINDS.includes(job.kind) && job.connectionId === this.#connection.id);
   }
 
-  #plan(request: MigrationRequest): Promise<MigrationPlan> {
-    return this.#client.call('migrate_plan', { connection: this.#connection.id, request });
+  async #files({ version }: StatusRow): Promise<void> {
+    if (this.source.value?.version !== version) {
+      this.source.clear();
+      this.lint.clear();
+    }
+    await Promise.all([
+      this.source.load(() => this.#call('migrate_source', { version })),
+      this.lint.load(() => this.#call('migrate_lint', { version })),
+    ]);
   }
 
-  #files({ version }: MigrationStatusRow): Promise<void> {
-    if (this.source.value?.version !== version) this.source.clear();
-    return this.source.load(() => this.#client.call('migrate_source', { connection: this.#connection.id, version }));
+  #call<Reply>(name: string, args: object): Promise<Reply> {
+    const call = this.#client.call as (name: string, args: object) => Promise<unknown>;
+    return call.call(this.#client, name, { connection: this.#connection.id, ...args }) as Promise<Reply>;
   }
 }
 
-/** What can be done with one version: an opt-in one goes up alone, an applied one goes down. */
-export function requestOf(row: MigrationStatusRow): MigrationRequest | null {
-  if (row.state === 'opt_in') return { kind: 'upOnly', version: row.version };
-  if (row.state === 'up' && row.hasDown) return { kind: 'down', version: row.version };
-  return null;
+/** What can be done with one version: what goes up only when named, goes up alone; an applied one goes down. */
+export function requestOf(row: StatusRow): MigrationRequest | null {
+  if (row.state === 'opt_in' || row.state === 'out_of_order') return { kind: 'upOnly', version: row.version };
+  if (row.state === 'partial') return { kind: 'resume', version: row.version };
+  return canGoDown(row) ? { kind: 'down', version: row.version } : null;
 }
-
-export const isDown = (plan: MigrationPlan): boolean => plan.steps.some((step) => step.direction === 'down');
