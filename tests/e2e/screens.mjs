@@ -8,6 +8,7 @@ import { Bridge } from './lib/bridge.mjs';
 import { launch } from './lib/browser.mjs';
 import { makeDatabases } from './lib/databases.mjs';
 import { Home } from './lib/home.mjs';
+import { migrationPictures } from './lib/migration-pictures.mjs';
 import { root } from './lib/places.mjs';
 
 const SIZES = { '1280x800': { width: 1280, height: 800 }, '1024x700': { width: 1024, height: 700 } };
@@ -44,6 +45,9 @@ async function main() {
     console.log(`loading ${results.toLocaleString('en')} results`);
     const databases = await makeDatabases(home, bridge, { results });
     await pictures(browser, bridge, databases);
+    for (const { screen, state, hash, then } of await migrationPictures({ home, bridge }, (name) => !only || name === only)) {
+      await everyLook(browser, (look) => shoot(look, bridge, screen, state, hash, then));
+    }
   } finally {
     await browser.close();
     await bridge.stop();
