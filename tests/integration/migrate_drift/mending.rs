@@ -20,6 +20,8 @@ const MADE: &str = "
     create index child_part on child (parent_id) where amount > 10;
     create index child_low on child (lower(code)) include (amount) with (fillfactor = 80);
     create view v as select id, code from child where amount > 1;
+    create materialized view m as select count(*) as total from child;
+    create unique index m_total on m (total);
     create function f(x int) returns int language sql immutable as 'select x + 1';
     create function tg() returns trigger language plpgsql as 'begin return new; end';
     create trigger t before insert on child for each row execute function tg();
@@ -54,6 +56,7 @@ const CHANGES: &[&str] = &[
     "drop trigger t on child",
     "create trigger t2 after delete on child for each row execute function tg()",
     "drop view v",
+    "drop index m_total",
     "create or replace view v as select id, code from child where amount > 2",
     "create or replace function f(x int) returns int language sql immutable as 'select x + 2'",
     "drop function f(int)",

@@ -156,3 +156,25 @@ async fn scratch_of(test: &TestDatabase) -> String {
         select from pg_locks as l where l.locktype = 'advisory' and l.objid = (hashtext(d.datname)::bigint & 4294967295)::oid)";
     test.value(held).await.unwrap()
 }
+
+#[tokio::test]
+async fn whoever_is_cancelled_leaves_no_database_behind() {
+    let test = empty_database(15).await;
+    test.run("create table schema_migrations (version varchar primary key); insert into schema_migrations values ('1')").await;
+    let database = test.open().await;
+    for wait in [20, 60, 100, 140, 180, 220] {
+        let sql = format!("create table cancelled_{wait} (id int); select pg_sleep(0.2)");
+        let context = context(&[("1_x.up.sql", &sql)]);
+        let patience = std::time::Duration::from_millis(wait);
+        let _ = tokio::time::timeout(patience, drift(&database, &context)).await;
+    }
+    // One that was cancelled while it was made is found by its name.
+    drift(&database, &context(&[("1_x.up.sql", "create table not_cancelled (id int)")])).await.unwrap();
+    for _ in 0..50 {
+        if scratch_of(&test).await == "0" {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("a scratch database that nobody holds is left");
+}

@@ -62,7 +62,7 @@ fn missing(pair: &Pair<'_>, constraint: &Constraint) -> Option<Difference> {
             let found = Difference::missing(object(pair, constraint), &constraint.definition);
             return Some(found.equivalent("a unique index on the same columns forbids the same rows"));
         }
-        "u" if pair.is_twin() => return Some(wider_index(pair, constraint)?),
+        "u" if pair.is_twin() => return Some(wider_index(pair, constraint)),
         _ => {}
     }
     let severity = if constraint.kind == "p" { DriftSeverity::Broken } else { DriftSeverity::Attention };
@@ -84,17 +84,17 @@ fn unique_index(pair: &Pair<'_>, constraint: &Constraint) -> bool {
     })
 }
 
-fn wider_index(pair: &Pair<'_>, constraint: &Constraint) -> Option<Difference> {
+fn wider_index(pair: &Pair<'_>, constraint: &Constraint) -> Difference {
     let wider = pair
         .actual
         .indexes
         .iter()
         .find(|index| index.unique && pair.has_partition_key_added(&constraint.columns, &index.keys));
+    let object = object(pair, constraint);
     match wider {
-        Some(index) => Some(partition::wider_key(pair, object(pair, constraint), &constraint.definition, &index.definition())),
-        None => Some(
-            Difference::missing(object(pair, constraint), &constraint.definition)
-                .noting("a unique key of a partitioned table must hold the partition key: it can only be had together with that"),
+        Some(index) => partition::wider_key(pair, object, &constraint.definition, &index.definition()),
+        None => Difference::missing(object, &constraint.definition).noting(
+            "a unique key of a partitioned table must hold the partition key: it can only be had together with that",
         ),
     }
 }

@@ -3,10 +3,16 @@
 use super::difference::{Difference, DriftObject, DriftObjectKind, DriftSeverity};
 use super::pair::Pair;
 use super::{column, constraint, index, partition, trigger};
+use crate::catalog::fingerprint::{PartitionOf, Table};
 
 pub(super) fn compare(pair: &Pair<'_>) -> Vec<Difference> {
+    if pair.expected.kind == "m" && pair.actual.kind == "m" {
+        // What a materialised view is of is compared as a view; its indexes are a table's.
+        return index::compare(pair);
+    }
     let mut found = Vec::new();
     found.extend(kind(pair));
+    found.extend(parent(pair));
     found.extend(persistence(pair));
     found.extend(options(pair));
     found.extend(row_security(pair));
@@ -25,12 +31,22 @@ fn kind(pair: &Pair<'_>) -> Option<Difference> {
     if pair.is_twin() {
         return Some(partition::twin(pair));
     }
-    let words = |table: &crate::catalog::fingerprint::Table| match (&table.partition_key, table.kind.as_str())
-    {
+    let words = |table: &Table| match (&table.partition_key, table.kind.as_str()) {
         (Some(key), _) => format!("partitioned by {key}"),
         (None, "f") => "a foreign table".to_owned(),
         (None, "m") => "a materialised view".to_owned(),
         (None, _) => "a plain table".to_owned(),
+    };
+    let (expected, actual) = (words(pair.expected), words(pair.actual));
+    (expected != actual).then(|| differs(pair, expected, actual).weighing(DriftSeverity::Broken))
+}
+
+/// The table that it is a partition or a child of.
+fn parent(pair: &Pair<'_>) -> Option<Difference> {
+    let words = |table: &Table| match &table.partition_of {
+        None => "belongs to no other table".to_owned(),
+        Some(PartitionOf { parent, bound: None }) => format!("inherits {parent}"),
+        Some(PartitionOf { parent, bound: Some(bound) }) => format!("a partition of {parent}, {bound}"),
     };
     let (expected, actual) = (words(pair.expected), words(pair.actual));
     (expected != actual).then(|| differs(pair, expected, actual).weighing(DriftSeverity::Broken))

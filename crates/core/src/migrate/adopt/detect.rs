@@ -99,10 +99,13 @@ fn last_of_each(rows: impl Iterator<Item = FoundVersion>) -> Vec<FoundVersion> {
 }
 
 fn newest(tool: MigrationTool, versions: &[FoundVersion]) -> Option<String> {
-    let applied = versions.iter().filter(|version| version.state == FoundState::Applied);
+    let mut applied = versions.iter().filter(|version| version.state == FoundState::Applied);
     let numbered = matches!(tool, MigrationTool::Rails | MigrationTool::Dbmate | MigrationTool::Sqlx);
-    let found =
-        if numbered { applied.max_by_key(|version| Version::new(&version.version)) } else { applied.last() };
+    let found = if numbered {
+        applied.max_by_key(|version| Version::new(&version.version))
+    } else {
+        applied.next_back()
+    };
     found.map(|version| version.version.clone())
 }
 

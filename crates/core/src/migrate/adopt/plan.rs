@@ -224,7 +224,7 @@ impl AdoptPlan {
     }
 
     /// The versions that it writes down.
-    pub(super) fn bound<'a>(&'a self) -> impl Iterator<Item = &'a Version> {
+    pub(super) fn bound(&self) -> impl Iterator<Item = &Version> {
         self.versions.iter().filter(|version| version.binds()).map(|version| &version.version)
     }
 

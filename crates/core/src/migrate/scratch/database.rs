@@ -45,11 +45,6 @@ impl ScratchDatabase {
         Ok(Self { held: Some(Held { database: database.clone(), keeper }), name })
     }
 
-    /// Its name on the server.
-    pub(in crate::migrate) fn name(&self) -> &str {
-        &self.name
-    }
-
     /// A session on it, as the user.
     pub(in crate::migrate) async fn session(&self) -> Result<PgConnection> {
         let Some(held) = &self.held else {
