@@ -24,3 +24,4 @@ mod migrate_session;
 mod migrate_states;
 mod rails;
 mod sql_split;
+mod sql_statement;

@@ -133,10 +133,21 @@ fn quoted(source: &str) -> Vec<String> {
 
 /// Ours: the corpus of the splitter, and our own schema.
 fn ours() -> Vec<String> {
-    let nasty = include_str!("../fixtures/sql/nasty.sql").split("=== ").skip(1);
+    let nasty = include_str!("../fixtures/sql/nasty.sql").split("\n=== ");
     let nasty = nasty.filter_map(|case| Some(case.split_once('\n')?.1.to_owned()));
     let folder = support::root().join("migrations");
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let files = files.filter(|path| path.extension().is_some_and(|end| end == "sql"));
     nasty.chain(files.map(|path| std::fs::read_to_string(path).unwrap())).collect()
+}
+
+#[test]
+fn the_docs_have_every_rule_with_its_weight() {
+    let docs = std::fs::read_to_string(support::root().join("docs/lint.md")).unwrap();
+    let row = |name: &str| docs.lines().find(|line| line.starts_with(&format!("| `{name}` |")));
+    for rule in lint_rules() {
+        let row = row(&rule.name).unwrap_or_else(|| panic!("docs/lint.md does not have {}", rule.name));
+        let level = rule.level.map(|level| format!("{level:?}").to_lowercase());
+        assert!(level.is_none_or(|level| row.contains(&format!("| {level} |"))), "{row}");
+    }
 }

@@ -3,6 +3,12 @@
 //! It reads PostgreSQL's grammar and goes on after an error, so that a text is understood while it is typed. It is not
 //! the server's own parser: what it calls an error a server may still take, and `split` does not rest on it alone.
 
+mod lines;
+mod stack;
+
+pub(crate) use lines::Lines;
+pub(crate) use stack::with_room;
+
 use squawk_syntax::ast::{self, AstNode as _};
 use squawk_syntax::{Parse, SourceFile};
 
@@ -21,7 +27,7 @@ pub struct SyntaxProblem {
     pub start: usize,
 }
 
-/// Parses a text. There is always a tree.
+/// Parses a text. There is always a tree. Only inside of `with_room`.
 pub(crate) fn parse(sql: &str) -> Parsed {
     SourceFile::parse(sql)
 }
@@ -32,33 +38,31 @@ pub(crate) fn statements(parsed: &Parsed) -> impl Iterator<Item = ast::Stmt> {
     stmts.into_iter().filter(|statement| !matches!(statement, ast::Stmt::EmptyStmt(_)))
 }
 
-/// The errors of a text, first things first.
+/// The errors of a text, first things first. A text that goes too deep is one itself.
 pub fn problems(sql: &str) -> Vec<SyntaxProblem> {
-    of(&parse(sql), sql)
+    with_room(sql, || of(&parse(sql), sql)).unwrap_or_else(|| vec![too_deep()])
+}
+
+/// A text that nobody parses.
+pub(crate) fn too_deep() -> SyntaxProblem {
+    let message = "it is nested or chained too deep to be looked into".to_owned();
+    SyntaxProblem { message, line: 1, column: 1, start: 0 }
 }
 
 pub(crate) fn of(parsed: &Parsed, sql: &str) -> Vec<SyntaxProblem> {
+    let lines = Lines::of(sql);
     let errors = parsed.errors().into_iter();
-    errors.map(|error| at(sql, usize::from(error.range().start()), error.message())).collect()
+    errors.map(|error| at(&lines, usize::from(error.range().start()), error.message())).collect()
 }
 
-fn at(sql: &str, start: usize, message: &str) -> SyntaxProblem {
-    let (line, column) = position(sql, start);
+fn at(lines: &Lines<'_>, start: usize, message: &str) -> SyntaxProblem {
+    let (line, column) = lines.position(start);
     SyntaxProblem { message: message.to_owned(), line, column, start }
 }
 
 /// The line and the column, both from 1, of a byte; the column in characters.
 pub fn position(sql: &str, byte: usize) -> (usize, usize) {
-    let before = &sql.as_bytes()[..byte.min(sql.len())];
-    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let column = before[line_start..].iter().filter(|byte| !is_continuation(**byte)).count() + 1;
-    (line, column)
-}
-
-/// Whether a byte goes on with a character of UTF-8.
-fn is_continuation(byte: u8) -> bool {
-    byte & 0b1100_0000 == 0b1000_0000
+    Lines::of(sql).position(byte)
 }
 
 #[cfg(test)]

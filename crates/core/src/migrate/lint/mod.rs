@@ -22,11 +22,37 @@ pub use write::with_accepted;
 
 use source::{Found, Source};
 
-use crate::sql::parse::position;
+use crate::sql::parse::{self, Lines};
 
 /// Everything that there is to say about a text, by its place. Accepted findings are among it, with their reason.
 pub fn lint(text: &str, context: &LintContext) -> Vec<LintFinding> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    parse::with_room(text, || look(text, context)).unwrap_or_else(|| vec![too_deep()])
+}
+
+/// Nothing can be said of such a text but that.
+fn too_deep() -> LintFinding {
+    let why =
+        "Neither the plan nor the linter know what it does. A server may take it all the same.".to_owned();
+    let what = parse::too_deep().message;
+    let (rule, level, source) = ("syntax-error".to_owned(), LintLevel::Error, LintSource::Evaldesk);
+    let (line, column, end_line, end_column) = (1, 1, 1, 1);
+    LintFinding {
+        rule,
+        level,
+        source,
+        line,
+        column,
+        end_line,
+        end_column,
+        what,
+        why,
+        rewrite: None,
+        accepted: None,
+    }
+}
+
+fn look(text: &str, context: &LintContext) -> Vec<LintFinding> {
     let source = Source::read(text, context);
     let mut found = squawk::check(&source);
     rules::check(&source, &mut found);
@@ -37,12 +63,12 @@ pub fn lint(text: &str, context: &LintContext) -> Vec<LintFinding> {
 }
 
 impl Found {
-    fn finish(self, text: &str, accepted: Option<String>) -> LintFinding {
+    fn finish(self, lines: &Lines<'_>, accepted: Option<String>) -> LintFinding {
         let narrow = |(line, column): (usize, usize)| {
             (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
         };
         let ((line, column), (end_line, end_column)) =
-            (narrow(position(text, self.start)), narrow(position(text, self.end)));
+            (narrow(lines.position(self.start)), narrow(lines.position(self.end)));
         let Self { rule, level, source, what, why, rewrite, .. } = self;
         LintFinding { rule, level, source, line, column, end_line, end_column, what, why, rewrite, accepted }
     }

@@ -6,12 +6,13 @@ use squawk_syntax::ast::{self, AstNode as _};
 
 use super::finding::{LintContext, LintLevel, LintSource, TableFacts};
 use super::policy;
-use crate::sql::parse::{self, Parsed, position};
+use crate::sql::parse::{self, Lines, Parsed};
 use crate::sql::statement::{self, Effects, ObjectKind, bare_name};
 
 /// A text, read.
 pub(super) struct Source<'a> {
     pub(super) text: &'a str,
+    pub(super) lines: Lines<'a>,
     pub(super) context: &'a LintContext,
     pub(super) parsed: Parsed,
     pub(super) statements: Vec<Piece>,
@@ -46,16 +47,18 @@ pub(super) struct Found {
 impl<'a> Source<'a> {
     pub(super) fn read(text: &'a str, context: &'a LintContext) -> Self {
         let parsed = parse::parse(text);
+        let lines = Lines::of(text);
         let mut new_tables = HashSet::new();
         let statements = parse::statements(&parsed)
-            .filter_map(|tree| Piece::read(text, tree, context.server_major, &mut new_tables))
+            .filter_map(|tree| Piece::read(&lines, text, tree, context.server_major, &mut new_tables))
             .collect();
-        Self { text, context, parsed, statements }
+        Self { text, lines, context, parsed, statements }
     }
 
     /// The statement that a byte is in.
     pub(super) fn statement_at(&self, byte: usize) -> Option<usize> {
-        self.statements.iter().position(|piece| (piece.start..=piece.end).contains(&byte))
+        let at = self.statements.partition_point(|piece| piece.start <= byte).checked_sub(1)?;
+        (byte <= self.statements[at].end).then_some(at)
     }
 
     /// What is known of a table that was there before the file.
@@ -65,7 +68,13 @@ impl<'a> Source<'a> {
 }
 
 impl Piece {
-    fn read(text: &str, tree: ast::Stmt, major: u32, new_tables: &mut HashSet<String>) -> Option<Self> {
+    fn read(
+        lines: &Lines<'_>,
+        text: &str,
+        tree: ast::Stmt,
+        major: u32,
+        new_tables: &mut HashSet<String>,
+    ) -> Option<Self> {
         let mut tokens = tree.syntax().descendants_with_tokens().filter_map(|element| element.into_token());
         let first = tokens.find(|token| !token.kind().is_trivia())?;
         let start = usize::from(first.text_range().start());
@@ -74,7 +83,7 @@ impl Piece {
         let effects = statement::of_tree(&tree, major);
         let before = new_tables.clone();
         new_tables.extend(Effects::names(&effects.creates, ObjectKind::Table).map(bare_name));
-        let lines = (position(text, start).0, position(text, end.saturating_sub(1).max(start)).0);
+        let lines = (lines.line(start), lines.line(end.saturating_sub(1).max(start)));
         Some(Self { tree, effects, start, end, lines, new_tables: before })
     }
 

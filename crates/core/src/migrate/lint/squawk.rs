@@ -20,7 +20,7 @@ pub(super) fn check(source: &Source<'_>) -> Vec<Found> {
 pub fn library_findings(text: &str, context: &LintContext) -> Vec<(String, usize)> {
     let found =
         |violation: Violation| (violation.code.to_string(), usize::from(violation.text_range.start()));
-    violations(text, context).into_iter().map(found).collect()
+    parse::with_room(text, || violations(text, context).into_iter().map(found).collect()).unwrap_or_default()
 }
 
 fn violations(text: &str, context: &LintContext) -> Vec<Violation> {

@@ -10,9 +10,6 @@ pub(super) struct Piece {
     pub(super) end: usize,
 }
 
-/// The deepest that parentheses may go: the parser recurses, and a stack is finite.
-const DEEPEST: usize = 200;
-
 /// Cuts a source at the semicolons that stand in no body.
 pub(super) fn pieces(source: &str) -> Result<Vec<Piece>, SplitError> {
     let mut found = Vec::new();
@@ -29,7 +26,7 @@ pub(super) fn pieces(source: &str) -> Result<Vec<Piece>, SplitError> {
             found.extend(current.piece());
             current = Reading::default();
         } else {
-            current.take(source, token)?;
+            current.take(source, token);
         }
     }
     current.check(source)?;
@@ -57,20 +54,15 @@ impl Reading {
         self.parentheses == 0 && self.blocks == 0
     }
 
-    fn take(&mut self, source: &str, token: Token) -> Result<(), SplitError> {
+    fn take(&mut self, source: &str, token: Token) {
         self.start.get_or_insert(token.start);
         self.end = token.end;
         match token.kind {
-            TokenKind::Open if self.parentheses == DEEPEST => {
-                let problem = format!("parentheses are nested more than {DEEPEST} deep");
-                return Err(SplitError::at(source, token.start, problem));
-            }
             TokenKind::Open => self.parentheses += 1,
             TokenKind::Close => self.parentheses = self.parentheses.saturating_sub(1),
             TokenKind::Word => self.word(token.text(source).to_ascii_lowercase()),
             _ => self.previous.clear(),
         }
-        Ok(())
     }
 
     fn word(&mut self, word: String) {

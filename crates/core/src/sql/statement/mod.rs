@@ -38,6 +38,10 @@ pub fn describe(sql: &str) -> Effects {
 
 /// Describes one statement as a server of this major version runs it.
 pub fn describe_on(sql: &str, major: u32) -> Effects {
+    parse::with_room(sql, || of_text(sql, major)).unwrap_or_default()
+}
+
+fn of_text(sql: &str, major: u32) -> Effects {
     let parsed = parse::parse(sql);
     let statement = parse::statements(&parsed).next();
     let mut effects = statement.map_or_else(Effects::default, |statement| of_tree(&statement, major));

@@ -2,7 +2,7 @@
 
 use super::super::source::{Found, Source};
 use crate::sql::lex::{Token, TokenKind, Tokens};
-use crate::sql::parse::position;
+use crate::sql::parse::Lines;
 
 /// Whose way of saying it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl Comment {
         let in_front = tokens[..at].iter().all(|before| before.kind == TokenKind::Comment);
         let scope = match said.whole_file {
             true => Scope::File,
-            false => scope(source.text, tokens, at, in_front),
+            false => scope(source, tokens, at, in_front),
         };
         let Said { style, rules, reason, .. } = said;
         Some(Self { style, rules, reason, scope, in_front, start: token.start, end: token.end })
@@ -70,7 +70,7 @@ impl Comment {
     }
 
     fn covers(&self, source: &Source<'_>, finding: &Found) -> bool {
-        let line = position(source.text, finding.start).0;
+        let line = source.lines.line(finding.start);
         match (self.scope, source.statement_at(finding.start)) {
             (Scope::File, _) => true,
             (Scope::Nothing, _) => false,
@@ -87,10 +87,11 @@ impl Comment {
 }
 
 /// What a comment stands for: its own line behind code, else the first line after it and the comments below it.
-fn scope(text: &str, tokens: &[Token], at: usize, in_front: bool) -> Scope {
-    let line = position(text, tokens[at].start).0;
+fn scope(source: &Source<'_>, tokens: &[Token], at: usize, in_front: bool) -> Scope {
+    let (text, lines): (&str, &Lines<'_>) = (source.text, &source.lines);
+    let line = lines.line(tokens[at].start);
     let code = |token: &&Token| token.kind != TokenKind::Comment;
-    if tokens[..at].iter().rev().find(code).is_some_and(|before| position(text, before.end).0 == line) {
+    if tokens[..at].iter().rev().find(code).is_some_and(|before| lines.line(before.end) == line) {
         return Scope::Line(line);
     }
     let Some(next) = tokens[at..].iter().find(code).map(|next| next.start) else {
@@ -99,7 +100,7 @@ fn scope(text: &str, tokens: &[Token], at: usize, in_front: bool) -> Scope {
     match has_empty_line(&text[tokens[at].end..next]) {
         true if in_front => Scope::File,
         true => Scope::Nothing,
-        false => Scope::Line(position(text, next).0),
+        false => Scope::Line(lines.line(next)),
     }
 }
 
