@@ -20,6 +20,7 @@ mod migrate_ledger;
 mod migrate_lint;
 mod migrate_locks;
 mod migrate_repair;
+mod migrate_resume;
 mod migrate_session;
 mod migrate_states;
 mod rails;

@@ -15,6 +15,7 @@ mod client_tools;
 mod display;
 mod dist;
 mod engines;
+mod faults;
 mod fingerprint;
 mod guarded;
 mod npm;
@@ -42,6 +43,7 @@ const HELP: &str = "cargo xtask COMMAND
   screens [--quick]          a picture of every screen, light and dark, into target/screens/
   bench [launch]             launch time, memory and sizes of the release build, into target/bench.json
   bench migrate              200 small migrations beside sqlx-cli and dbmate, into target/bench-migrate.json
+  faults                     break a migration at every boundary of its run, in every way, on every server
   dist                       the .deb and the bare binaries, into target/dist/
   engines [MAJOR..|all]      fetch and check the pinned PostgreSQL engines into target/engines/";
 
@@ -62,6 +64,7 @@ fn dispatch() -> Result<()> {
         "check" => check::check(arguments),
         "screens" => screens::screens(arguments),
         "bench" => bench::bench(arguments),
+        "faults" => faults::faults(arguments),
         "dist" => dist::dist(arguments),
         "engines" => engines::fetch_named(arguments),
         "help" | "--help" | "-h" => {

@@ -8,6 +8,7 @@ mod by_rake;
 mod in_the_way;
 mod journal;
 mod outcome;
+mod passed_over;
 mod retry;
 mod runner;
 mod settings;
@@ -88,7 +89,7 @@ async fn run_locked(
     for step in &plan.steps {
         let begun = Instant::now();
         let ran = runner.run(step).await.map_err(|error| words::after(error, &applied))?;
-        applied.push(AppliedMigration::of(step, &ran, millis(begun.elapsed())));
+        applied.push(AppliedMigration::of(step, ran, millis(begun.elapsed())));
     }
     Ok(MigrationOutcome {
         applied,

@@ -56,6 +56,7 @@ pub(super) async fn plan_on(
     let assessment = Assessment::read(session, context).await?;
     let ledger = &assessment.ledger;
     let mut chosen = choose::choose(&assessment, set, &request)?;
+    choose::find_place(session, &mut chosen).await?;
     choose::leave_out(session, &mut chosen.steps).await?;
     for step in &chosen.steps {
         ledger.check_usable(&step.migration.version)?;
@@ -114,6 +115,9 @@ struct Step<'a> {
     from: u32,
     /// The entry of the log that it goes on with.
     continues: Option<EntryId>,
+    /// It goes on in the same file, and this statement of it was under way.
+    resumes: bool,
+    open: Option<u32>,
     /// It takes back what a broken run left: statements with nothing to do are left out.
     mends: bool,
     /// Those, counted from 0.
@@ -122,12 +126,22 @@ struct Step<'a> {
 
 impl<'a> Step<'a> {
     fn new(migration: &'a Migration, direction: Direction) -> Self {
-        Self { migration, direction, from: 0, continues: None, mends: false, left_out: Vec::new() }
+        Self {
+            migration,
+            direction,
+            from: 0,
+            continues: None,
+            resumes: false,
+            open: None,
+            mends: false,
+            left_out: Vec::new(),
+        }
     }
 
     /// Whether a statement of the script, counted from 0, is to run.
-    fn runs(&self, index: usize) -> bool {
-        index >= self.from as usize && !self.left_out.contains(&index)
+    fn runs(&self, index: usize, sql: &str) -> bool {
+        let is_left = index >= self.from as usize && !self.left_out.contains(&index);
+        is_left || (self.resumes && choose::sets_for_others(sql))
     }
 
     fn script(&self) -> Result<&'a Script> {

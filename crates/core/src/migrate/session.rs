@@ -28,6 +28,7 @@ struct Facts {
     database: String,
     standby: bool,
     read_only: bool,
+    forgetful: bool,
 }
 
 impl MigratingSession {
@@ -40,7 +41,7 @@ impl MigratingSession {
         let mut session = database.direct().await?;
         let facts: Facts = sqlx::query_as(include_str!("session_facts.sql")).fetch_one(&mut session).await?;
         facts.check()?;
-        let settings = settings(database.version().major);
+        let settings = settings(database.version().major, facts.forgetful);
         let Facts { pid, database, .. } = facts;
         let mut opened = Self { session, pid, database, settings };
         opened.settle(0).await?;
@@ -83,12 +84,15 @@ impl MigratingSession {
 }
 
 /// The profile's limits are for queries: building an index may take hours. Only waiting for a lock may not.
-fn settings(major: i32) -> SafeSql {
+///
+/// A server that may forget its last commits in a crash does not do so here: a log outside of it would remember them.
+fn settings(major: i32, forgetful: bool) -> SafeSql {
     let sql = SafeSql::new("reset session authorization; reset role; reset all; ")
         .push("set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; ")
         .push("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; ");
     let sql = if major >= 14 { sql.push("set idle_session_timeout = 0; ") } else { sql };
-    if major >= 17 { sql.push("set transaction_timeout = 0; ") } else { sql }
+    let sql = if major >= 17 { sql.push("set transaction_timeout = 0; ") } else { sql };
+    if forgetful { sql.push("set synchronous_commit = on; ") } else { sql }
 }
 
 impl Facts {

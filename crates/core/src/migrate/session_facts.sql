@@ -4,4 +4,5 @@ select
   pg_backend_pid() as pid,
   current_database()::text as database,
   pg_is_in_recovery() as standby,
+  current_setting('synchronous_commit') = 'off' as forgetful,
   (select reset_val = 'on' from pg_settings where name = 'default_transaction_read_only') as read_only;

@@ -31,25 +31,36 @@ impl Runner<'_> {
         settled.map_err(|error| words::broke_at_the_end(error, step, "cannot begin", Stays::Nothing))?;
         let mut retries = 0;
         for at in 0..step.statements.len() {
-            let mut tries = Tries::with(self.context.patience.retries);
+            // What is concurrent leaves half of itself behind: it is resumed after a look at the catalog, not sent again.
+            let again = if Sent::of(&step.statements[at]) == Sent::Waiting {
+                0
+            } else {
+                self.context.patience.retries
+            };
+            let mut tries = Tries::with(again);
             while let Err(error) = self.one(step, at).await {
-                self.again(step, (at, Stays::Statements(at)), error, &mut tries).await?;
+                self.again(step, (at, words::before(step, at)), error, &mut tries).await?;
             }
             retries += tries.retried();
         }
         self.record_alone(step).await?;
-        Ok(Ran { retries, output: None })
+        Ok(Ran { retries, ..Ran::default() })
     }
 
     async fn one(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
         // What clears a broken build away stands in no file, and is planned anew as long as it is needed.
         let Some(index) = step.statements[at].index else { return self.bare(step, at).await };
-        if Sent::of(&step.statements[at]) == Sent::InTransaction {
-            return self.one_in_a_transaction(step, at, index).await;
+        let ran = match Sent::of(&step.statements[at]) {
+            Sent::InTransaction => self.one_in_a_transaction(step, at, index).await,
+            Sent::Bare | Sent::Waiting => self.one_bare(step, at, index).await,
+        };
+        match ran {
+            Err(error) if refuses_a_transaction(&error) => self.one_bare(step, at, index).await,
+            Err(error) if self.passes_over(step, at, &error) => {
+                self.journal.statement_done(self.session, index).await
+            }
+            ran => ran,
         }
-        self.journal.statement_begun(self.session, index).await?;
-        self.one_bare(step, at).await?;
-        self.journal.statement_done(self.session, index).await
     }
 
     async fn one_in_a_transaction(&mut self, step: &PlannedMigration, at: usize, index: u32) -> Result<()> {
@@ -66,14 +77,19 @@ impl Runner<'_> {
         }
     }
 
-    async fn one_bare(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
+    async fn one_bare(&mut self, step: &PlannedMigration, at: usize, index: u32) -> Result<()> {
         let waits = Sent::of(&step.statements[at]) == Sent::Waiting && !settings::times_its_locks(step);
-        if !waits {
-            return self.bare(step, at).await;
+        if waits {
+            self.session.send(&SafeSql::new("set lock_timeout = 0")).await?;
         }
-        self.session.send(&SafeSql::new("set lock_timeout = 0")).await?;
+        self.journal.statement_begun(self.session, index).await?;
         self.bare(step, at).await?;
-        self.session.send(&SafeSql::new("set lock_timeout = ").number(self.lock_timeout().into())).await
+        self.journal.statement_done(self.session, index).await?;
+        if waits {
+            let timeout = SafeSql::new("set lock_timeout = ").number(self.lock_timeout().into());
+            self.session.send(&timeout).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn end<T>(&mut self, ran: Result<T>) -> Result<T> {
@@ -87,7 +103,7 @@ impl Runner<'_> {
     }
 
     async fn record_alone(&mut self, step: &PlannedMigration) -> Result<()> {
-        let stays = Stays::Statements(step.statements.len());
+        let stays = words::before(step, step.statements.len());
         let failed = |error: Error| match error.server() {
             None => error,
             Some(_) => words::broke_at_the_end(error, step, "cannot record it", stays),
@@ -97,6 +113,11 @@ impl Runner<'_> {
         let finish = self.end(recorded).await.map_err(failed)?;
         self.journal.done(self.session, &finish).await
     }
+}
+
+/// `active_sql_transaction`: a statement of a newer server, which the parser does not know to stand alone.
+fn refuses_a_transaction(error: &Error) -> bool {
+    error.server().is_some_and(|server| server.sqlstate == "25001")
 }
 
 impl Sent {

@@ -14,7 +14,7 @@ impl Runner<'_> {
         let finish = self.journal.committing(self.session).await;
         let finish = self.end(finish).await?;
         self.journal.done(self.session, &finish).await?;
-        Ok(Ran { retries: 0, output: Some(outcome.output) })
+        Ok(Ran { output: Some(outcome.output), ..Ran::default() })
     }
 
     async fn rake(&mut self, step: &PlannedMigration) -> Result<RakeOutcome> {

@@ -84,7 +84,7 @@ impl Journal {
     pub(super) async fn done(&mut self, session: &mut PgConnection, finish: &Finish) -> Result<()> {
         // In the database it went with the commit.
         match self.entry.take().filter(|_| self.is_in_a_file()) {
-            Some(entry) => self.log.finish(session, entry, finish).await,
+            Some(entry) => self.log.finish(session, entry, finish).await.map_err(kept),
             None => Ok(()),
         }
     }
@@ -108,4 +108,8 @@ impl Journal {
             quick_fingerprint(session).await.map(Some)
         }
     }
+}
+
+fn kept(error: Error) -> Error {
+    error.while_doing("the version is done and recorded, but its end cannot be written into the log")
 }

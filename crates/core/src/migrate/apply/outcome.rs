@@ -19,6 +19,8 @@ pub struct AppliedMigration {
     pub retries: u32,
     /// The end of what rake said, where the version is a file of Ruby.
     pub output: Option<String>,
+    /// What taking back a broken run found nothing to do for, in the server's words.
+    pub passed_over: Vec<String>,
 }
 
 /// What a plan came to.
@@ -36,10 +38,11 @@ pub struct MigrationOutcome {
 pub(super) struct Ran {
     pub(super) retries: u32,
     pub(super) output: Option<String>,
+    pub(super) passed_over: Vec<String>,
 }
 
 impl AppliedMigration {
-    pub(super) fn of(step: &PlannedMigration, ran: &Ran, elapsed_ms: u64) -> Self {
+    pub(super) fn of(step: &PlannedMigration, ran: Ran, elapsed_ms: u64) -> Self {
         Self {
             version: step.version.clone(),
             name: step.name.clone(),
@@ -47,7 +50,8 @@ impl AppliedMigration {
             statements: u32::try_from(step.statements.len()).unwrap_or(u32::MAX),
             elapsed_ms,
             retries: ran.retries,
-            output: ran.output.clone(),
+            output: ran.output,
+            passed_over: ran.passed_over,
         }
     }
 }

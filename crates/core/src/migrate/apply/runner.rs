@@ -25,6 +25,8 @@ pub(super) struct Runner<'a> {
     pub(super) job: &'a JobContext,
     pub(super) watch: Watch<'a>,
     pub(super) journal: Journal,
+    /// What the version that runs passed over.
+    pub(super) passed_over: Vec<String>,
     ledger: Ledger,
     /// Whether rake was seen to work on this database.
     pub(super) rake_is_here: bool,
@@ -42,8 +44,18 @@ impl<'a> Runner<'a> {
         let watch = Watch::over(database, session.pid, job);
         let ledger = Ledger::read(session, context).await?;
         let journal = Journal::open(session, context).await?;
-        let (rake_is_here, begun) = (false, Instant::now());
-        Ok(Self { session, database, context, job, watch, journal, ledger, rake_is_here, begun })
+        Ok(Self {
+            session,
+            database,
+            context,
+            job,
+            watch,
+            journal,
+            passed_over: Vec::new(),
+            ledger,
+            rake_is_here: false,
+            begun: Instant::now(),
+        })
     }
 
     /// Runs one version, the way its file asks for, and writes down what came of it.
@@ -59,7 +71,8 @@ impl<'a> Runner<'a> {
         if let Err(error) = &ran {
             self.journal.failed(self.session, error).await;
         }
-        ran
+        let passed_over = std::mem::take(&mut self.passed_over);
+        ran.map(|ran| Ran { passed_over, ..ran })
     }
 
     /// Sends one statement bare, and has it watched.
@@ -73,7 +86,7 @@ impl<'a> Runner<'a> {
     pub(super) async fn traced(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
         self.job.check()?;
         let sql = SafeSql::trusted_file(&step.statements[at].sql);
-        let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        let number = words::number(step, at);
         let work = self.journal.trace.send(self.session, &sql, number);
         self.watch.during(&Telling { step, at }, work).await
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use sqlx::PgConnection;
 
 use super::in_the_way::InTheWay;
+use super::words;
 use crate::Result;
 use crate::job::Progress;
 use crate::migrate::{Direction, PlannedMigration};
@@ -32,8 +33,9 @@ pub(super) struct Build {
 impl Telling<'_> {
     /// As the statement is sent.
     pub(super) fn begun(&self) -> Progress {
-        let total = self.step.statements.len() as u64;
-        let progress = Progress::phase(self.phase()).of(self.at as u64, total, "statements");
+        let (number, total) = (words::number(self.step, self.at), words::total(self.step));
+        let done = u64::from(number.saturating_sub(1));
+        let progress = Progress::phase(self.phase()).of(done, total.into(), "statements");
         progress.detail(self.head())
     }
 
@@ -57,9 +59,10 @@ impl Telling<'_> {
     }
 
     fn phase(&self) -> String {
-        let PlannedMigration { version, name, direction, statements, .. } = self.step;
+        let PlannedMigration { version, name, direction, .. } = self.step;
         let way = if *direction == Direction::Up { "up" } else { "down" };
-        format!("{version} {name} {way}: statement {} of {}", self.at + 1, statements.len())
+        let (number, total) = (words::number(self.step, self.at), words::total(self.step));
+        format!("{version} {name} {way}: statement {number} of {total}")
     }
 
     fn head(&self) -> String {

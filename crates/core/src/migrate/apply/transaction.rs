@@ -26,10 +26,11 @@ impl Runner<'_> {
         let mut tries = Tries::with(self.context.patience.retries);
         loop {
             let broke = match self.attempt(step).await {
-                Ok(()) => return Ok(Ran { retries: tries.retried(), output: None }),
+                Ok(()) => return Ok(Ran { retries: tries.retried(), ..Ran::default() }),
                 Err(broke) => broke,
             };
             self.session.rollback().await;
+            self.passed_over.clear();
             match broke {
                 Broke::Statement(at, error) => {
                     self.again(step, (at, Stays::Nothing), error, &mut tries).await?
@@ -47,7 +48,7 @@ impl Runner<'_> {
         let begun = self.session.begin(self.lock_timeout()).await;
         begun.map_err(|error| Broke::Outside("cannot begin", error))?;
         for at in 0..step.statements.len() {
-            self.traced(step, at).await.map_err(|error| Broke::Statement(at, error))?;
+            self.one_of_several(step, at).await.map_err(|error| Broke::Statement(at, error))?;
         }
         if settings::changed_by(step) {
             let settled = self.session.settle(self.lock_timeout()).await;

@@ -18,6 +18,25 @@ pub(super) enum Stays {
     Unknown,
 }
 
+/// The number of a statement in its file, from 1; what stands in none has that of the next that does.
+pub(super) fn number(step: &PlannedMigration, at: usize) -> u32 {
+    let mut rest = step.statements.iter().skip(at);
+    rest.find_map(|statement| statement.index).map_or(step.done_before, |index| index + 1)
+}
+
+/// How many statements its file has, as far as the plan goes.
+pub(super) fn total(step: &PlannedMigration) -> u32 {
+    let last = step.statements.iter().filter_map(|statement| statement.index).max();
+    last.map_or(step.done_before, |index| (index + 1).max(step.done_before))
+}
+
+/// What of a file without a transaction stays when its statement `at` breaks off.
+pub(super) fn before(step: &PlannedMigration, at: usize) -> Stays {
+    let ran = step.statements.iter().take(at).filter_map(|statement| statement.index).max();
+    let done = ran.map_or(step.done_before, |index| (index + 1).max(step.done_before));
+    Stays::Statements(done as usize)
+}
+
 /// A statement broke off; `at` counts from 0.
 pub(super) fn broke(
     error: Error,
@@ -26,7 +45,8 @@ pub(super) fn broke(
     stays: Stays,
     waited: Option<(u32, &[InTheWay])>,
 ) -> Error {
-    let place = format!("{} {}: statement {} of {}", step.version, step.name, at + 1, step.statements.len());
+    let (number, total) = (number(step, at), total(step));
+    let place = format!("{} {}: statement {number} of {total}", step.version, step.name);
     let hint = hint(&error, step, stays, waited);
     error.while_doing(&place).hint(hint)
 }

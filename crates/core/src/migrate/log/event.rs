@@ -46,6 +46,18 @@ pub(super) enum Event {
     },
 }
 
+impl Event {
+    /// Whether the disk has to have it before the run goes on. A version in one transaction is as its row of the ledger
+    /// says; only statement by statement nothing else tells how far it came.
+    pub(super) fn must_outlive_a_power_loss(&self) -> bool {
+        match self {
+            Self::StatementBegun { .. } | Self::StatementDone { .. } => true,
+            Self::Committing { index, .. } => index.is_some(),
+            Self::Begun { .. } | Self::Finished { .. } => false,
+        }
+    }
+}
+
 /// What a commit would have made true, as long as nobody knows whether it came to be.
 #[derive(Debug, Clone)]
 pub(super) struct Pending {

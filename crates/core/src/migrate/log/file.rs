@@ -104,8 +104,9 @@ impl FileLog {
     }
 
     fn append(&self, at: String, event: Event) -> Result<()> {
+        let lasting = event.must_outlive_a_power_loss();
         let line = serde_json::to_string(&Line::new(at, event))?;
-        write_line(&self.path, &line).map_err(|error| {
+        write_line(&self.path, &line, lasting).map_err(|error| {
             error.while_doing(&format!("cannot write the log of migrations {}", self.path.display()))
         })
     }
@@ -163,7 +164,7 @@ fn without_text(mut entry: LogEntry) -> LogEntry {
     entry
 }
 
-fn write_line(path: &Path, line: &str) -> Result<()> {
+fn write_line(path: &Path, line: &str, lasting: bool) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -171,7 +172,7 @@ fn write_line(path: &Path, line: &str) -> Result<()> {
     // What a power loss cut off must not swallow the line after it.
     let torn = if ends_torn(&mut file)? { "\n" } else { "" };
     file.write_all(format!("{torn}{line}\n").as_bytes())?;
-    file.sync_data().map_err(Error::from)
+    if lasting { file.sync_data().map_err(Error::from) } else { Ok(()) }
 }
 
 /// It holds statements: nobody else reads it.
@@ -204,9 +205,9 @@ mod tests {
     fn a_torn_line_does_not_swallow_the_next_one() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/log.jsonl");
-        write_line(&path, "one").unwrap();
+        write_line(&path, "one", true).unwrap();
         fs::write(&path, "one\ntor").unwrap();
-        write_line(&path, "two").unwrap();
+        write_line(&path, "two", true).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntor\ntwo\n");
     }
 
@@ -216,7 +217,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log.jsonl");
-        write_line(&path, "one").unwrap();
+        write_line(&path, "one", true).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

@@ -22,6 +22,8 @@ pub struct PlannedMigration {
     pub continues: Option<EntryId>,
     /// How many statements of the file an earlier run has done.
     pub done_before: u32,
+    /// It takes back what a broken run left: what was never made, or is there still, is passed over.
+    pub takes_back: bool,
     /// In one transaction with its ledger row, or statement by statement.
     pub transactional: bool,
     pub path: String,

@@ -37,7 +37,8 @@ fn read_step<'a>(step: &'a Step<'a>, new_tables: &mut HashSet<String>) -> Result
     let script = step.script()?;
     let purpose =
         if step.migration.ruby.is_some() { StatementPurpose::Rake } else { StatementPurpose::Migration };
-    let left = script.statements.iter().enumerate().filter(|(index, _)| step.runs(*index));
+    let left =
+        script.statements.iter().enumerate().filter(|(index, statement)| step.runs(*index, &statement.text));
     let statements = left.map(|(index, statement)| ReadStatement {
         index: u32::try_from(index).ok(),
         sql: statement.text.clone(),
@@ -97,6 +98,7 @@ fn plan_step(read: &ReadStep<'_>, relations: &Relations) -> Result<PlannedMigrat
         direction: read.step.direction,
         continues: read.step.continues,
         done_before: read.step.from,
+        takes_back: read.step.mends,
         transactional: !script.directives.no_transaction,
         path: script.file.clone(),
         sha384: script.sha384.clone(),

@@ -4,6 +4,7 @@ mod down;
 mod guard;
 mod partial;
 mod redo;
+mod resumed;
 mod to;
 mod undo;
 mod up;
@@ -14,6 +15,7 @@ use super::super::assess::Assessment;
 use super::{Direction, MigrationRequest, Step};
 use crate::Result;
 
+pub(super) use resumed::{find_place, sets_for_others};
 pub(super) use undo::leave_out;
 
 /// The chosen versions, and what to say about the choice.

@@ -1,9 +1,11 @@
 //! What broke off: on with it from where it stopped, or back.
 
 use super::super::super::assess::{Assessed, Assessment};
+use super::super::super::file::Migration;
 use super::super::super::state::PartialRun;
 use super::super::super::{MigrationSet, ScriptRole, Version};
 use super::{Chosen, Direction, Step};
+use crate::sql::statement::{StatementKind, describe};
 use crate::{Error, ErrorKind, Result};
 
 /// The statements that are left.
@@ -16,12 +18,12 @@ pub(super) fn resume<'a>(
     let step = Step {
         from: partial.done,
         continues: Some(partial.entry),
+        resumes: true,
+        open: partial.open,
         mends: assessed.history.takes_back(),
         ..Step::new(set.require(version)?, partial.direction)
     };
     let mut chosen = Chosen { steps: vec![step], ..Chosen::default() };
-    chosen.notices.push(format!("It goes on at statement {} of {}.", partial.done + 1, partial.total));
-    chosen.notices.extend(partial.open.map(open));
     chosen.notices.extend(changed_since(assessed, &partial));
     Ok(chosen)
 }
@@ -37,8 +39,29 @@ pub(super) fn undo<'a>(
         Direction::Up => Direction::Down,
         Direction::Down => Direction::Up,
     };
-    let step = Step { continues: Some(partial.entry), mends: true, ..Step::new(set.require(version)?, back) };
+    let migration = set.require(version)?;
+    if back == Direction::Up {
+        only_defines(migration)?;
+    }
+    let step = Step { continues: Some(partial.entry), mends: true, ..Step::new(migration, back) };
     Ok(Chosen { steps: vec![step], ..Chosen::default() })
+}
+
+/// What is made again is passed over where it is there still. Rows that are written again would be there twice.
+fn only_defines(migration: &Migration) -> Result<()> {
+    let writes = |text: &str| {
+        matches!(describe(text).kind, StatementKind::Write | StatementKind::Run | StatementKind::Unknown)
+    };
+    let Some(first) = migration.up.statements.iter().find(|statement| writes(&statement.text)) else {
+        return Ok(());
+    };
+    let Migration { version, name, up, .. } = migration;
+    let what = format!(
+        "{version} {name} broke off on its way down, and line {} of {} writes rows",
+        first.line, up.file
+    );
+    Err(Error::new(ErrorKind::Precondition, what)
+        .hint("Running it again would write them twice: go on down instead, with evaldesk migrate repair VERSION resume."))
 }
 
 fn broken<'b, 'a>(
@@ -55,13 +78,6 @@ fn broken<'b, 'a>(
         )
         .hint("See how it stands: evaldesk migrate status.")
     })
-}
-
-fn open(index: u32) -> String {
-    format!(
-        "Statement {} was sent when it broke off: what it left half-built is cleared away first, and it runs again.",
-        index + 1
-    )
 }
 
 /// Mending the statement that failed is what a file is changed for: then the rest of the new file runs.

@@ -21,22 +21,22 @@ pub(in super::super) async fn leave_out(session: &mut PgConnection, steps: &mut 
     Ok(())
 }
 
-async fn has_nothing_to_do(session: &mut PgConnection, effects: &Effects) -> Result<bool> {
+pub(super) async fn has_nothing_to_do(session: &mut PgConnection, effects: &Effects) -> Result<bool> {
     let (objects, there) = match (effects.drops.as_slice(), effects.creates.as_slice()) {
         (drops @ [_, ..], []) => (drops, false),
         ([], creates @ [_, ..]) => (creates, true),
         _ => return Ok(false),
     };
     for object in objects {
-        if is_there(session, object).await? != Some(there) {
+        if is_there(session, object, there).await? != Some(there) {
             return Ok(false);
         }
     }
     Ok(true)
 }
 
-/// Whether an object is there and whole; `None` for what is not looked up.
-async fn is_there(session: &mut PgConnection, object: &Object) -> Result<Option<bool>> {
+/// Whether an object is there, and whole where that is asked for; `None` for what is not looked up.
+async fn is_there(session: &mut PgConnection, object: &Object, whole: bool) -> Result<Option<bool>> {
     use ObjectKind::{Column, Constraint, Index, MaterializedView, Sequence, Table, View};
     let known =
         matches!(object.kind, Column | Constraint | Index | MaterializedView | Sequence | Table | View);
@@ -48,6 +48,7 @@ async fn is_there(session: &mut PgConnection, object: &Object) -> Result<Option<
         .bind(&object.name)
         .bind(of_table)
         .bind(object.kind == Column)
+        .bind(whole)
         .fetch_one(session)
         .await?;
     Ok(Some(there))
