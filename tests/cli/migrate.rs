@@ -1,11 +1,13 @@
 //! `evaldesk migrate`: from an empty database up, and down again; each subject in a file of its own.
 
+mod adopt;
 mod change;
 mod lint;
 mod log;
 mod matrix;
 mod new;
 mod plan;
+mod repair;
 mod state;
 mod verify;
 

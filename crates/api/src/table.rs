@@ -46,6 +46,9 @@ macro_rules! command_table {
             call migrate_matrix(MigrateMatrixArguments) -> MigrationMatrix, read_only;
             call migrate_new(MigrateNewArguments) -> NewMigration, migrate;
             call migrate_plan(MigratePlanArguments) -> MigrationPlan, read_only;
+            call migrate_repair_apply(MigrateRepairApplyArguments) -> RepairApplied, migrate;
+            call migrate_repair_list(ConnectionArguments) -> Vec<NeededRepair>, read_only;
+            call migrate_repair_plan(MigrateRepairArguments) -> RepairPlan, read_only;
             call migrate_source(MigrateSourceArguments) -> MigrationSource, read_only;
             call migrate_status(ConnectionArguments) -> MigrationStatus, read_only;
             call migrate_verify(MigrateVerifyArguments) -> Vec<VerifyReport>, read_only;

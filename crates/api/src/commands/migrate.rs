@@ -9,6 +9,7 @@ mod guard;
 mod lint;
 mod log;
 pub(super) mod matrix;
+mod repair;
 mod verify;
 
 use evaldesk_core::migrate::{
@@ -24,6 +25,7 @@ pub use files::*;
 pub use lint::*;
 pub use log::*;
 pub use matrix::*;
+pub use repair::*;
 pub use verify::*;
 
 use super::{ConnectionArguments, JobStarted};
@@ -87,6 +89,7 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
     after::require(session, &arguments.connection, &plan).await?;
     let title = plan.title();
     let context = session.migration_context(&arguments.connection)?;
+    files::write_twins(session, &context.set, &plan)?;
     let target = database.clone();
     let job = session.start_job("migrate_apply", title, Some(&database), |job| async move {
         migrate::apply_migrate(&target, &context, &plan, &job).await

@@ -1,6 +1,6 @@
 //! What a connection migrates with: its profile's files and consent, this session's wishes, and who acts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use evaldesk_core::connection::{ConnectionProfile, MigrationSettings};
@@ -18,6 +18,8 @@ pub struct MigrationWishes {
     pub own_schema: bool,
     /// Versions that are older than the newest applied one go up with the others.
     pub any_order: bool,
+    /// Every version that goes up is written into this folder of Rails' too.
+    pub write_ruby: Option<PathBuf>,
     /// How long to try for the migration locks.
     pub lock_wait: Option<Duration>,
     /// How long one statement waits for a lock.
@@ -37,6 +39,7 @@ impl Session {
             patience: patience(wishes),
             own_schema: settings.own_schema || wishes.own_schema,
             any_order: wishes.any_order,
+            ruby_twins: wishes.write_ruby.is_some(),
             log_folder: Some(self.folder().join("migrations")),
             ..MigrationContext::new(self.usable_set(&settings)?)
         })
@@ -62,6 +65,11 @@ impl Session {
     /// The folder that a connection is migrated with; `None` is the schema of RAAF Eval.
     pub(crate) fn migration_folder(&self, profile: &ConnectionProfile) -> Option<PathBuf> {
         folder(&profile.migrations, &self.0.migration_wishes)
+    }
+
+    /// Where versions that go up are written as Ruby too.
+    pub(crate) fn ruby_folder(&self) -> Option<&Path> {
+        self.0.migration_wishes.write_ruby.as_deref()
     }
 
     fn migrating_actor(&self) -> Actor {

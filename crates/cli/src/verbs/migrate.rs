@@ -7,6 +7,7 @@ mod lint;
 mod log;
 mod new;
 mod plan;
+mod repair;
 mod status;
 mod verify;
 
@@ -58,6 +59,8 @@ enum MigrateVerb {
         #[arg(long)]
         drift: bool,
     },
+    /// List what needs a decision; with VERSION VERB, show what that verb would do, ask, and do it
+    Repair(repair::Repair),
     /// Show what another tool has migrated and what of ours stands there; runs nothing
     Adopt {
         /// Write the versions down that match
@@ -92,6 +95,7 @@ impl Migrate {
         let wishes = match &self.verb {
             MigrateVerb::Change(way) | MigrateVerb::Plan { way: Some(way), .. } => way.wishes(),
             MigrateVerb::Adopt { manner, .. } => manner.wishes(),
+            MigrateVerb::Repair(repair) => repair.wishes(),
             _ => MigrationWishes::default(),
         };
         MigrationWishes { folder: self.folder.clone(), ..wishes }
@@ -106,6 +110,7 @@ pub(crate) async fn run(context: &Context, migrate: Migrate) -> Result<()> {
         MigrateVerb::Plan { way, format } => plan::run(context, way, format).await,
         MigrateVerb::Lint(lint) => lint::run(context, lint).await,
         MigrateVerb::Verify { version, drift } => verify::run(context, version, drift).await,
+        MigrateVerb::Repair(repair) => repair::run(context, repair).await,
         MigrateVerb::Adopt { apply, .. } => adopt::run(context, apply).await,
         MigrateVerb::New { name, ruby } => new::run(context, name, ruby).await,
         MigrateVerb::Log { id: Some(id), .. } => log::show(context, &id).await,

@@ -49,6 +49,8 @@ pub struct MigrationContext {
     pub own_schema: bool,
     /// Whether versions that are older than the newest applied one may go up with the others.
     pub any_order: bool,
+    /// Whether every version that goes up is also written as a Ruby file, so that Rails' ledger is the right place for it.
+    pub ruby_twins: bool,
     /// Where the log is kept as long as it may not be: a folder of the app's.
     pub log_folder: Option<PathBuf>,
 }
@@ -62,6 +64,7 @@ impl MigrationContext {
             patience: LockPatience::default(),
             own_schema: false,
             any_order: false,
+            ruby_twins: false,
             log_folder: None,
         }
     }

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use evaldesk_core::migrate::{self, MigrationSource, NewMigration, ScriptRole, Version, rails};
+use evaldesk_core::migrate::{
+    self, Direction, MigrationPlan, MigrationSet, MigrationSource, NewMigration, ScriptRole, Version, rails,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -42,6 +44,15 @@ pub async fn migrate_new(session: &Session, arguments: MigrateNewArguments) -> R
         made.files.push(twin.display().to_string());
     }
     Ok(made)
+}
+
+/// Writes what goes up as Ruby too, where the session wishes so: rake must know a version before its row is there.
+pub(super) fn write_twins(session: &Session, set: &MigrationSet, plan: &MigrationPlan) -> Result<()> {
+    let Some(folder) = session.ruby_folder() else { return Ok(()) };
+    for step in plan.steps.iter().filter(|step| step.direction == Direction::Up) {
+        rails::write_twin(folder, set.require(&step.version)?)?;
+    }
+    Ok(())
 }
 
 /// Changes one script of a version, unless somebody else has changed it since it was read.

@@ -1,5 +1,6 @@
 //! Which way to migrate, and with what patience.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
@@ -15,6 +16,9 @@ pub(super) enum Way {
         /// Let versions go up that are older than the newest applied one
         #[arg(long, conflicts_with = "version")]
         out_of_order: bool,
+        /// Write each version into this folder of Rails' as a Ruby file too, so that rake knows it
+        #[arg(long, value_name = "DIR")]
+        write_ruby: Option<PathBuf>,
         #[command(flatten)]
         manner: Manner,
     },
@@ -85,9 +89,11 @@ impl Way {
     /// What the session has to know before it is made.
     pub(super) fn wishes(&self) -> MigrationWishes {
         match self {
-            Self::Up { manner, out_of_order, .. } => {
-                MigrationWishes { any_order: *out_of_order, ..manner.wishes() }
-            }
+            Self::Up { manner, out_of_order, write_ruby, .. } => MigrationWishes {
+                any_order: *out_of_order,
+                write_ruby: write_ruby.clone(),
+                ..manner.wishes()
+            },
             Self::Down { manner, .. }
             | Self::To { manner, .. }
             | Self::Redo { manner, .. }

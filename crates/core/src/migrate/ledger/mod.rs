@@ -83,7 +83,7 @@ impl Ledger {
         };
         let mut ledger = Self {
             kind,
-            place: place(kind, context.set.format()),
+            place: place(kind, context),
             versions: Vec::new(),
             rows: Vec::new(),
             released: Vec::new(),
@@ -172,8 +172,9 @@ impl Ledger {
 }
 
 /// Files in the owner's own format go where the owner looks for them.
-fn place(kind: LedgerKind, format: MigrationFormat) -> LedgerPlace {
-    match (kind, format) {
+fn place(kind: LedgerKind, context: &MigrationContext) -> LedgerPlace {
+    match (kind, context.set.format()) {
+        (LedgerKind::Rails, _) if context.ruby_twins => LedgerPlace::Shared,
         (LedgerKind::Evaldesk | LedgerKind::Missing, _)
         | (LedgerKind::Rails, MigrationFormat::Rails)
         | (LedgerKind::Dbmate, MigrationFormat::Dbmate) => LedgerPlace::Shared,
