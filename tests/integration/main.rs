@@ -19,6 +19,8 @@ mod migrate_journal;
 mod migrate_ledger;
 mod migrate_lint;
 mod migrate_locks;
+mod migrate_plan;
+mod migrate_rehearse;
 mod migrate_repair;
 mod migrate_resume;
 mod migrate_session;

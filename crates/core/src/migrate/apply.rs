@@ -20,6 +20,9 @@ mod words;
 
 use std::time::{Duration, Instant};
 
+pub(super) use told::Telling;
+pub(super) use watch::Watch;
+
 pub use outcome::{AppliedMigration, MigrationOutcome};
 
 use super::MigrationContext;

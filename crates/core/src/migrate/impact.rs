@@ -59,16 +59,5 @@ fn without_lock(effects: &Effects, new: &[&Touch]) -> Impact {
     }
 }
 
-/// The tables that a statement drops.
-pub(super) fn drops(statement: &str) -> Vec<String> {
-    let effects = describe(statement);
-    Effects::names(&effects.drops, ObjectKind::Table).map(str::to_owned).collect()
-}
-
-/// The index that a statement builds concurrently, where it has a name.
-pub(super) fn builds_concurrently(statement: &str) -> Option<String> {
-    describe(statement).concurrently_builds?.index
-}
-
 #[cfg(test)]
 mod tests;

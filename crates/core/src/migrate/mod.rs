@@ -21,6 +21,7 @@ pub mod log;
 mod new;
 mod plan;
 pub mod rails;
+mod rehearse;
 mod repair;
 mod scratch;
 mod session;
@@ -49,6 +50,10 @@ pub use plan::{
     BlockerKind, Direction, Doomed, DoomedKind, HeldLock, MigrationPlan, MigrationRequest, PlanBlocker,
     PlannedDisk, PlannedLock, PlannedMigration, PlannedStatement, Rehearsable, StatementPlace,
     StatementPurpose, plan_migrate,
+};
+pub use rehearse::{
+    Agreement, LongestStatement, Rehearsal, RehearsalMeans, RehearsalPlace, RehearsalRequest,
+    RehearsalSummary, RehearsedLock, RehearsedOutcome, RehearsedStatement, rehearsals, rehearse,
 };
 pub use repair::{FileWrite, Needed, RepairPlan, RepairVerb, apply_repair, plan_repair, repairs};
 pub use set::{MigrationSet, MigrationSource};

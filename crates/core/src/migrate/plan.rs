@@ -8,15 +8,17 @@ mod choose;
 mod disk;
 mod doomed;
 mod estimate;
+mod locks;
+mod made;
 mod notices;
 mod planned;
 mod reading;
 mod relations;
 mod request;
+mod script;
 mod statement;
 mod statements;
-
-use std::collections::HashSet;
+mod work;
 
 use sqlx::PgConnection;
 
@@ -25,9 +27,11 @@ use super::assess::Assessment;
 use super::file::{Migration, Script};
 use super::log::EntryId;
 use crate::connection::Database;
-use crate::sql::SafeSql;
+use crate::sql::statement::NEWEST_MAJOR;
 use crate::{Error, ErrorKind, Result};
 use relations::Relations;
+
+pub(super) use estimate::duration;
 
 pub use blockers::{BlockerKind, HeldLock, PlanBlocker, StatementPlace};
 pub use disk::PlannedDisk;
@@ -61,9 +65,10 @@ pub(super) async fn plan_on(
     for step in &chosen.steps {
         ledger.check_usable(&step.migration.version)?;
     }
-    let read = statements::read_steps(&chosen.steps)?;
+    let major = server_major(session);
+    let read = statements::read_steps(&chosen.steps, major)?;
     let relations = Relations::read(session, statements::wanted(&read)).await?;
-    let steps = statements::plan_steps(&read, &relations)?;
+    let steps = statements::plan_steps(&read, &relations, major)?;
     let server: Server = sqlx::query_as(include_str!("plan/visibility.sql")).fetch_one(&mut *session).await?;
     let free = disk::free(server.data_directory.as_deref(), server.started);
     let nothing = steps.is_empty();
@@ -77,8 +82,8 @@ pub(super) async fn plan_on(
         ledger: ledger.kind,
         ledger_place: ledger.place,
         environment: ledger.environment.clone(),
-        create_ledger: create_ledger.as_ref().map(ledger_statement),
-        own_schema: own_schema.iter().map(ledger_statement).collect(),
+        create_ledger: create_ledger.as_ref().map(|sql| statements::ledger(sql.as_str(), major)),
+        own_schema: own_schema.iter().map(|sql| statements::ledger(sql.as_str(), major)).collect(),
         notices: chosen.notices,
         doomed: doomed::doomed(&read, &relations),
         blockers: blockers::blockers(session, &steps, &relations).await?,
@@ -158,7 +163,7 @@ fn irreversible(migration: &Migration) -> Error {
     Error::new(ErrorKind::Precondition, what).hint("Write a new version that undoes it, or restore a backup.")
 }
 
-/// What keeps the ledger stands in no file.
-fn ledger_statement(sql: &SafeSql) -> PlannedStatement {
-    statements::ledger(sql.as_str(), reading::Reading::of(sql.as_str(), &mut HashSet::new()))
+/// From what the server said when the session began: no question needed.
+fn server_major(session: &PgConnection) -> u32 {
+    session.server_version_num().map_or(NEWEST_MAJOR, |number| number / 10_000)
 }

@@ -11,9 +11,9 @@ use crate::job::Progress;
 use crate::migrate::{Direction, PlannedMigration};
 
 /// The statement that is told of; `at` counts from 0.
-pub(super) struct Telling<'a> {
-    pub(super) step: &'a PlannedMigration,
-    pub(super) at: usize,
+pub(in crate::migrate) struct Telling<'a> {
+    pub(in crate::migrate) step: &'a PlannedMigration,
+    pub(in crate::migrate) at: usize,
 }
 
 /// An index build, as the server counts it.

@@ -19,7 +19,7 @@ const FIRST_LOOK: Duration = Duration::from_millis(150);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(400);
 
 /// The onlooker of one migrating session.
-pub(super) struct Watch<'a> {
+pub(in crate::migrate) struct Watch<'a> {
     database: &'a Database,
     job: &'a JobContext,
     pid: i32,
@@ -29,12 +29,17 @@ pub(super) struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    pub(super) fn over(database: &'a Database, pid: i32, job: &'a JobContext) -> Self {
+    pub(in crate::migrate) fn over(database: &'a Database, pid: i32, job: &'a JobContext) -> Self {
         Self { database, job, pid, session: None, seen: Vec::new() }
     }
 
+    /// Who was last seen in the way, if anybody.
+    pub(in crate::migrate) fn first_seen(&self) -> Option<String> {
+        InTheWay::first(&self.seen)
+    }
+
     /// Runs a statement to its end, and tells meanwhile how it goes.
-    pub(super) async fn during<T>(
+    pub(in crate::migrate) async fn during<T>(
         &mut self,
         telling: &Telling<'_>,
         work: impl Future<Output = Result<T>>,

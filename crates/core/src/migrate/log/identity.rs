@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use crate::Result;
 
 /// The name of the file, without its ending.
-pub(super) async fn identity(session: &mut PgConnection) -> Result<String> {
+pub(in crate::migrate) async fn identity(session: &mut PgConnection) -> Result<String> {
     let may: bool = sqlx::query_scalar("select has_function_privilege('pg_control_system()', 'execute')")
         .fetch_one(&mut *session)
         .await?;

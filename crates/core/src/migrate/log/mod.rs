@@ -19,6 +19,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use ts_rs::TS;
 
+pub(super) use identity::identity;
+
 pub use entry::{EntryId, Finish, LogEntry, LogFilter, LoggedScript};
 pub use new_entry::NewEntry;
 pub use outcome::LogOutcome;

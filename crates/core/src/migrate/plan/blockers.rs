@@ -92,7 +92,7 @@ pub(super) async fn blockers(
     relations: &Relations,
 ) -> Result<Vec<PlanBlocker>> {
     let statements = || steps.iter().flat_map(|step| &step.statements);
-    let concurrently = statements().any(PlannedStatement::waits_for_snapshots);
+    let concurrently = statements().any(|statement| statement.waits_for_snapshots);
     let oids = relations.members();
     if oids.is_empty() && !concurrently {
         return Ok(Vec::new());
@@ -120,7 +120,7 @@ impl Found {
     fn against(self, steps: &[PlannedMigration], relations: &Relations) -> Option<PlanBlocker> {
         let holds = self.holds(relations);
         let waits = |statement: &PlannedStatement| {
-            statement.conflicts_with(&holds) || (self.snapshot && statement.waits_for_snapshots())
+            statement.conflicts_with(&holds) || (self.snapshot && statement.waits_for_snapshots)
         };
         let waiting = places(steps, waits);
         let by_lock = steps.iter().flat_map(|step| &step.statements).any(|one| one.conflicts_with(&holds));
@@ -203,8 +203,13 @@ fn who_waits(waiting: &[StatementPlace], several: bool) -> String {
 
 impl PlannedStatement {
     fn conflicts_with(&self, held: &[HeldLock]) -> bool {
+        // Before it reads the table, a concurrent build waits for everybody who might still write to it.
+        let build = self.waits_for_snapshots.then_some(LockMode::Share);
+        let conflicts = |mode: LockMode, held: LockMode| {
+            held.conflicts_with(mode) || build.is_some_and(|build| held.conflicts_with(build))
+        };
         self.locks.iter().any(|lock| {
-            held.iter().any(|held| held.relation == lock.relation && held.mode.conflicts_with(lock.mode))
+            held.iter().any(|held| held.relation == lock.relation && conflicts(lock.mode, held.mode))
         })
     }
 }

@@ -31,6 +31,8 @@ select
   to_char(p.prepared at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
   extract(epoch from clock_timestamp() - p.prepared)::bigint, false, false, h.relations, h.modes
 from pg_prepared_xacts as p
-join held as h on h.pid is null and split_part(h.virtualtransaction, '/', 2) = p.transaction::text
+-- Its locks name no process, only the virtual transaction that its own id is locked by.
+join pg_locks as x on x.locktype = 'transactionid' and x.granted and x.pid is null and x.transactionid = p.transaction
+join held as h on h.pid is null and h.virtualtransaction = x.virtualtransaction
 where p.database = current_database()
 order by seconds desc nulls last

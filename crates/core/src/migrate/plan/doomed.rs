@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::super::Version;
-use super::reading::Dropped;
-use super::relations::{Relation, Relations};
+use super::made::Made;
+use super::reading::Reading;
+use super::relations::{Relation, Relations, Relative};
 use super::statements::ReadStep;
+use crate::sql::statement::{Kin, Object, ObjectKind, bare_name};
 
 /// What kind of thing dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -93,60 +95,154 @@ impl DoomedKind {
     }
 }
 
-/// What these steps drop, each thing once. What is not there cannot die.
+/// What these steps drop, each thing once, with what falls with it. What is not there cannot die.
 pub(super) fn doomed(steps: &[ReadStep<'_>], relations: &Relations) -> Vec<Doomed> {
+    let mut made = Made::default();
     let mut found: Vec<Doomed> = Vec::new();
     for (step, reading) in steps.iter().flat_map(ReadStep::readings) {
-        for dropped in &reading.drops {
-            let one = dropped.weighed(relations, &step.migration.version);
-            let known =
-                |one: &Doomed| found.iter().any(|other| (other.kind, &other.name) == (one.kind, &one.name));
-            if let Some(one) = one.filter(|one| !known(one)) {
+        let here = Here { relations, made: &made, version: &step.migration.version };
+        for one in here.of(reading) {
+            let known = found.iter().any(|other| (other.kind, &other.name) == (one.kind, &one.name));
+            // What stands below a table that dies is counted with it.
+            if !known && !found.iter().any(|other| other.holds(&one)) {
                 found.push(one);
             }
         }
+        made.note(&reading.effects);
     }
     found
 }
 
-impl Dropped {
-    fn weighed(&self, relations: &Relations, version: &Version) -> Option<Doomed> {
-        let doomed = |name: String, rows, bytes| {
-            Some(Doomed { kind: self.kind, name, rows, bytes, version: version.clone(), with: None })
-        };
-        match self.kind {
-            DoomedKind::Column => {
-                let table = relations.get(self.of_table.as_deref()?)?;
-                let (rows, bytes) = column(table, &self.name)?;
-                doomed(format!("{}.{}", table.shown, self.name), Some(rows), Some(bytes))
-            }
-            DoomedKind::Table | DoomedKind::Rows | DoomedKind::MaterializedView => {
-                let table = relations.get(&self.name)?;
-                doomed(table.shown.clone(), Some(table.rows), Some(table.total_bytes()))
-            }
-            DoomedKind::Index => {
-                let index = relations.get(&self.name)?;
-                doomed(index.shown.clone(), None, Some(index.heap_bytes))
-            }
-            DoomedKind::View | DoomedKind::Sequence => {
-                doomed(relations.get(&self.name)?.shown.clone(), None, None)
-            }
-            _ => doomed(self.described(relations), None, None),
-        }
-    }
-
-    fn described(&self, relations: &Relations) -> String {
-        match &self.of_table {
-            Some(table) => format!("{} of {}", self.name, relations.shown(table)),
-            None => self.name.clone(),
-        }
+impl Doomed {
+    fn holds(&self, part: &Self) -> bool {
+        let within = part.name.strip_prefix(self.name.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        self.kind == DoomedKind::Table && within
     }
 }
 
-/// Rows with a value, and what their values weigh.
+/// What is needed to weigh what a statement drops.
+struct Here<'a> {
+    relations: &'a Relations,
+    made: &'a Made,
+    version: &'a Version,
+}
+
+impl Here<'_> {
+    fn of(&self, reading: &Reading) -> Vec<Doomed> {
+        let mut found: Vec<_> =
+            reading.effects.drops.iter().flat_map(|object| self.dropped(object)).collect();
+        let emptied = |name: &String| {
+            let table = self.made.find(name, self.relations)?;
+            // One that was never used dies unnoticed.
+            (table.rows > 0).then(|| self.table(DoomedKind::Rows, table))
+        };
+        found.extend(reading.empties.iter().filter_map(emptied));
+        let cascades = reading
+            .effects
+            .touches
+            .iter()
+            .filter(|touch| touch.spreads.iter().any(|spread| spread.to == Kin::Dependants));
+        let tables = cascades.filter_map(|touch| self.made.find(&touch.relation, self.relations));
+        found.extend(tables.flat_map(|table| self.with(table)));
+        found
+    }
+
+    fn dropped(&self, object: &Object) -> Vec<Doomed> {
+        let find = |name: &str| self.made.find(name, self.relations);
+        match object.of_table.as_deref() {
+            Some(table) => find(table).map_or_else(Vec::new, |table| self.part(object, table)),
+            None => match (object.kind, find(&object.name)) {
+                (ObjectKind::Table | ObjectKind::MaterializedView, Some(table)) => {
+                    vec![self.table(object.kind.into(), table)]
+                }
+                (ObjectKind::Index, Some(index)) => {
+                    vec![self.one(DoomedKind::Index, index.shown.clone(), None, Some(index.heap_bytes))]
+                }
+                (ObjectKind::View | ObjectKind::Sequence, Some(found)) => {
+                    vec![self.one(object.kind.into(), found.shown.clone(), None, None)]
+                }
+                (ObjectKind::Table | ObjectKind::MaterializedView | ObjectKind::Index, None) => Vec::new(),
+                (ObjectKind::View | ObjectKind::Sequence, None) => Vec::new(),
+                (kind, _) => vec![self.one(kind.into(), object.name.clone(), None, None)],
+            },
+        }
+    }
+
+    /// Something of a table that stays.
+    fn part(&self, object: &Object, table: &Relation) -> Vec<Doomed> {
+        let name = bare_name(&object.name);
+        let shown = format!("{}.{name}", table.shown);
+        match object.kind {
+            ObjectKind::Column => {
+                let Some((rows, bytes)) = values(table, &name) else { return Vec::new() };
+                let mut found = vec![self.one(DoomedKind::Column, shown.clone(), Some(rows), Some(bytes))];
+                let on_it = |index: &&Relative| index.columns.iter().flatten().any(|column| *column == name);
+                let falls =
+                    |index: &Relative| self.falls(DoomedKind::Index, index, &format!("column {shown}"));
+                found.extend(table.kin("indexes").filter(on_it).map(falls));
+                found
+            }
+            ObjectKind::Constraint => {
+                let index = table.kin("constraint").find(|one| one.name.as_deref() == Some(name.as_str()));
+                let bytes = index.filter(|index| index.relkind == "i").map(|index| index.bytes);
+                vec![self.one(DoomedKind::Constraint, shown, None, bytes)]
+            }
+            kind => vec![self.one(kind.into(), shown, None, None)],
+        }
+    }
+
+    /// What goes with a table by `cascade`.
+    fn with(&self, table: &Relation) -> Vec<Doomed> {
+        let with = format!("table {}", table.shown);
+        let views = table.kin("dependants").map(|view| {
+            let kind = if view.relkind == "m" { DoomedKind::MaterializedView } else { DoomedKind::View };
+            self.falls(kind, view, &with)
+        });
+        let keys = table.kin("referencing").filter_map(|key| {
+            let name = format!("{}.{}", key.shown, key.name.as_deref()?);
+            Some(Doomed { with: Some(with.clone()), ..self.one(DoomedKind::Constraint, name, None, None) })
+        });
+        views.chain(keys).collect()
+    }
+
+    fn falls(&self, kind: DoomedKind, relative: &Relative, with: &str) -> Doomed {
+        let bytes = (kind != DoomedKind::View).then_some(relative.bytes);
+        Doomed { with: Some(with.to_owned()), ..self.one(kind, relative.shown.clone(), None, bytes) }
+    }
+
+    fn table(&self, kind: DoomedKind, table: &Relation) -> Doomed {
+        self.one(kind, table.shown.clone(), Some(table.rows), Some(table.total_bytes()))
+    }
+
+    fn one(&self, kind: DoomedKind, name: String, rows: Option<i64>, bytes: Option<i64>) -> Doomed {
+        Doomed { kind, name, rows, bytes, version: self.version.clone(), with: None }
+    }
+}
+
+/// Rows with a value in a column, and what their values weigh.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
-fn column(table: &Relation, name: &str) -> Option<(i64, i64)> {
-    let (width, part) = table.column(name)?;
-    let rows = table.rows as f64 * part;
-    Some((rows.round() as i64, (rows * width).round() as i64))
+fn values(table: &Relation, name: &str) -> Option<(i64, i64)> {
+    let column = table.column(name)?;
+    let rows = table.rows as f64 * (1.0 - column.nulls);
+    Some((rows.round() as i64, (rows * column.width).round() as i64))
+}
+
+impl From<ObjectKind> for DoomedKind {
+    fn from(kind: ObjectKind) -> Self {
+        match kind {
+            ObjectKind::Table => Self::Table,
+            ObjectKind::Column => Self::Column,
+            ObjectKind::Index => Self::Index,
+            ObjectKind::Constraint => Self::Constraint,
+            ObjectKind::View => Self::View,
+            ObjectKind::MaterializedView => Self::MaterializedView,
+            ObjectKind::Sequence => Self::Sequence,
+            ObjectKind::Trigger => Self::Trigger,
+            ObjectKind::Function | ObjectKind::Procedure => Self::Function,
+            ObjectKind::Type | ObjectKind::Domain => Self::Type,
+            ObjectKind::Schema => Self::Schema,
+            ObjectKind::Extension => Self::Extension,
+            _ => Self::Other,
+        }
+    }
 }

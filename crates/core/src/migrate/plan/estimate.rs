@@ -4,7 +4,9 @@
 //! meant to tell seconds from hours, and a rehearsal on a copy measures.
 
 use super::reading::{Build, Reading};
-use super::relations::{Relation, Relations};
+use super::relations::Relation;
+use super::work::Work;
+use crate::sql::statement::StatementKind;
 
 /// Reading a table through, checking or hashing its rows.
 const SCAN_BYTES_A_SECOND: f64 = 250e6;
@@ -55,33 +57,32 @@ struct Sum {
 }
 
 /// What a statement costs on these tables.
-pub(super) fn cost(reading: &Reading, relations: &Relations) -> Cost {
-    if reading.unknown {
+pub(super) fn cost(reading: &Reading, work: &Work<'_>) -> Cost {
+    if reading.is_unknown() {
         return Cost::unknown("what it does is not known beforehand");
     }
+    if reading.effects.kind == StatementKind::Write {
+        return Cost::unknown("how many rows it writes is not known beforehand");
+    }
     let mut sum = Sum::default();
-    for table in tables(&reading.rewrites, relations) {
-        sum.rewrite(table);
-    }
+    work.rewrites.iter().for_each(|table| sum.rewrite(table));
     match &reading.builds {
-        Some(build) => relations.get(&build.table).into_iter().for_each(|table| sum.build(build, table)),
-        None => {
-            let rewritten = |table: &&Relation| !reading.rewrites.iter().any(|one| *one == table.name);
-            tables(&reading.scans, relations).filter(rewritten).for_each(|table| sum.scan(table));
-        }
+        Some(build) => work.scans.iter().for_each(|table| sum.build(build, table)),
+        None => work.scans.iter().for_each(|table| sum.scan(table)),
     }
+    work.beside.iter().for_each(|table| sum.read(&table.shown, table.bytes));
     sum.cost()
-}
-
-fn tables<'a>(names: &'a [String], relations: &'a Relations) -> impl Iterator<Item = &'a Relation> {
-    names.iter().filter_map(|name| relations.get(name)).filter(|found| found.is_table())
 }
 
 impl Sum {
     fn scan(&mut self, table: &Relation) {
-        self.reads += bytes(table.heap_bytes);
-        self.seconds += bytes(table.heap_bytes) / SCAN_BYTES_A_SECOND;
-        self.basis.push(format!("{} of {} read", size(table.heap_bytes), table.shown));
+        self.read(&table.shown, table.heap_bytes);
+    }
+
+    fn read(&mut self, table: &str, heap: i64) {
+        self.reads += bytes(heap);
+        self.seconds += bytes(heap) / SCAN_BYTES_A_SECOND;
+        self.basis.push(format!("{} of {table} read", size(heap)));
     }
 
     /// The new copy stands beside the old one until the end, its indexes too.
@@ -144,9 +145,7 @@ fn read_for(build: &Build, table: &Relation) -> f64 {
 
 /// From the rows and the widths of the columns; an inverted index is taken for as large as what goes into it.
 fn index_bytes(build: &Build, table: &Relation) -> f64 {
-    let width = |column: &Option<String>| {
-        column.as_deref().and_then(|name| table.column(name)).map_or(UNKNOWN_WIDTH, |(width, _)| width)
-    };
+    let width = |name: &String| table.column(name).map_or(UNKNOWN_WIDTH, |column| column.width);
     let key: f64 = build.columns.iter().map(width).sum();
     match build.method.as_str() {
         "brin" => bytes(table.heap_bytes) / 1000.0,

@@ -1,38 +1,27 @@
 //! What a statement is about, before any database is asked.
 
-use std::collections::HashSet;
+use squawk_syntax::ast::{self, AlterColumnOption, AlterTableAction, AstNode as _, Stmt};
 
-use super::super::impact::{builds_concurrently, drops, impact};
-use super::super::{Blocks, Impact};
-use super::{DoomedKind, Rehearsable};
-use crate::sql::LockMode;
+use super::Rehearsable;
+use crate::sql::statement::{Effects, InTransaction, bare_name, describe_on};
+use crate::sql::{LockMode, parse};
 
 /// A statement as it was read.
 #[derive(Debug, Clone)]
 pub(super) struct Reading {
-    pub(super) impact: Impact,
-    /// Each relation as the statement spells it.
-    pub(super) locks: Vec<(String, LockMode)>,
-    pub(super) rewrites: Vec<String>,
-    pub(super) scans: Vec<String>,
-    pub(super) drops: Vec<Dropped>,
+    pub(super) effects: Effects,
     /// The index that it builds.
     pub(super) builds: Option<Build>,
+    /// The one column that it forbids to be null, where that is all that it does.
+    pub(super) fills: Option<String>,
+    /// The tables that it empties.
+    pub(super) empties: Vec<String>,
+    pub(super) waits_for_snapshots: bool,
     pub(super) rehearsable: Rehearsable,
-    /// Nobody can tell beforehand what it does.
-    pub(super) unknown: bool,
-}
-
-/// Something that a statement drops.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Dropped {
-    pub(super) kind: DoomedKind,
-    pub(super) name: String,
-    pub(super) of_table: Option<String>,
 }
 
 /// An index that a statement builds.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Build {
     /// Absent where the server finds a name itself.
     pub(super) name: Option<String>,
@@ -40,36 +29,94 @@ pub(super) struct Build {
     pub(super) concurrently: bool,
     /// "btree", "gin".
     pub(super) method: String,
-    /// The columns in it; an expression has no name.
-    pub(super) columns: Vec<Option<String>>,
+    /// What is in it, by the column's name; an expression has none.
+    pub(super) columns: Vec<String>,
 }
 
 impl Reading {
-    /// Reads one. `new_tables` are those that the plan made before it, and grows by what it makes.
-    pub(super) fn of(sql: &str, new_tables: &mut HashSet<String>) -> Self {
-        let impact = impact(sql, new_tables);
-        let mode = impact.lock.as_deref().and_then(LockMode::parse);
-        let locks = mode.map_or_else(Vec::new, |mode| {
-            impact.relations.iter().map(|relation| (relation.clone(), mode)).collect()
-        });
-        let dropped = |name| Dropped { kind: DoomedKind::Table, name, of_table: None };
-        let table = impact.relations.first().cloned().unwrap_or_default();
-        let build = |name| Build { name: Some(name), table, concurrently: true, ..Build::default() };
-        let builds = builds_concurrently(sql).map(build);
+    /// Reads one, as a server of this major version runs it.
+    pub(super) fn of(sql: &str, major: u32) -> Self {
+        let effects = describe_on(sql, major);
+        let parsed = parse::parse(sql);
+        let statement = parse::statements(&parsed).next();
+        let statement = statement.as_ref();
         Self {
-            locks,
-            rewrites: Vec::new(),
-            scans: builds.iter().map(|build| build.table.clone()).collect(),
-            drops: drops(sql).into_iter().map(dropped).collect(),
-            rehearsable: if builds.is_some() { Rehearsable::OnCopy } else { Rehearsable::InTransaction },
-            builds,
-            unknown: impact.blocks == Blocks::Unknown,
-            impact,
+            builds: statement.and_then(|statement| build(statement, &effects)),
+            fills: statement.and_then(filled),
+            empties: statement.map_or_else(Vec::new, |statement| emptied(statement, &effects)),
+            waits_for_snapshots: statement.is_some_and(|one| builds_concurrently(one, &effects)),
+            rehearsable: statement.map_or(Rehearsable::InTransaction, |one| rehearsable(one, &effects)),
+            effects,
         }
     }
 
-    /// Whether nobody waits for it, whatever it locks.
-    pub(super) fn is_harmless(&self) -> bool {
-        self.impact.blocks == Blocks::Nobody
+    /// Whether its text says nothing of what it does.
+    pub(super) fn is_unknown(&self) -> bool {
+        let known = !self.effects.touches.is_empty() || self.effects.every_table.is_some();
+        !self.effects.complete && !known
     }
+}
+
+fn build(statement: &Stmt, effects: &Effects) -> Option<Build> {
+    let Stmt::CreateIndex(create) = statement else { return None };
+    let made = effects.creates.first()?;
+    let text = |node: &squawk_syntax::SyntaxNode| node.text().to_string();
+    let method = create.using_method().and_then(|using| using.access_method_ref());
+    let items = create.partition_item_list().into_iter().flat_map(|list| list.partition_items());
+    let columns =
+        items.map(|item| item.expr().map_or_else(String::new, |expr| bare_name(&text(expr.syntax()))));
+    Some(Build {
+        name: Some(made.name.clone()).filter(|name| !name.is_empty()),
+        table: made.of_table.clone().unwrap_or_default(),
+        concurrently: create.concurrently_token().is_some(),
+        method: method.map_or_else(|| "btree".to_owned(), |method| text(method.syntax()).to_lowercase()),
+        columns: columns.collect(),
+    })
+}
+
+fn filled(statement: &Stmt) -> Option<String> {
+    let Stmt::AlterTable(alter) = statement else { return None };
+    let mut actions = alter.actions();
+    let (Some(AlterTableAction::AlterColumn(column)), None) = (actions.next(), actions.next()) else {
+        return None;
+    };
+    let Some(AlterColumnOption::SetNotNull(_)) = column.option() else { return None };
+    Some(bare_name(&column.column_name_ref()?.syntax().text().to_string()))
+}
+
+/// `truncate`, and `delete` without a condition.
+fn emptied(statement: &Stmt, effects: &Effects) -> Vec<String> {
+    let all = || effects.touches.iter().map(|touch| touch.relation.clone());
+    match statement {
+        _ if effects.truncates => all().collect(),
+        Stmt::Delete(delete) if delete.where_clause_or_current_of().is_none() => all().take(1).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A new index is trusted only when nobody can look at rows any more that are missing in it.
+fn builds_concurrently(statement: &Stmt, effects: &Effects) -> bool {
+    let builds = matches!(statement, Stmt::CreateIndex(_) | Stmt::Reindex(_));
+    builds && effects.strongest() == Some(LockMode::ShareUpdateExclusive)
+}
+
+/// What the server shares among its databases is the same one seen from a copy.
+fn rehearsable(statement: &Stmt, effects: &Effects) -> Rehearsable {
+    match (effects.transaction, statement) {
+        (_, Stmt::CreateDatabase(_) | Stmt::DropDatabase(_) | Stmt::AlterSystem(_)) => Rehearsable::Nowhere,
+        (_, Stmt::CreateTablespace(_) | Stmt::DropTablespace(_)) => Rehearsable::Nowhere,
+        (_, Stmt::CreateSubscription(_) | Stmt::DropSubscription(_) | Stmt::AlterSubscription(_)) => {
+            Rehearsable::Nowhere
+        }
+        (_, Stmt::Copy(copy)) if is_of_the_server(copy) => Rehearsable::Nowhere,
+        (InTransaction::Controls, _) => Rehearsable::Nowhere,
+        (InTransaction::Forbidden, _) => Rehearsable::OnCopy,
+        (InTransaction::Allowed, _) => Rehearsable::InTransaction,
+    }
+}
+
+/// A file or a program on the server's machine: no transaction takes that back.
+fn is_of_the_server(copy: &ast::Copy) -> bool {
+    let text = copy.syntax().text().to_string().to_lowercase();
+    !text.contains("from stdin") && !text.contains("to stdout")
 }

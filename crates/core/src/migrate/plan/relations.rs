@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
@@ -20,9 +21,9 @@ impl Wanted {
         self.0.entry((name.to_owned(), None)).or_default();
     }
 
-    /// A table, and how wide its columns are.
-    pub(super) fn with_columns(&mut self, table: &str) {
-        self.0.insert((table.to_owned(), None), true);
+    /// A relation with its columns and its kin.
+    pub(super) fn deep(&mut self, name: &str) {
+        self.0.insert((name.to_owned(), None), true);
     }
 
     /// An index that is to be built on a table.
@@ -53,7 +54,8 @@ pub(super) struct Relation {
     pub(super) bare: String,
     /// Who builds the index right now.
     pub(super) builder: Option<i32>,
-    columns: Option<Json<BTreeMap<String, (f64, f64)>>>,
+    columns: Option<Json<BTreeMap<String, Column>>>,
+    kin: Option<Json<Vec<Relative>>>,
 }
 
 impl Relation {
@@ -67,11 +69,48 @@ impl Relation {
         matches!(self.kind.as_str(), "r" | "p" | "m")
     }
 
-    /// The average bytes of a column's values, and which part of the rows has one.
-    pub(super) fn column(&self, name: &str) -> Option<(f64, f64)> {
-        let (width, nulls) = self.columns.as_ref()?.get(name)?;
-        Some((*width, 1.0 - nulls))
+    /// How many partitions and inheriting tables are below.
+    pub(super) fn below(&self) -> u32 {
+        u32::try_from(self.members.len().saturating_sub(1)).unwrap_or(u32::MAX)
     }
+
+    /// A column, where they were asked for.
+    pub(super) fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.as_ref()?.get(name)
+    }
+
+    /// What it is locked with, or what falls with it.
+    pub(super) fn kin<'a>(&'a self, kin: &'a str) -> impl Iterator<Item = &'a Relative> {
+        self.kin.iter().flat_map(|all| all.iter()).filter(move |one| one.kin == kin)
+    }
+}
+
+/// A column, as far as a plan needs it.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Column {
+    /// The average bytes of its values.
+    pub(super) width: f64,
+    /// Which part of the rows has none.
+    pub(super) nulls: f64,
+    /// As `format_type` spells it.
+    #[serde(rename = "type")]
+    pub(super) ty: String,
+    /// No row can be null, by its own mark or by a check that holds.
+    pub(super) full: bool,
+}
+
+/// A relation that hangs together with another.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Relative {
+    kin: String,
+    pub(super) shown: String,
+    pub(super) relkind: String,
+    /// Of the constraint in between.
+    pub(super) name: Option<String>,
+    /// What an index is on.
+    pub(super) columns: Option<Vec<String>>,
+    /// By the planner's last count of its pages.
+    pub(super) bytes: i64,
 }
 
 /// Everything that the plan's names stand for.
@@ -94,9 +133,9 @@ impl Relations {
             return Ok(Self::default());
         }
         let name: Vec<_> = wanted.iter().map(|((name, _), _)| name.as_str()).collect();
-        let with_columns: Vec<_> = wanted.iter().map(|(_, with_columns)| *with_columns).collect();
+        let deep: Vec<_> = wanted.iter().map(|(_, deep)| *deep).collect();
         let on: Vec<_> = wanted.iter().map(|((_, on), _)| on.as_deref()).collect();
-        let query = sqlx::query_as(include_str!("relations.sql")).bind(name).bind(with_columns).bind(on);
+        let query = sqlx::query_as(include_str!("relations.sql")).bind(name).bind(deep).bind(on);
         let rows: Vec<Row> = query.fetch_all(session).await?;
         let entry = |row: Row| ((row.relation.name.clone(), row.on_table), row.relation);
         Ok(Self(rows.into_iter().map(entry).collect()))
@@ -124,11 +163,6 @@ impl Relations {
     pub(super) fn root_of(&self, oid: i64) -> Option<&Relation> {
         let own = self.0.values().find(|found| found.oid == oid);
         own.or_else(|| self.0.values().find(|found| found.members.contains(&oid)))
-    }
-
-    /// A name as the server shows it; as it was spelt where there is no such relation.
-    pub(super) fn shown(&self, name: &str) -> String {
-        self.get(name).map_or_else(|| name.to_owned(), |found| found.shown.clone())
     }
 }
 

@@ -33,6 +33,8 @@ pub struct PlannedLock {
     pub blocks: Blocks,
     /// In words: "reads go on; every write waits".
     pub words: String,
+    /// How many partitions or inheriting tables below it are locked with it.
+    pub below: u32,
 }
 
 /// Where a statement can be tried without keeping what it does.
@@ -88,6 +90,8 @@ pub struct PlannedStatement {
     /// What it needs on disk beside what is there, by an estimate; `None` where that is not known.
     #[ts(type = "number | null")]
     pub disk_bytes: Option<i64>,
+    /// What is built concurrently waits until every transaction of the database that is older than it has ended.
+    pub waits_for_snapshots: bool,
     pub rehearsable: Rehearsable,
 }
 
@@ -99,12 +103,5 @@ impl PlannedStatement {
         }
         let consequence = "Ruby: what it locks shows only when it runs".to_owned();
         Self { consequence, rehearsable: Rehearsable::Nowhere, ..self }
-    }
-
-    /// Whether it waits for every older snapshot of the database, as what runs concurrently does.
-    pub(super) fn waits_for_snapshots(&self) -> bool {
-        self.rehearsable == Rehearsable::OnCopy
-            && self.locks.iter().any(|lock| lock.mode == LockMode::ShareUpdateExclusive)
-            && !self.scans.is_empty()
     }
 }

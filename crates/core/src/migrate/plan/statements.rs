@@ -1,14 +1,14 @@
 //! From chosen versions to the statements that will be sent.
 
-use std::collections::HashSet;
-
-use super::super::Blocks;
 use super::estimate::cost;
+use super::locks::{self, Lock};
+use super::made::Made;
 use super::reading::Reading;
 use super::relations::{Relation, Relations, Wanted};
-use super::{PlannedLock, PlannedMigration, PlannedStatement, StatementPurpose, Step};
+use super::work::Work;
+use super::{PlannedMigration, PlannedStatement, StatementPurpose, Step};
 use crate::ident::QualifiedName;
-use crate::sql::{LockMode, SafeSql};
+use crate::sql::SafeSql;
 use crate::{Error, ErrorKind, Result};
 
 /// A version, read.
@@ -27,13 +27,12 @@ pub(super) struct ReadStatement {
     pub(super) reading: Reading,
 }
 
-/// Reads every statement of every step. Asks no database.
-pub(super) fn read_steps<'a>(steps: &'a [Step<'a>]) -> Result<Vec<ReadStep<'a>>> {
-    let mut new_tables = HashSet::new();
-    steps.iter().map(|step| read_step(step, &mut new_tables)).collect()
+/// Reads every statement of every step, as a server of this major version runs it. Asks no database.
+pub(super) fn read_steps<'a>(steps: &'a [Step<'a>], major: u32) -> Result<Vec<ReadStep<'a>>> {
+    steps.iter().map(|step| read_step(step, major)).collect()
 }
 
-fn read_step<'a>(step: &'a Step<'a>, new_tables: &mut HashSet<String>) -> Result<ReadStep<'a>> {
+fn read_step<'a>(step: &'a Step<'a>, major: u32) -> Result<ReadStep<'a>> {
     let script = step.script()?;
     let purpose =
         if step.migration.ruby.is_some() { StatementPurpose::Rake } else { StatementPurpose::Migration };
@@ -44,7 +43,7 @@ fn read_step<'a>(step: &'a Step<'a>, new_tables: &mut HashSet<String>) -> Result
         sql: statement.text.clone(),
         line: u32::try_from(statement.line).unwrap_or(u32::MAX),
         purpose,
-        reading: Reading::of(&statement.text, new_tables),
+        reading: Reading::of(&statement.text, major),
     });
     Ok(ReadStep { step, statements: statements.collect() })
 }
@@ -60,16 +59,17 @@ impl ReadStep<'_> {
 pub(super) fn wanted(steps: &[ReadStep<'_>]) -> Wanted {
     let mut wanted = Wanted::default();
     for (_, reading) in steps.iter().flat_map(ReadStep::readings) {
-        reading.locks.iter().for_each(|(name, _)| wanted.relation(name));
-        reading.rewrites.iter().chain(&reading.scans).for_each(|name| wanted.relation(name));
-        for dropped in &reading.drops {
-            match &dropped.of_table {
-                Some(table) => wanted.with_columns(table),
-                None => wanted.relation(&dropped.name),
+        for touch in &reading.effects.touches {
+            match touch.spreads.is_empty() && touch.retypes.is_empty() && reading.fills.is_none() {
+                true => wanted.relation(&touch.relation),
+                false => wanted.deep(&touch.relation),
             }
         }
+        for dropped in &reading.effects.drops {
+            wanted.deep(dropped.of_table.as_ref().unwrap_or(&dropped.name));
+        }
         if let Some(build) = &reading.builds {
-            wanted.with_columns(&build.table);
+            wanted.deep(&build.table);
             build
                 .name
                 .iter()
@@ -81,16 +81,29 @@ pub(super) fn wanted(steps: &[ReadStep<'_>]) -> Wanted {
 }
 
 /// The statements with everything that is known about them here and now.
-pub(super) fn plan_steps(steps: &[ReadStep<'_>], relations: &Relations) -> Result<Vec<PlannedMigration>> {
-    steps.iter().map(|step| plan_step(step, relations)).collect()
+pub(super) fn plan_steps(
+    steps: &[ReadStep<'_>],
+    relations: &Relations,
+    major: u32,
+) -> Result<Vec<PlannedMigration>> {
+    let mut made = Made::default();
+    steps.iter().map(|step| plan_step(step, relations, &mut made, major)).collect()
 }
 
-fn plan_step(read: &ReadStep<'_>, relations: &Relations) -> Result<PlannedMigration> {
+fn plan_step(
+    read: &ReadStep<'_>,
+    relations: &Relations,
+    made: &mut Made,
+    major: u32,
+) -> Result<PlannedMigration> {
     let (migration, script) = (read.step.migration, read.step.script()?);
     let mut statements = Vec::new();
     for statement in &read.statements {
-        statements.extend(leftover(&statement.reading, relations)?);
-        statements.push(statement.plan(relations).known_to_ruby_alone());
+        if let Some(leftover) = leftover(&statement.reading, relations, major)? {
+            statements.push(leftover.plan(relations, made));
+        }
+        statements.push(statement.plan(relations, made).known_to_ruby_alone());
+        made.note(&statement.reading.effects);
     }
     Ok(PlannedMigration {
         version: migration.version.clone(),
@@ -107,64 +120,48 @@ fn plan_step(read: &ReadStep<'_>, relations: &Relations) -> Result<PlannedMigrat
 }
 
 impl ReadStatement {
-    fn plan(&self, relations: &Relations) -> PlannedStatement {
+    /// One that stands in no file.
+    fn of_ours(sql: &str, purpose: StatementPurpose, major: u32) -> Self {
+        Self { index: None, sql: sql.to_owned(), line: 0, purpose, reading: Reading::of(sql, major) }
+    }
+
+    fn plan(&self, relations: &Relations, made: &Made) -> PlannedStatement {
         let reading = &self.reading;
-        let cost = cost(reading, relations);
-        let touched: Vec<_> = touched(reading, relations);
-        let sum = |of: fn(&Relation) -> i64| {
-            (!touched.is_empty()).then(|| touched.iter().map(|found| of(found)).sum())
-        };
+        let locks = locks::locks(reading, relations, made);
+        let work = Work::of(reading, relations, made);
+        let cost = cost(reading, &work);
+        let strongest = locks.first().map(|lock| lock.mode);
+        let strongly = locks.iter().filter(|lock| Some(lock.mode) == strongest);
         PlannedStatement {
             sql: self.sql.clone(),
             index: self.index,
             line: self.line,
             purpose: self.purpose,
-            lock: reading.impact.lock.clone(),
-            relations: reading.impact.relations.iter().map(|name| relations.shown(name)).collect(),
-            blocks: reading.impact.blocks,
-            consequence: reading.impact.consequence.clone(),
-            locks: locks(reading, relations),
-            rewrites: reading.rewrites.iter().map(|name| relations.shown(name)).collect(),
-            scans: reading.scans.iter().map(|name| relations.shown(name)).collect(),
-            rows: sum(|found| found.rows),
-            bytes: sum(Relation::total_bytes),
+            lock: strongest.map(|mode| mode.sql().to_owned()),
+            relations: strongly.map(|lock| lock.shown.clone()).collect(),
+            blocks: locks::blocks(reading, &locks),
+            consequence: locks::consequence(reading, &locks),
+            locks: locks.iter().map(Lock::planned).collect(),
+            rewrites: names(&work.rewrites),
+            scans: work.read_through(),
+            rows: work.sum(|found| found.rows),
+            bytes: work.sum(Relation::total_bytes),
             reads_bytes: cost.reads_bytes,
             estimate_ms: cost.ms,
             estimate_basis: cost.basis,
             disk_bytes: cost.disk_bytes,
+            waits_for_snapshots: reading.waits_for_snapshots,
             rehearsable: reading.rehearsable,
         }
     }
 }
 
-/// The tables that it locks, each once.
-fn touched<'a>(reading: &Reading, relations: &'a Relations) -> Vec<&'a Relation> {
-    let mut found: Vec<_> = reading.locks.iter().filter_map(|(name, _)| relations.get(name)).collect();
-    found.retain(|relation| relation.is_table());
-    found.sort_by_key(|relation| relation.oid);
-    found.dedup_by_key(|relation| relation.oid);
-    found
-}
-
-fn locks(reading: &Reading, relations: &Relations) -> Vec<PlannedLock> {
-    let mut locks: Vec<_> =
-        reading.locks.iter().map(|(name, mode)| lock(reading, relations.shown(name), *mode)).collect();
-    locks.sort_by(|a, b| b.mode.cmp(&a.mode));
-    locks
-}
-
-fn lock(reading: &Reading, relation: String, mode: LockMode) -> PlannedLock {
-    let (blocks, words) = match mode {
-        _ if reading.is_harmless() => (Blocks::Nobody, reading.impact.consequence.clone()),
-        mode if mode.blocks_reads() => (Blocks::ReadsAndWrites, mode.words().to_owned()),
-        mode if mode.blocks_writes() => (Blocks::Writes, mode.words().to_owned()),
-        mode => (Blocks::Nobody, mode.words().to_owned()),
-    };
-    PlannedLock { relation, mode, blocks, words }
+fn names(relations: &[&Relation]) -> Vec<String> {
+    relations.iter().map(|found| found.shown.clone()).collect()
 }
 
 /// A build that broke off leaves an invalid index of the name: `if not exists` would skip it for ever.
-fn leftover(reading: &Reading, relations: &Relations) -> Result<Option<PlannedStatement>> {
+fn leftover(reading: &Reading, relations: &Relations, major: u32) -> Result<Option<ReadStatement>> {
     let Some(build) = reading.builds.as_ref().filter(|build| build.concurrently) else { return Ok(None) };
     let Some(name) = &build.name else { return Ok(None) };
     let Some(broken) = relations.index(name, &build.table).filter(|index| index.broken) else {
@@ -179,19 +176,11 @@ fn leftover(reading: &Reading, relations: &Relations) -> Result<Option<PlannedSt
     }
     let index = QualifiedName::new(broken.schema.as_str(), broken.bare.as_str());
     let sql = SafeSql::new("drop index concurrently ").name(&index).to_string();
-    let reading = Reading::of(&sql, &mut HashSet::new());
-    let statement = ReadStatement { index: None, sql, line: 0, purpose: StatementPurpose::Leftover, reading };
-    Ok(Some(statement.plan(relations)))
+    Ok(Some(ReadStatement::of_ours(&sql, StatementPurpose::Leftover, major)))
 }
 
 /// A statement that keeps the ledger.
-pub(super) fn ledger(sql: &str, reading: Reading) -> PlannedStatement {
-    let statement = ReadStatement {
-        index: None,
-        sql: sql.to_owned(),
-        line: 0,
-        purpose: StatementPurpose::Ledger,
-        reading,
-    };
-    statement.plan(&Relations::default())
+pub(super) fn ledger(sql: &str, major: u32) -> PlannedStatement {
+    let statement = ReadStatement::of_ours(sql, StatementPurpose::Ledger, major);
+    statement.plan(&Relations::default(), &Made::default())
 }

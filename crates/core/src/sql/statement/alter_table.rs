@@ -110,7 +110,9 @@ fn attached(reading: &mut Reading, attach: &ast::AttachPartition, parent: Touch)
 }
 
 fn detached(reading: &mut Reading, detach: &ast::DetachPartition, table: &str) -> Touch {
-    let partition = Touch::new(ObjectKind::Table, name(detach.table_name_ref()), AccessExclusive);
+    // Readers of the partition itself went on up to 13.
+    let mode = if reading.major < 14 { ShareUpdateExclusive } else { AccessExclusive };
+    let partition = Touch::new(ObjectKind::Table, name(detach.table_name_ref()), mode);
     let parent = |mode| Touch::new(ObjectKind::Table, table.to_owned(), mode);
     reading.touches(partition);
     match detach.detach_partition_option() {

@@ -151,9 +151,8 @@ fn plain(reading: &mut Reading, statement: &Stmt) -> bool {
 /// The tables that a publication names.
 pub(super) fn published(reading: &mut Reading, statement: &SyntaxNode) {
     for object in statement.descendants().filter_map(ast::PublicationObjectTable::cast) {
-        for table in object.syntax().descendants().filter_map(ast::RelationNameRef::cast) {
-            reading.table(spelled(table.syntax()), ShareUpdateExclusive);
-        }
+        let table = object.table_name_ref().map(|table| spelled(table.syntax()));
+        reading.table(table.unwrap_or_default(), ShareUpdateExclusive);
     }
 }
 
