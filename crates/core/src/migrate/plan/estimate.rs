@@ -71,7 +71,10 @@ pub(super) fn cost(reading: &Reading, work: &Work<'_>) -> Cost {
         None => work.scans.iter().for_each(|table| sum.scan(table)),
     }
     work.beside.iter().for_each(|table| sum.read(&table.shown, table.bytes));
-    sum.cost()
+    match sum.basis.is_empty() && reading.effects.touches.iter().any(|touch| touch.scans || touch.rewrites) {
+        true => Cost { basis: "there is nothing to read, or nothing yet".to_owned(), ..Cost::of_catalog() },
+        false => sum.cost(),
+    }
 }
 
 impl Sum {

@@ -34,7 +34,7 @@ impl MigrationPlan {
         head
     }
 
-    /// "3 statements, about 38 s, 120 MB of disk"
+    /// "3 statements, 38 s by estimate, about 120 MB of disk"
     fn about(&self) -> String {
         let count = self.statement_count();
         let noun = if count == 1 { "statement" } else { "statements" };
@@ -43,7 +43,7 @@ impl MigrationPlan {
             0 => String::new(),
             bytes => format!(", about {} of disk", size(bytes)),
         };
-        format!("{count} {noun}, about {} by estimate{unknown}{disk}", duration(self.estimate_ms))
+        format!("{count} {noun}, {} by estimate{unknown}{disk}", duration(self.estimate_ms))
     }
 
     fn of_step(&self, step: &PlannedMigration) -> String {
