@@ -6,6 +6,7 @@ mod call;
 mod connection;
 mod guard;
 mod help;
+mod interop;
 mod job;
 mod json;
 mod keyring;

@@ -1,0 +1,114 @@
+//! rake with real ActiveRecord and Evaldesk on one database.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use support::{Cli, RailsApp, TestDatabase, empty_database, usual};
+
+use super::{migrate, states};
+
+const FIRST: &str = "20260101000001";
+const SECOND: &str = "20260101000002";
+
+fn app(database: &TestDatabase) -> RailsApp {
+    RailsApp::new(&database.url)
+        .with_migration(FIRST, "make_one", "def change\n  create_table(:one)\nend")
+        .with_migration(SECOND, "make_two", "def change\n  create_table(:two)\nend")
+}
+
+/// A saved connection that runs the application's migrations through rake.
+fn connect(cli: &Cli, database: &TestDatabase, app: &RailsApp) {
+    let folder = app.migrations();
+    let words = ["connection", "add", "app", "--url", &database.url, "--environment", "development"];
+    let more = ["--migrations-folder", folder.to_str().unwrap(), "--rake", "rake", "--keyring", "none"];
+    let _ = cli.run(&[&words[..], &more[..4]].concat()).expect(0);
+}
+
+fn through_rake(cli: &Cli, words: &[&str]) -> support::Finished {
+    cli.run(&[&["migrate"], words, &["--yes", "--connection", "app"]].concat())
+}
+
+#[tokio::test]
+async fn each_sees_what_the_other_applied_from_the_folder_of_the_application() {
+    let (cli, database) = (Cli::new(), empty_database(usual()).await);
+    let app = app(&database);
+    connect(&cli, &database, &app);
+    let _ = app.rake(&["db:migrate:up", &format!("VERSION={FIRST}")]).expect(0);
+    let folder = app.migrations();
+    assert_eq!(states(&cli, &database.url, &folder), [format!("{FIRST} up"), format!("{SECOND} down")]);
+
+    let _ = through_rake(&cli, &["up"]).expect(0);
+    let seen = app.rake(&["db:migrate:status"]).expect(0);
+    assert_eq!(seen.out.matches("   up  ").count(), 2, "{}", seen.out);
+
+    let _ = app.rake(&["db:rollback"]).expect(0);
+    assert_eq!(states(&cli, &database.url, &folder), [format!("{FIRST} up"), format!("{SECOND} down")]);
+    let _ = through_rake(&cli, &["up"]).expect(0);
+    let _ = through_rake(&cli, &["redo"]).expect(0);
+    let _ = through_rake(&cli, &["down", SECOND]).expect(0);
+    let seen = app.rake(&["db:migrate:status"]).expect(0);
+    assert_eq!(seen.out.matches("  down ").count(), 1, "{}", seen.out);
+}
+
+#[tokio::test]
+async fn versions_that_only_we_have_leave_its_rollback_working() {
+    let (cli, database) = (Cli::new(), empty_database(usual()).await);
+    let app = app(&database);
+    let _ = app.rake(&["db:migrate"]).expect(0);
+    let ours = tempfile::tempdir().unwrap();
+    std::fs::write(ours.path().join("20270101000000_ours.up.sql"), "create table ours (id int);").unwrap();
+    std::fs::write(ours.path().join("20270101000000_ours.down.sql"), "drop table ours;").unwrap();
+
+    let refused = migrate(&cli, &database.url, ours.path(), &["up"]);
+    assert_eq!(refused.code, 4, "without consent there is no place for our version: {}", refused.err);
+    assert!(refused.err.contains("--log-schema"), "{}", refused.err);
+
+    let _ = migrate(&cli, &database.url, ours.path(), &["up", "--log-schema"]).expect(0);
+    let seen = app.rake(&["db:migrate:status"]).expect(0);
+    assert!(!seen.out.contains("NO FILE"), "{}", seen.out);
+    let _ = app.rake(&["db:rollback"]).expect(0);
+    assert_eq!(database.value("select to_regclass('two') is null").await.as_deref(), Some("true"));
+    assert!(states(&cli, &database.url, ours.path()).contains(&"20270101000000 up".to_owned()));
+}
+
+#[tokio::test]
+async fn rake_stops_while_we_migrate() {
+    let (cli, database) = (Cli::new(), empty_database(usual()).await);
+    let app = app(&database);
+    let slow = tempfile::tempdir().unwrap();
+    std::fs::write(slow.path().join("1_slow.up.sql"), "select pg_sleep(6);").unwrap();
+    let mut ours = cli.command();
+    ours.args(["migrate", "up", "--yes", "--url", &database.url, "--folder"]).arg(slow.path());
+    let mut ours = ours.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for_a_lock(&database).await;
+    let stopped = app.rake(&["db:migrate"]);
+    assert_ne!(stopped.code, 0);
+    assert!(stopped.err.contains("ConcurrentMigrationError"), "{}", stopped.err);
+    assert!(ours.wait().unwrap().success());
+    let _ = app.rake(&["db:migrate"]).expect(0);
+}
+
+#[tokio::test]
+async fn we_stop_while_rake_migrates_and_say_who_it_is() {
+    let (cli, database) = (Cli::new(), empty_database(usual()).await);
+    let body = "def up\n  execute('select pg_sleep(6)')\nend\ndef down\nend";
+    let app = RailsApp::new(&database.url).with_migration(FIRST, "slow", body);
+    let mut theirs = app.command();
+    let mut theirs = theirs.arg("db:migrate").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for_a_lock(&database).await;
+    let refused = cli.run(&["migrate", "up", "--yes", "--lock-wait", "1", "--url", &database.url]);
+    assert_eq!(refused.code, 4, "{}", refused.err);
+    assert!(refused.err.contains("pid "), "{}", refused.err);
+    assert!(theirs.wait().unwrap().success());
+}
+
+async fn wait_for_a_lock(database: &TestDatabase) {
+    let held = "select count(*) > 0 from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())";
+    for _ in 0..100 {
+        if database.value(held).await.as_deref() == Some("true") {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("nobody took the migration lock within 10 s");
+}
