@@ -87,7 +87,7 @@ async fn run_locked(
     lock::acquire(session, &locks, context.patience.migration, job).await?;
     let plan = plan_again(session, context, plan).await?;
     make_ledger(session, &plan).await?;
-    let mut runner = Runner::open(session, database, context, job).await?;
+    let mut runner = Runner::open(session, database, context, job, plan.steps.len()).await?;
     let mut applied = Vec::new();
     for step in &plan.steps {
         let begun = Instant::now();

@@ -15,14 +15,45 @@ pub(super) struct Journal {
     pub(super) trace: Trace,
     /// The schema as it was when it was last looked at: between two versions nobody changes it but a stranger.
     fingerprint: Option<String>,
+    looks: Looks,
+}
+
+/// When the schema is looked at. A look costs some milliseconds, and a long history is hundreds of versions.
+#[derive(Debug, Clone, Copy)]
+struct Looks {
+    versions: usize,
+    begun: usize,
+}
+
+/// Runs of more versions than this are looked at where they begin and end.
+const MANY: usize = 20;
+
+impl Looks {
+    fn before(self) -> bool {
+        self.versions <= MANY || self.begun == 0
+    }
+
+    fn after(self) -> bool {
+        self.versions <= MANY || self.begun == self.versions
+    }
 }
 
 impl Journal {
     /// Opens the log, under the migration locks, and writes down the end of runs that broke off without one.
-    pub(super) async fn open(session: &mut PgConnection, context: &MigrationContext) -> Result<Self> {
+    pub(super) async fn open(
+        session: &mut PgConnection,
+        context: &MigrationContext,
+        versions: usize,
+    ) -> Result<Self> {
         let log = Log::open(session, context).await?;
         log.settle(session).await?;
-        Ok(Self { log, entry: None, trace: Trace::default(), fingerprint: None })
+        Ok(Self {
+            log,
+            entry: None,
+            trace: Trace::default(),
+            fingerprint: None,
+            looks: Looks { versions, begun: 0 },
+        })
     }
 
     /// Begins the entry of a version.
@@ -32,9 +63,10 @@ impl Journal {
         context: &MigrationContext,
         step: &PlannedMigration,
     ) -> Result<()> {
-        if self.fingerprint.is_none() {
+        if self.fingerprint.is_none() && self.looks.before() {
             self.fingerprint = self.look(session).await?;
         }
+        self.looks.begun += 1;
         self.trace = Trace::default();
         let migration = context.set.require(&step.version)?;
         let new =
@@ -68,7 +100,7 @@ impl Journal {
 
     /// In the transaction with the version's row of the ledger, right before its commit.
     pub(super) async fn committing(&mut self, session: &mut PgConnection) -> Result<Finish> {
-        self.fingerprint = self.look(session).await?;
+        self.fingerprint = if self.looks.after() { self.look(session).await? } else { None };
         let finish = Finish {
             fingerprint_after: self.fingerprint.clone(),
             lock_trace: self.trace.to_json(),

@@ -40,10 +40,11 @@ impl<'a> Runner<'a> {
         database: &'a Database,
         context: &'a MigrationContext,
         job: &'a JobContext,
+        versions: usize,
     ) -> Result<Self> {
         let watch = Watch::over(database, session.pid, job);
         let ledger = Ledger::read(session, context).await?;
-        let journal = Journal::open(session, context).await?;
+        let journal = Journal::open(session, context, versions).await?;
         Ok(Self {
             session,
             database,

@@ -3,12 +3,14 @@
 use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::PgConnection;
 
 use super::NewEntry;
 use super::entry::{EntryId, Finish, LogEntry, LogFilter};
 use super::event::{self, By, Event, Line, Pending, Told};
+use super::server_clock::ServerClock;
 use crate::migrate::{Actor, MigrationContext};
 use crate::{Error, Result};
 
@@ -17,13 +19,9 @@ use crate::{Error, Result};
 pub(super) struct FileLog {
     path: PathBuf,
     actor: Actor,
-}
-
-#[derive(sqlx::FromRow)]
-struct Now {
-    at: String,
-    user_name: String,
-    pid: i32,
+    clock: ServerClock,
+    /// Opened with the first line that is written.
+    file: Arc<Mutex<Option<File>>>,
 }
 
 impl FileLog {
@@ -31,37 +29,32 @@ impl FileLog {
     pub(super) async fn open(session: &mut PgConnection, context: &MigrationContext) -> Result<Option<Self>> {
         let Some(folder) = &context.log_folder else { return Ok(None) };
         let name = super::identity::identity(session).await?;
-        Ok(Some(Self { path: folder.join(format!("{name}.jsonl")), actor: context.actor.clone() }))
+        Ok(Some(Self {
+            path: folder.join(format!("{name}.jsonl")),
+            actor: context.actor.clone(),
+            clock: ServerClock::read(session).await?,
+            file: Arc::default(),
+        }))
     }
 
     pub(super) fn path(&self) -> PathBuf {
         self.path.clone()
     }
 
-    pub(super) async fn begin(&self, session: &mut PgConnection, new: &NewEntry) -> Result<EntryId> {
+    pub(super) fn begin(&self, new: &NewEntry) -> Result<EntryId> {
         let id = EntryId::new();
-        let now = now(session).await?;
-        let by = By { at: now.at.clone(), user: now.user_name, pid: now.pid, actor: self.actor.clone() };
-        self.append(now.at, Event::Begun { entry: Box::new(event::begun(id, new, by)) })?;
+        let ServerClock { user, pid, .. } = self.clock.clone();
+        let by = By { at: self.clock.at(), user, pid, actor: self.actor.clone() };
+        self.append(Event::Begun { entry: Box::new(event::begun(id, new, by)) })?;
         Ok(id)
     }
 
-    pub(super) async fn statement_begun(
-        &self,
-        session: &mut PgConnection,
-        id: EntryId,
-        index: u32,
-    ) -> Result<()> {
-        self.append(now(session).await?.at, Event::StatementBegun { id, index })
+    pub(super) fn statement_begun(&self, id: EntryId, index: u32) -> Result<()> {
+        self.append(Event::StatementBegun { id, index })
     }
 
-    pub(super) async fn statement_done(
-        &self,
-        session: &mut PgConnection,
-        id: EntryId,
-        index: u32,
-    ) -> Result<()> {
-        self.append(now(session).await?.at, Event::StatementDone { id, index })
+    pub(super) fn statement_done(&self, id: EntryId, index: u32) -> Result<()> {
+        self.append(Event::StatementDone { id, index })
     }
 
     /// Inside a transaction: its number is on disk before its commit is sent.
@@ -72,19 +65,12 @@ impl FileLog {
         index: Option<u32>,
         finish: Option<&Finish>,
     ) -> Result<()> {
-        let transaction = sqlx::query_scalar("select txid_current()").fetch_one(&mut *session).await?;
-        let event = Event::Committing { id, transaction, index, finish: finish.cloned() };
-        self.append(now(session).await?.at, event)
+        let transaction = sqlx::query_scalar("select txid_current()").fetch_one(session).await?;
+        self.append(Event::Committing { id, transaction, index, finish: finish.cloned() })
     }
 
-    /// A dropped connection has no clock to ask; its entry is then closed by whoever comes next.
-    pub(super) async fn finish(
-        &self,
-        session: &mut PgConnection,
-        id: EntryId,
-        finish: &Finish,
-    ) -> Result<()> {
-        self.append(now(session).await?.at, Event::Finished { id, finish: finish.clone() })
+    pub(super) fn finish(&self, id: EntryId, finish: &Finish) -> Result<()> {
+        self.append(Event::Finished { id, finish: finish.clone() })
     }
 
     pub(super) async fn entries(
@@ -103,10 +89,15 @@ impl FileLog {
         Ok(entries)
     }
 
-    fn append(&self, at: String, event: Event) -> Result<()> {
+    fn append(&self, event: Event) -> Result<()> {
         let lasting = event.must_outlive_a_power_loss();
-        let line = serde_json::to_string(&Line::new(at, event))?;
-        write_line(&self.path, &line, lasting).map_err(|error| {
+        let line = serde_json::to_string(&Line::new(self.clock.at(), event))?;
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = match file.as_mut() {
+            Some(file) => write_line(file, &line, lasting),
+            None => open_whole(&self.path).and_then(|opened| write_line(file.insert(opened), &line, lasting)),
+        };
+        written.map_err(|error| {
             error.while_doing(&format!("cannot write the log of migrations {}", self.path.display()))
         })
     }
@@ -120,10 +111,6 @@ impl FileLog {
                 .while_doing(&format!("cannot read the log of migrations {}", self.path.display()))),
         }
     }
-}
-
-async fn now(session: &mut PgConnection) -> Result<Now> {
-    Ok(sqlx::query_as(include_str!("now.sql")).fetch_one(session).await?)
 }
 
 /// Asks the server what became of a commit that nobody confirmed.
@@ -164,15 +151,21 @@ fn without_text(mut entry: LogEntry) -> LogEntry {
     entry
 }
 
-fn write_line(path: &Path, line: &str, lasting: bool) -> Result<()> {
+fn write_line(file: &mut File, line: &str, lasting: bool) -> Result<()> {
+    file.write_all(format!("{line}\n").as_bytes())?;
+    if lasting { file.sync_data().map_err(Error::from) } else { Ok(()) }
+}
+
+/// Opens it for appending. What a power loss cut off must not swallow the line after it.
+fn open_whole(path: &Path) -> Result<File> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     let mut file = open_private(path)?;
-    // What a power loss cut off must not swallow the line after it.
-    let torn = if ends_torn(&mut file)? { "\n" } else { "" };
-    file.write_all(format!("{torn}{line}\n").as_bytes())?;
-    if lasting { file.sync_data().map_err(Error::from) } else { Ok(()) }
+    if ends_torn(&mut file)? {
+        file.write_all(b"\n")?;
+    }
+    Ok(file)
 }
 
 /// It holds statements: nobody else reads it.
@@ -205,9 +198,9 @@ mod tests {
     fn a_torn_line_does_not_swallow_the_next_one() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/log.jsonl");
-        write_line(&path, "one", true).unwrap();
+        write_line(&mut open_whole(&path).unwrap(), "one", true).unwrap();
         fs::write(&path, "one\ntor").unwrap();
-        write_line(&path, "two", true).unwrap();
+        write_line(&mut open_whole(&path).unwrap(), "two", true).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntor\ntwo\n");
     }
 
@@ -217,7 +210,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log.jsonl");
-        write_line(&path, "one", true).unwrap();
+        drop(open_whole(&path).unwrap());
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

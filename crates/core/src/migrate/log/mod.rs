@@ -11,6 +11,7 @@ mod file;
 mod identity;
 mod new_entry;
 mod outcome;
+mod server_clock;
 mod settle;
 
 use std::path::PathBuf;
@@ -84,7 +85,7 @@ impl Log {
     pub async fn begin(&self, session: &mut PgConnection, entry: &NewEntry) -> Result<EntryId> {
         match (self.writes, &self.database, &self.file) {
             (LogPlace::Database, Some(log), _) => log.begin(session, entry).await,
-            (LogPlace::File, _, Some(log)) => log.begin(session, entry).await,
+            (LogPlace::File, _, Some(log)) => log.begin(entry),
             _ => Ok(EntryId::new()),
         }
     }
@@ -93,7 +94,7 @@ impl Log {
     pub async fn statement_begun(&self, session: &mut PgConnection, id: EntryId, index: u32) -> Result<()> {
         match (self.writes, &self.database, &self.file) {
             (LogPlace::Database, Some(log), _) => log.statement_begun(session, id, index).await,
-            (LogPlace::File, _, Some(log)) => log.statement_begun(session, id, index).await,
+            (LogPlace::File, _, Some(log)) => log.statement_begun(id, index),
             _ => Ok(()),
         }
     }
@@ -116,7 +117,7 @@ impl Log {
     pub async fn statement_done(&self, session: &mut PgConnection, id: EntryId, index: u32) -> Result<()> {
         match (self.writes, &self.database, &self.file) {
             (LogPlace::Database, Some(log), _) => log.statement_done(session, id, index).await,
-            (LogPlace::File, _, Some(log)) => log.statement_done(session, id, index).await,
+            (LogPlace::File, _, Some(log)) => log.statement_done(id, index),
             _ => Ok(()),
         }
     }
@@ -139,7 +140,7 @@ impl Log {
     pub async fn finish(&self, session: &mut PgConnection, id: EntryId, finish: &Finish) -> Result<()> {
         match (self.writes, &self.database, &self.file) {
             (LogPlace::Database, Some(log), _) => log.finish(session, id, finish).await,
-            (LogPlace::File, _, Some(log)) => log.finish(session, id, finish).await,
+            (LogPlace::File, _, Some(log)) => log.finish(id, finish),
             _ => Ok(()),
         }
     }
