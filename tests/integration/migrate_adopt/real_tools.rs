@@ -64,17 +64,18 @@ async fn what_sqlx_applied_binds_by_its_checksum() {
 
 #[tokio::test]
 async fn a_file_that_changed_since_sqlx_applied_it_is_shown_and_not_bound() {
-    let test = empty_database(15).await;
-    let folder = folder(&[("1_notes.up.sql", TABLES), ("1_notes.down.sql", "drop table notes;\n")]);
-    sqlx_run(&test, folder.path());
-    std::fs::write(folder.path().join("1_notes.up.sql"), format!("-- changed\n{TABLES}")).unwrap();
-    let plan = plan(&test, &context(folder.path())).await;
-    let one = verdict(&plan, "1");
-    assert!(
-        matches!(one, AdoptVerdict::Differs { why } if why.contains("1_notes.up.sql is not the file that sqlx applied")),
-        "{one:?}"
-    );
-    assert_eq!(plan.binds(), 0);
+    // In sqlx's own form, and in the one that looks like ours.
+    for file in ["1_notes.sql", "1_notes.up.sql"] {
+        let test = empty_database(15).await;
+        let folder = folder(&[(file, TABLES)]);
+        sqlx_run(&test, folder.path());
+        std::fs::write(folder.path().join(file), format!("-- changed\n{TABLES}")).unwrap();
+        let plan = plan(&test, &context(folder.path())).await;
+        let one = verdict(&plan, "1");
+        let why = format!("{file} is not the file that sqlx applied");
+        assert!(matches!(one, AdoptVerdict::Differs { why: told } if told.contains(&why)), "{one:?}");
+        assert_eq!(plan.binds(), 0);
+    }
 }
 
 #[tokio::test]

@@ -138,11 +138,12 @@ fn verdict(
     context: &MigrationContext,
 ) -> AdoptVerdict {
     let migration = assessed.migration;
-    if assessed.is_recorded() {
-        return AdoptVerdict::Recorded;
-    }
-    if let Some(verdict) = by_checksum(migration, tools, context) {
-        return verdict;
+    match by_checksum(migration, tools, context) {
+        // Other bytes are told also where sqlx's table is the ledger.
+        Some(AdoptVerdict::Differs { why }) => return AdoptVerdict::Differs { why },
+        _ if assessed.is_recorded() => return AdoptVerdict::Recorded,
+        Some(verdict) => return verdict,
+        None => {}
     }
     if assessed.in_place() {
         return AdoptVerdict::Binds { by: BoundBy::Verify };
