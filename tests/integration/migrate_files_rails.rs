@@ -99,6 +99,9 @@ async fn without_rake_every_version_is_listed_and_says_what_to_set() {
     let context = context(&app, None);
     let status = migration_status(&database, &context).await.unwrap();
     assert_eq!(status.migrations.len(), 2);
+    assert!(
+        status.migrations.iter().all(|row| row.notes.iter().any(|note| note.contains("only rake can run")))
+    );
     let error = plan_migrate(&database, &context, MigrationRequest::Up).await.unwrap_err();
     assert!(error.message().contains("only rake can run"), "{}", error.message());
     assert!(error.hint_text().unwrap().contains("bundle exec rake"));
@@ -282,4 +285,26 @@ async fn a_twin_of_ours_is_taken_back_and_up_again_by_rake() {
     assert_eq!(test.value("select to_regclass('i')").await.as_deref(), Some("i"));
     let state = migration_status(&database, &context).await.unwrap();
     assert!(state.migrations.iter().all(|row| row.version > Version::new("0")), "{state:#?}");
+}
+
+#[tokio::test]
+async fn on_rails_ledger_a_version_with_a_twin_is_recorded_there_and_rake_takes_it_back() {
+    let test = empty_database(usual()).await;
+    let database = test.open().await;
+    let app = RailsApp::new(&test.url).with_migration("1", "create_notes", NOTES);
+    app.rake(&["db:migrate"]).expect_code(0);
+    let files: [(&str, &[u8]); 2] = [
+        ("20260102030406_index_notes.up.sql", b"create index i on notes (text)"),
+        ("20260102030406_index_notes.down.sql", b"drop index i"),
+    ];
+    let mut context = MigrationContext::new(MigrationSet::from_files("test", files).unwrap());
+    let error = plan_migrate(&database, &context, MigrationRequest::Up).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused, "without a twin rake would stop at the version");
+    context.ruby_twins = true;
+    context.set.iter().for_each(|one| drop(write_twin(&app.migrations(), one).unwrap()));
+    let plan = plan_migrate(&database, &context, MigrationRequest::Up).await.unwrap();
+    apply_migrate(&database, &context, &plan, &JobContext::detached()).await.unwrap();
+    assert!(!app.rake(&["db:migrate:status"]).expect(0).out.contains("NO FILE"));
+    app.rake(&["db:rollback"]).expect_code(0);
+    assert_eq!((recorded(&test).await, test.value("select to_regclass('i')").await), (1, None));
 }

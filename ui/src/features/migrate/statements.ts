@@ -5,7 +5,7 @@ import type { Doomed, Plan, PlannedMigration, PlannedStatement } from './wire';
 
 export const statementsOf = (step: PlannedMigration): StatementRow[] => step.statements.map((one, at) => toRow(one, `${step.version} ${at}`));
 
-const WHY: Record<string, string | undefined> = { leftover: 'clears a broken build away', ledger: 'keeps the ledger' };
+const WHY: Record<string, string | undefined> = { leftover: 'clears a broken build away', ledger: 'keeps the ledger', rake: 'run by rake' };
 
 export function toRow(statement: PlannedStatement, key: string): StatementRow {
   const { sql, lock, relations, consequence, estimateMs, estimateBasis } = statement;

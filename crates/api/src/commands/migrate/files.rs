@@ -40,7 +40,8 @@ pub async fn migrate_new(session: &Session, arguments: MigrateNewArguments) -> R
     let set = session.migration_context(&arguments.connection)?.set;
     let mut made = migrate::new_migration(&set, &arguments.name, session.clock().now())?;
     if let Some(folder) = arguments.ruby {
-        let twin = rails::write_skeleton(Path::new(&folder), made.version.as_str(), &made.name)?;
+        let set = session.migration_context(&arguments.connection)?.set;
+        let twin = rails::write_twin(Path::new(&folder), set.require(&made.version)?)?;
         made.files.push(twin.display().to_string());
     }
     Ok(made)

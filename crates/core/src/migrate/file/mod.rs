@@ -19,7 +19,8 @@ use ts_rs::TS;
 
 use super::Version;
 use super::plan::Direction;
-use crate::Result;
+use crate::sql::split::Statement;
+use crate::{Error, ErrorKind, Result};
 
 pub use directives::Directives;
 pub use format::MigrationFormat;
@@ -81,6 +82,32 @@ impl Migration {
             }
             Direction::Down => self.down.as_ref()?.problem.as_ref(),
         }
+    }
+
+    /// What a person should know of the files, what keeps them from being run first. A sentence each.
+    pub fn file_notes(&self) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for direction in [Direction::Up, Direction::Down] {
+            let problem = self.problem_of(direction).map(|problem| problem.message.clone());
+            // Ruby has one file both ways.
+            found.extend(problem.filter(|problem| !found.contains(problem)));
+        }
+        found.extend(self.notes.iter().cloned());
+        found
+    }
+
+    /// The statements of its up, for whoever sends them to another database than its own.
+    ///
+    /// # Errors
+    /// `InvalidArguments` where they cannot be run, `Precondition` for Ruby, which only rake knows.
+    pub(in crate::migrate) fn up_in_sql(&self) -> Result<&[Statement]> {
+        self.up.check().or_else(|error| if self.ruby.is_some() { Ok(()) } else { Err(error) })?;
+        if self.ruby.is_none() {
+            return Ok(&self.up.statements);
+        }
+        let what = format!("{} is Ruby: what it does to a schema shows only when rake runs it", self.up.file);
+        Err(Error::new(ErrorKind::Precondition, what)
+            .hint("Compare with a database that the application has migrated."))
     }
 
     /// The script of a role.

@@ -74,7 +74,7 @@ fn one_way(file: &RawFile, name: &FileName, blocks: &[Block<'_>], way: Way) -> O
     let mut script = Script::read(&piece);
     if differ {
         script.notes.push(format!(
-            "{}: some of its blocks want a transaction and some none: all of them run statement by statement.",
+            "{}: some of its blocks want a transaction and some none: all of them run statement by statement",
             file.name
         ));
     }
@@ -89,9 +89,7 @@ fn unread(file: &RawFile, name: &FileName, problem: FileProblem) -> Part {
 }
 
 fn byte_order_mark(file: &str) -> String {
-    format!(
-        "{file} begins with a byte order mark: dbmate finds no -- migrate:up behind it. Save the file without."
-    )
+    format!("{file} begins with a byte order mark: dbmate finds no -- migrate:up behind it")
 }
 
 /// Both ways of a Ruby file are the same text: rake is told which.

@@ -43,11 +43,11 @@ impl RubyFile {
     pub(in crate::migrate) fn notes(&self, file: &str, name: &str) -> Option<String> {
         match &self.class_name {
             None => Some(format!(
-                "{file}: no class on ActiveRecord::Migration is found in it; rake may not be able to run it."
+                "{file}: no class on ActiveRecord::Migration is found in it; rake may not be able to run it"
             )),
             // Without regard to case: an application may tell Rails of acronyms (API, URL).
             Some(class) if !class.eq_ignore_ascii_case(&name.replace('_', "")) => {
-                Some(format!("{file} defines {class}, and by its name Rails looks for {}.", class_name(name)))
+                Some(format!("{file} defines {class}, and by its name Rails looks for {}", class_name(name)))
             }
             Some(_) => None,
         }

@@ -153,10 +153,10 @@ fn notes(piece: &Piece<'_>, sql: &str) -> Vec<String> {
     let file = &piece.file.name;
     let mut notes = Vec::new();
     if piece.bytes.starts_with("\u{feff}".as_bytes()) {
-        notes.push(format!("{file} begins with a byte order mark: it is left out here, other tools send it to the server or stop at it. Save the file without."));
+        notes.push(format!("{file} begins with a byte order mark: it is left out here, other tools send it to the server or stop at it"));
     }
     if sql.contains("\r\n") {
-        notes.push(format!("{file} has Windows line ends: its sum is over them, so a checkout that turns them into others makes the file look changed."));
+        notes.push(format!("{file} has Windows line ends: its sum is over them, so a checkout that turns them into others makes the file look changed"));
     }
     notes
 }

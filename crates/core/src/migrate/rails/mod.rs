@@ -12,7 +12,7 @@ mod twin;
 pub use check::{RakeStatus, check_database, check_ran_here, status};
 pub use rake::{Rake, RakeTask};
 pub use run::{RakeOutcome, run};
-pub use twin::{write_skeleton, write_twin};
+pub use twin::write_twin;
 
 pub(super) use script::{run_by, without_rake};
-pub(super) use twin::is_twin;
+pub(super) use twin::{is_twin, write_skeleton};

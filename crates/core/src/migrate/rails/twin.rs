@@ -21,9 +21,7 @@ pub(in crate::migrate) fn is_twin(bytes: &[u8]) -> bool {
 /// `Conflict` where the version or the class is another file's, `InvalidArguments` where Ruby cannot have the name or
 /// the version has a problem, `Storage` when it cannot be written.
 pub fn write_twin(folder: &Path, migration: &Migration) -> Result<PathBuf> {
-    migration.up.check()?;
-    let down = migration.down.as_ref().map_or(Ok(()), Script::check);
-    down?;
+    [Some(&migration.up), migration.down.as_ref()].into_iter().flatten().try_for_each(check_script)?;
     check_name(&migration.name)?;
     let there = ruby_files(folder)?;
     let name = format!("{}_{}.rb", migration.version, migration.name);
@@ -38,11 +36,16 @@ pub fn write_twin(folder: &Path, migration: &Migration) -> Result<PathBuf> {
     Ok(path)
 }
 
+/// A version that is only begun has a twin too, which refuses to run.
+fn check_script(script: &Script) -> Result<()> {
+    if script.is_blank() { Ok(()) } else { script.check() }
+}
+
 /// Writes an empty migration of Rails.
 ///
 /// # Errors
 /// As `write_twin`.
-pub fn write_skeleton(folder: &Path, version: &str, name: &str) -> Result<PathBuf> {
+pub(in crate::migrate) fn write_skeleton(folder: &Path, version: &str, name: &str) -> Result<PathBuf> {
     check_name(name)?;
     let there = ruby_files(folder)?;
     let path = folder.join(format!("{version}_{name}.rb"));
@@ -142,6 +145,9 @@ fn text(migration: &Migration, base: &str) -> String {
 
 /// The statements of one way. Where only the other way goes without a transaction, this one has its own.
 fn body(script: &Script, apart: bool) -> String {
+    if script.statements.is_empty() {
+        return format!("    raise \"{} holds no statement yet\"\n", script.file);
+    }
     let statements: String =
         script.statements.iter().map(|statement| statement_in_ruby(&statement.text)).collect();
     if apart && !script.directives.no_transaction {
@@ -212,6 +218,15 @@ mod tests {
         assert!(
             self::text(&migration("select 1", None), "x")
                 .contains("raise ActiveRecord::IrreversibleMigration")
+        );
+    }
+
+    #[test]
+    fn a_version_that_is_only_begun_has_a_twin_that_refuses() {
+        let text = text(&migration("-- later", None), "x");
+        assert!(
+            text.contains("  def up\n    raise \"20260102030405_add_a.up.sql holds no statement yet\"\n"),
+            "{text}"
         );
     }
 

@@ -33,7 +33,7 @@ async fn make_schemas(session: &mut PgConnection, path: &[String]) -> Result<()>
 
 /// Every statement of the up file, in whatever transaction the session is in.
 pub(super) async fn run(session: &mut PgConnection, migration: &Migration) -> Result<()> {
-    for statement in &migration.up.statements {
+    for statement in migration.up_in_sql()? {
         let Some(sql) = tamed(&statement.text) else { continue };
         let done = sqlx::raw_sql(SafeSql::trusted_file(sql).to_query()).execute(&mut *session).await;
         done.map_err(|error| {

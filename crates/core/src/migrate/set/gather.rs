@@ -60,7 +60,7 @@ impl Files {
         let script = self.take(role)?;
         if self.ruby.is_none() && script.is_blank() {
             let missing = if role == ScriptRole::Down { "take the version back" } else { "check it by" };
-            notes.push(format!("{} holds no statement: there is nothing to {missing}.", script.file));
+            notes.push(format!("{} holds no statement: there is nothing to {missing}", script.file));
             return None;
         }
         notes.extend(script.notes.iter().filter(|_| self.ruby.is_none()).cloned());

@@ -11,7 +11,7 @@ pub use row::MigrationStatusRow;
 
 use super::assess::Assessment;
 use super::log::LogPlace;
-use super::{LedgerKind, LedgerPlace, MigrationContext, MigrationState};
+use super::{LedgerKind, LedgerPlace, MigrationContext, MigrationFormat, MigrationState};
 use crate::Result;
 use crate::connection::Database;
 
@@ -21,6 +21,10 @@ use crate::connection::Database;
 pub struct MigrationStatus {
     /// "embedded", or the folder.
     pub origin: String,
+    /// Whose files they are.
+    pub format: MigrationFormat,
+    /// Files of SQL in the folder that are no migrations.
+    pub left_out: Vec<String>,
     /// Oldest first.
     pub migrations: Vec<MigrationStatusRow>,
     pub ledger: LedgerKind,
@@ -57,6 +61,8 @@ pub async fn migration_status(database: &Database, context: &MigrationContext) -
     let assessment = Assessment::read(&mut session, context).await?;
     Ok(MigrationStatus {
         origin: context.set.origin().to_owned(),
+        format: context.set.format(),
+        left_out: context.set.left_out().to_vec(),
         migrations: row::rows(&mut session, context, &assessment).await?,
         ledger: assessment.ledger.kind,
         ledger_place: assessment.ledger.place,

@@ -24,7 +24,7 @@ pub(super) fn of(assessed: &Assessed<'_>, spacing: bool) -> Vec<String> {
         failed(assessed),
         attention(assessed),
     ];
-    found.into_iter().flatten().collect()
+    found.into_iter().flatten().chain(assessed.migration.file_notes()).collect()
 }
 
 fn running(assessed: &Assessed<'_>) -> Option<String> {
