@@ -268,7 +268,8 @@ async fn a_run_that_is_under_way_is_told_and_not_mended() {
     place.up(&[A, A_DOWN]).await;
     let context = place.context(&[A, A_DOWN, B, B_DOWN]);
     let mut runner = place.test.session().await;
-    sqlx::raw_sql("select pg_advisory_lock(1)").execute(&mut runner).await.unwrap();
+    let key = 1_163_286_860 * i64::from(crc32(place.test.name.as_bytes()));
+    sqlx::query("select pg_advisory_lock($1)").bind(key).execute(&mut runner).await.unwrap();
     let log = Log::open(&mut runner, &context).await.unwrap();
     let entry = NewEntry::of(context.set.require(&version("2")).unwrap(), Direction::Up);
     log.begin(&mut runner, &entry).await.unwrap();
@@ -283,6 +284,26 @@ async fn a_run_that_is_under_way_is_told_and_not_mended() {
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     let row = place.row(&[A, A_DOWN, B, B_DOWN], "2").await;
     assert_eq!((row.running, row.state), (false, MigrationState::Down));
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0u32, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| (sum >> 1) ^ (0xEDB8_8320 * (sum & 1)))
+    })
+}
+
+#[tokio::test]
+async fn a_try_that_came_to_nothing_is_told_until_one_comes_to_something() {
+    everywhere(|place| async move {
+        let broken = ("1_a.up.sql", "create table a (id int); select 1 / 0");
+        place.run(&[broken], MigrationRequest::Up).await.unwrap_err();
+        let row = place.row(&[broken], "1").await;
+        assert_eq!(row.state, MigrationState::Down);
+        assert!(row.notes[0].contains("came to nothing: ") && row.notes[0].contains("division by zero"));
+        place.up(&[A, A_DOWN]).await;
+        assert!(place.row(&[A, A_DOWN], "1").await.notes.is_empty());
+    })
+    .await;
 }
 
 #[tokio::test]

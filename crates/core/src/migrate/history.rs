@@ -67,9 +67,13 @@ impl History {
         self.run.as_ref().filter(|run| run.is_running())
     }
 
-    /// The newest try, where nothing of it stayed.
-    pub(super) fn failed(&self) -> Option<&LogEntry> {
-        self.failed.as_ref().filter(|failed| !failed.is_partial())
+    /// The newest try, where nothing of it stayed and the ledger does not say otherwise.
+    pub(super) fn failed(&self, recorded: bool) -> Option<&LogEntry> {
+        let came_to_nothing = |failed: &&LogEntry| match failed.direction {
+            Direction::Up => !recorded,
+            Direction::Down => recorded,
+        };
+        self.failed.as_ref().filter(|failed| !failed.is_partial()).filter(came_to_nothing)
     }
 
     /// What the version was last recorded by.

@@ -26,7 +26,7 @@ impl Locks {
         Self { database: database.to_owned(), keys: vec![OUR_SALT * sum] }
     }
 
-    pub(super) fn keys(&self) -> &[i64] {
+    pub(in crate::migrate) fn keys(&self) -> &[i64] {
         &self.keys
     }
 }

@@ -6,13 +6,18 @@ use sqlx::PgConnection;
 
 use super::{Finish, LogEntry, LogOutcome};
 use crate::Result;
+use crate::migrate::lock::Locks;
 
-/// Marks the open entries whose runner is gone. A runner holds an advisory lock for as long as it lives.
+/// Marks the open entries whose runner is gone. A runner holds our advisory lock for as long as it lives.
 pub(super) async fn mark_interrupted(session: &mut PgConnection, entries: &mut [LogEntry]) -> Result<()> {
     if entries.iter().all(|entry| entry.outcome != LogOutcome::Running) {
         return Ok(());
     }
-    let alive: Vec<i32> = sqlx::query_scalar(include_str!("runners.sql")).fetch_all(session).await?;
+    let database: String =
+        sqlx::query_scalar("select current_database()::text").fetch_one(&mut *session).await?;
+    let ours = Locks::ours(&database);
+    let alive: Vec<i32> =
+        sqlx::query_scalar(include_str!("runners.sql")).bind(ours.keys()).fetch_all(session).await?;
     let alive: HashSet<i32> = alive.into_iter().collect();
     for entry in entries.iter_mut().filter(|entry| entry.outcome == LogOutcome::Running) {
         entry.interrupted = entry.backend_pid.is_none_or(|pid| !alive.contains(&pid));

@@ -101,7 +101,7 @@ fn irreversible(assessed: &Assessed<'_>) -> Option<String> {
 }
 
 fn failed(assessed: &Assessed<'_>) -> Option<String> {
-    let entry = assessed.history.failed()?;
+    let entry = assessed.history.failed(assessed.is_recorded())?;
     let why = entry.error.as_deref().unwrap_or("for a reason that nobody wrote down");
     Some(format!("the last try, on {}, came to nothing: {why}", moment(&entry.started_at)))
 }

@@ -70,7 +70,8 @@ pub(super) async fn rows(
 fn row(assessment: &Assessment<'_>, assessed: &Assessed<'_>, spacing: bool) -> MigrationStatusRow {
     let migration = assessed.migration;
     let ran = assessed.history.bound().filter(|_| assessed.is_recorded());
-    let told = ran.or_else(|| assessed.history.broken()).or_else(|| assessed.history.failed());
+    let told =
+        ran.or_else(|| assessed.history.broken()).or_else(|| assessed.history.failed(assessed.is_recorded()));
     MigrationStatusRow {
         version: migration.version.clone(),
         name: Some(migration.name.clone()),
