@@ -53,7 +53,9 @@ impl Event {
         match self {
             Self::StatementBegun { .. } | Self::StatementDone { .. } => true,
             Self::Committing { index, .. } => index.is_some(),
-            Self::Begun { .. } | Self::Finished { .. } => false,
+            Self::Begun { .. } => false,
+            // What a person decided stands nowhere else.
+            Self::Finished { finish, .. } => !matches!(finish.outcome, LogOutcome::Done | LogOutcome::Failed),
         }
     }
 }
