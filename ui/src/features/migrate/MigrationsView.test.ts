@@ -14,9 +14,9 @@ function start(rows: StatusRow[], { connection = HERE, path = [] as string[], an
   const transport = new FakeTransport({
     migrate_status: { origin: '/srv/migrations', migrations: rows, ledger: 'rails', environment: null, pending: rows.filter((one) => one.state === 'down').length, ledgerPlace: 'shared', logPlace: 'file' },
     migrate_plan: ({ request }: { request: { kind: string } }) => plan(request.kind === 'down' ? 'down' : 'up', { database: connection.database }, statement()),
-    migrate_source: { version: '1', name: 'n', up: 'create index i on t (a);', down: null, verify: null }, migrate_lint: [finding()], migrate_rehearsal_list: [], migrate_adopt_plan: { hash: 'h', database: 'raaf', origin: '/srv', tools: [], versions: [], ledger: 'rails', ledgerPlace: 'own', makesLedger: [], records: [], blocked: null, notices: [] },
+    migrate_source: { version: '1', name: 'n', up: 'create index i on t (a);', down: null, verify: null }, migrate_lint: [{ version: '1', role: 'up', file: 'f', findings: [finding()] }], migrate_rehearsal_list: [], migrate_adopt_plan: { hash: 'h', database: 'raaf', origin: '/srv', tools: [], versions: [], ledger: 'rails', ledgerPlace: 'own', makesLedger: [], records: [], blocked: null, notices: [] },
     migrate_diff: { version: '1', file: 'f', ranSha384: 'r', ranAt: '', sha384: 's', lines: [{ kind: 'ran', text: 'select 1;' }, { kind: 'now', text: 'select 2;' }] },
-    migrate_repair_plan: { version: '1', verb: 'v', hash: 'h', database: 'raaf', words: 'It is written down.', statements: [], files: [], notices: [] },
+    migrate_repair_plan: { version: '1', name: 'n', verb: 'accept-order', hash: 'h', database: 'raaf', outcome: 'it is written down', request: null, prepare: [], statements: [], files: [], logPlace: 'file', notices: [] },
     migrate_repair_apply: null, migrate_accept: null, migrate_apply: { job: '7' },
     job_show: { id: '7', kind: 'migrate_apply', title: 'Apply', connectionId: 'c1', state: 'running', startedAt: '2026-11-22T10:00:00Z', endedAt: null, outcome: null, failure: null, progress: { phase: 'statement 2 of 7', done: 2, total: 7, unit: 'statements', detail: null } },
     ...answers,
@@ -57,8 +57,9 @@ test('a decision that only writes something down is a plan too', async () => {
   const dialog = await screen.findByRole('alertdialog', { name: 'Accept the order of step_1?' });
   expect(await within(dialog).findByText('It is written down.')).toBeTruthy();
   expect(transport.argsOf('migrate_repair_apply')).toEqual([]);
+  await fireEvent.input(within(dialog).getByLabelText('Reason'), { target: { value: 'the branch was merged late' } });
   await fireEvent.click(within(dialog).getByRole('button', { name: 'Accept the order' }));
-  await vi.waitFor(() => expect(transport.argsOf('migrate_repair_apply')).toHaveLength(1));
+  await vi.waitFor(() => expect(transport.argsOf('migrate_repair_apply')).toEqual([expect.objectContaining({ reason: 'the branch was merged late' })]));
 });
 
 test('of a changed file the text that ran stands beside the text of the file', async () => {
@@ -73,7 +74,7 @@ test('a finding shows its safe form and is accepted with a reason', async () => 
   await fireEvent.click(screen.getByRole('button', { name: 'Accept with reason' }));
   await fireEvent.input(await screen.findByLabelText('Reason'), { target: { value: 'the table is empty' } });
   await fireEvent.click(screen.getByRole('button', { name: 'Accept with this reason' }));
-  await vi.waitFor(() => expect(transport.argsOf('migrate_accept')).toEqual([{ connection: 'c1', version: '20261118093000', rule: 'require-concurrent-index-creation', line: 1, reason: 'the table is empty' }]));
+  await vi.waitFor(() => expect(transport.argsOf('migrate_accept')).toEqual([{ connection: 'c1', version: '20261118093000', role: 'up', line: 1, rule: 'require-concurrent-index-creation', reason: 'the table is empty' }]));
 });
 
 test('what blocks and what is dangerous stands in the question before it is applied', async () => {
@@ -125,7 +126,7 @@ test('where another tool has migrated, what of ours stands there can be adopted'
     versions: [{ version: '1', name: 'one', verdict: { kind: 'binds', by: 'verify' }, place: 'own', recordedBy: ['rails'], notes: [] }, { version: '2', name: 'two', verdict: { kind: 'differs', why: 'another index' }, place: null, recordedBy: [], notes: [] }],
     ledger: 'rails', ledgerPlace: 'own', makesLedger: [], records: ['insert into x values (1)'], blocked: null, notices: [],
   };
-  const { transport } = start([row('down', { repairs: ['record'] })], { answers: { migrate_adopt_plan: adoption, migrate_adopt_apply: null } });
+  const { transport } = start([row('down', { repairs: ['record'] })], { answers: { migrate_adopt_plan: adoption, migrate_adopt_apply: { job: '7' } } });
   expect(await screen.findByText('Rails has migrated this database.')).toBeTruthy();
   expect(transport.argsOf('migrate_adopt_plan')).toEqual([]);
   await fireEvent.click(screen.getByRole('button', { name: 'Look at the plan…' }));

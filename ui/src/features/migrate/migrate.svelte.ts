@@ -6,7 +6,7 @@ import type { ScreenConnection } from '$lib/screens';
 import { isData } from './statements';
 import { canGoDown } from './states';
 import { rewritten } from './lint';
-import type { AdoptPlan, Finding, MigrationDiff, MigrationRequest, Plan, Rehearsal, RehearsalPlace, RehearsalSummary, RepairPlan, Source, Status, StatusRow } from './wire';
+import type { AdoptPlan, Finding, LintedScript, MigrationDiff, MigrationRequest, Plan, Rehearsal, RehearsalPlace, RehearsalSummary, RepairPlan, Source, Status, StatusRow } from './wire';
 
 /** Commands whose job belongs to this screen. */
 const KINDS = ['migrate_apply', 'migrate_repair_apply', 'migrate_rehearse', 'migrate_adopt_apply'];
@@ -18,7 +18,9 @@ export class MigrateState {
   /** The shown version alone: up when it is opt-in or out of order, else down. */
   readonly single = new Resource<Plan>();
   readonly source = new Resource<Source>();
+  /** Of the up file. */
   readonly lint = new Resource<Finding[]>();
+  readonly downLint = new Resource<Finding[]>();
   readonly rehearsals = new Resource<RehearsalSummary[]>();
   /** Of a changed file: what ran beside what the file says. */
   readonly change = new Resource<MigrationDiff>();
@@ -46,9 +48,9 @@ export class MigrateState {
     return this.#call('migrate_adopt_plan', {});
   }
 
-  async adopt(plan: AdoptPlan): Promise<void> {
+  adopt(plan: AdoptPlan): Promise<string> {
     const confirm = this.isProduction(this.status.value?.environment) ? this.#connection.database : null;
-    await this.#call('migrate_adopt_apply', { plan, confirm });
+    return this.#jobs.start('migrate_adopt_apply' as JobName, { connection: this.#connection.id, plan, confirm } as never);
   }
 
   /** Reads the files of a version, what its lint says, and what doing something with it alone would mean. */
@@ -74,7 +76,7 @@ export class MigrateState {
 
   /** Keeps why a finding is taken as it is: a comment in the file. */
   async accept(row: StatusRow, finding: Finding, reason: string): Promise<void> {
-    await this.#call('migrate_accept', { version: row.version, rule: finding.rule, line: finding.line, reason });
+    await this.#call('migrate_accept', { version: row.version, role: 'up', line: finding.line, rule: finding.rule, reason });
     await this.look(row);
   }
 
@@ -100,9 +102,9 @@ export class MigrateState {
   }
 
   /** Carries out a decision about one version that was shown. */
-  async applyRepair(plan: RepairPlan, database: string): Promise<void> {
+  async applyRepair(plan: RepairPlan, database: string, reason: string | null): Promise<void> {
     const confirm = this.isProduction(this.status.value?.environment) ? database : null;
-    await this.#call('migrate_repair_apply', { plan, confirm });
+    await this.#call('migrate_repair_apply', { plan, reason, confirm });
   }
 
   rehearse({ request }: Plan, place: RehearsalPlace): Promise<string> {
@@ -140,11 +142,19 @@ export class MigrateState {
     if (this.source.value?.version !== version) {
       this.source.clear();
       this.lint.clear();
+      this.downLint.clear();
     }
     await Promise.all([
       this.source.load(() => this.#call('migrate_source', { version })),
-      this.lint.load(() => this.#call('migrate_lint', { version })),
+      this.lint.load(() => this.#lint(version)),
     ]);
+  }
+
+  async #lint(version: string): Promise<Finding[]> {
+    const scripts = await this.#call<LintedScript[]>('migrate_lint', { version, draft: null });
+    const of = (role: string) => scripts.find((one) => one.role === role)?.findings ?? [];
+    this.downLint.put(of('down'));
+    return of('up');
   }
 
   #call<Reply>(name: string, args: object): Promise<Reply> {

@@ -71,7 +71,7 @@ test('a decision on production carries the typed name, elsewhere none', async ()
   const sent = async (environment: string | null) => {
     const { transport, migrate } = setUp(0, HERE, environment);
     await migrate.read();
-    await migrate.applyRepair({ verb: 'forget' } as never, 'raaf');
+    await migrate.applyRepair({ verb: 'forget' } as never, 'raaf', null);
     return (transport.argsOf('migrate_repair_apply')[0] as { confirm: string | null }).confirm;
   };
   expect([await sent('production'), await sent('development')]).toEqual(['raaf', null]);

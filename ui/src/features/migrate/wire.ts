@@ -1,5 +1,5 @@
 /** Shapes of commands that are on their way; what generated.ts has already is taken from there. */
-import type { LedgerKind, MigrationDirection, MigrationPlan, MigrationRequest as OldRequest, LockMode, PlannedStatement } from '$lib/ipc';
+import type { LedgerKind, MigrationDirection, MigrationPlan, MigrationRequest as OldRequest, LockMode } from '$lib/ipc';
 
 export type Version = string;
 export type MigrationRequest =
@@ -53,6 +53,9 @@ export type { AppliedMigration as Applied, Difference, Doomed, DriftReport as Dr
 
 export type Plan = Omit<MigrationPlan, 'request'> & { request: MigrationRequest };
 
+/** What was found in one script; a draft has no version. */
+export interface LintedScript { version: Version | null; role: 'up' | 'down' | 'verify'; file: string; findings: Finding[] }
+
 /** One thing that the lint says about a file. */
 export interface Finding {
   rule: string;
@@ -71,15 +74,19 @@ export interface Finding {
 }
 
 export interface RepairPlan {
-  version: Version;
-  verb: string;
   hash: string;
+  version: Version;
+  name: string | null;
+  verb: RepairVerb;
   database: string;
-  /** What it does, in one sentence. */
-  words: string;
-  statements: PlannedStatement[];
-  /** A file that is written or changed. */
+  /** What it comes to, in one sentence. */
+  outcome: string;
+  /** Of a half that is resumed or undone: that is planned and applied as a migration. */
+  request: MigrationRequest | null;
+  prepare: string[];
+  statements: string[];
   files: { path: string; text: string }[];
+  logPlace: string;
   notices: string[];
 }
 

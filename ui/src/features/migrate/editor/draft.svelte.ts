@@ -7,7 +7,7 @@ import { Resource } from '$lib/resource.svelte';
 import type { EditorKept } from '$lib/ui';
 import { caller, type Call } from '../calls';
 import { rewritten } from '../lint';
-import type { Finding, NewMigration, Source } from '../wire';
+import type { Finding, LintedScript, NewMigration, Source } from '../wire';
 
 export type Part = 'up' | 'down' | 'verify';
 export const PARTS: Part[] = ['up', 'down', 'verify'];
@@ -153,7 +153,7 @@ export class MigrationDraft {
   async #lintNow(part: Part): Promise<void> {
     if (this.texts[part].trim() === '') return this.lint[part].put([]);
     const text = this.texts[part];
-    await this.lint[part].load(() => this.#call('migrate_lint', { text, role: part }));
+    await this.lint[part].load(async () => (await this.#call<LintedScript[]>('migrate_lint', { version: null, draft: { role: part, text } })).flatMap((one) => one.findings));
   }
 
   #stop(): void {

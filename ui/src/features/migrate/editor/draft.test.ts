@@ -7,7 +7,7 @@ import { MigrationDraft, nameProblem } from './draft.svelte';
 
 const EMPTY = { name: '', texts: { up: '', down: '', verify: '' } };
 
-function setUp(transport = new FakeTransport({ migrate_lint: [finding()] })) {
+function setUp(transport = new FakeTransport({ migrate_lint: [{ version: null, role: 'up', file: 'draft', findings: [finding()] }] })) {
   return { transport, draft: new MigrationDraft(new Client(transport), 'c1', 'new') };
 }
 
@@ -45,7 +45,7 @@ test('the lint speaks once typing stops, not at each letter', async () => {
   }
   expect(transport.argsOf('migrate_lint')).toEqual([]);
   await vi.advanceTimersByTimeAsync(400);
-  expect(transport.argsOf('migrate_lint')).toEqual([{ connection: 'c1', text: 'create index i on t (a);', role: 'up' }]);
+  expect(transport.argsOf('migrate_lint')).toEqual([{ connection: 'c1', version: null, draft: { role: 'up', text: 'create index i on t (a);' } }]);
   expect(draft.lint.up.value).toHaveLength(1);
   vi.useRealTimers();
 });
