@@ -42,7 +42,7 @@ pub use file::{Directives, FileProblem, Migration, MigrationFormat, Reversal, Ru
 pub use impact::{Blocks, Impact, impact, impact_of};
 pub use ledger::{LedgerKind, LedgerPlace};
 pub use lint::{
-    LintContext, LintFinding, LintLevel, LintRule, LintSource, TableFacts, library_findings, lint,
+    LintContext, LintFinding, LintLevel, LintRange, LintRule, LintSource, TableFacts, library_findings, lint,
     lint_rules, with_accepted,
 };
 pub use new::{NewMigration, new_migration, normalized_name, writable_folder, write_script};

@@ -20,10 +20,10 @@ pub(super) fn apply(source: &Source<'_>, found: Vec<Found>) -> Vec<LintFinding> 
     for finding in found {
         let by = comments.iter().position(|comment| comment.is_valid() && comment.accepts(source, &finding));
         by.into_iter().for_each(|at| used[at] = true);
-        findings.push(finding.finish(&source.lines, by.map(|at| comments[at].reason())));
+        findings.push(finding.finish(source, by.map(|at| comments[at].reason())));
     }
     let mistakes = comments.iter().zip(used).filter_map(|(comment, used)| mistake(comment, used));
-    findings.extend(mistakes.map(|mistake| mistake.finish(&source.lines, None)));
+    findings.extend(mistakes.map(|mistake| mistake.finish(source, None)));
     findings
 }
 

@@ -46,8 +46,20 @@ pub struct LintFinding {
     pub why: String,
     /// What to write instead, as SQL. Names in it that only a person can choose are in capitals.
     pub rewrite: Option<String>,
+    /// What the rewrite takes the place of, where there is one: the whole statement, without what ends it.
+    pub replaces: Option<LintRange>,
     /// The reason for which somebody accepted it, where somebody did.
     pub accepted: Option<String>,
+}
+
+/// A part of the text, counted as in a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LintRange {
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
 }
 
 /// What is known of a table of the database.

@@ -15,7 +15,7 @@ mod source;
 mod squawk;
 mod write;
 
-pub use finding::{LintContext, LintFinding, LintLevel, LintSource, TableFacts};
+pub use finding::{LintContext, LintFinding, LintLevel, LintRange, LintSource, TableFacts};
 pub use policy::{LintRule, lint_rules};
 pub use squawk::library_findings;
 pub use write::with_accepted;
@@ -48,6 +48,7 @@ fn too_deep() -> LintFinding {
         what,
         why,
         rewrite: None,
+        replaces: None,
         accepted: None,
     }
 }
@@ -63,14 +64,43 @@ fn look(text: &str, context: &LintContext) -> Vec<LintFinding> {
 }
 
 impl Found {
-    fn finish(self, lines: &Lines<'_>, accepted: Option<String>) -> LintFinding {
-        let narrow = |(line, column): (usize, usize)| {
-            (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
-        };
-        let ((line, column), (end_line, end_column)) =
-            (narrow(lines.position(self.start)), narrow(lines.position(self.end)));
+    fn finish(self, source: &Source<'_>, accepted: Option<String>) -> LintFinding {
+        let LintRange { line, column, end_line, end_column } = range(source, self.start, self.end);
+        let replaces = self.rewrite.as_ref().map(|_| self.replaced(source));
         let Self { rule, level, source, what, why, rewrite, .. } = self;
-        LintFinding { rule, level, source, line, column, end_line, end_column, what, why, rewrite, accepted }
+        LintFinding {
+            rule,
+            level,
+            source,
+            line,
+            column,
+            end_line,
+            end_column,
+            what,
+            why,
+            rewrite,
+            replaces,
+            accepted,
+        }
+    }
+
+    /// The statement that it begins in; a comment is replaced itself.
+    fn replaced(&self, source: &Source<'_>) -> LintRange {
+        let comment = source.text[self.start..].starts_with("--");
+        let inside = source.statement_at(self.start).filter(|_| !comment).map(|at| &source.statements[at]);
+        let (start, end) = inside.map_or((self.start, self.end), |piece| (piece.start, piece.end));
+        range(source, start, end)
+    }
+}
+
+fn range(source: &Source<'_>, start: usize, end: usize) -> LintRange {
+    let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let ((line, column), (end_line, end_column)) = (source.lines.position(start), source.lines.position(end));
+    LintRange {
+        line: narrow(line),
+        column: narrow(column),
+        end_line: narrow(end_line),
+        end_column: narrow(end_column),
     }
 }
 

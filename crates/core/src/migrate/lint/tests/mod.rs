@@ -116,3 +116,12 @@ fn a_rewrite_is_sql_that_the_parser_takes() {
         }
     }
 }
+
+#[test]
+fn a_rewrite_says_which_statement_it_takes_the_place_of() {
+    let text = "select 1;\ncreate index\n  i on t (a);\n";
+    let found = lint(text, &LintContext::default());
+    let found = found.iter().find(|found| found.rule == "require-concurrent-index-creation").unwrap();
+    let replaces = found.replaces.unwrap();
+    assert_eq!((replaces.line, replaces.column, replaces.end_line, replaces.end_column), (2, 1, 3, 13));
+}
