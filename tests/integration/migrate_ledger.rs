@@ -336,3 +336,18 @@ async fn the_text_of_a_file_is_kept_unless_it_is_very_large() {
     assert!(entries[1].note.as_deref().unwrap().starts_with("1_a.up.sql is larger than 1 MB"));
     assert_eq!(entries[1].outcome, LogOutcome::Done);
 }
+
+#[tokio::test]
+async fn a_role_that_is_called_as_our_schema_makes_its_tables_where_they_belong() {
+    let test = empty_database(usual()).await;
+    test.run("drop role if exists evaldesk; create role evaldesk superuser login password 'p'").await;
+    let database = Database::from_url(&test.url_as("evaldesk", "p")).await.unwrap();
+    run(&database, &two(true), MigrationRequest::UpTo { version: Version::new("7") }).await.unwrap();
+    run(&database, &two(true), MigrationRequest::Up).await.unwrap();
+    let tables = "select string_agg(schemaname || '.' || tablename, ' ' order by 1) from pg_tables
+        where tablename in ('a', 'b', 'schema_migrations')";
+    let found: String = test.value(tables).await.unwrap();
+    let mut found: Vec<&str> = found.split(' ').collect();
+    found.sort_unstable();
+    assert_eq!(found, ["public.a", "public.b", "public.schema_migrations"]);
+}

@@ -89,7 +89,8 @@ impl MigratingSession {
 fn settings(major: i32, forgetful: bool) -> SafeSql {
     let sql = SafeSql::new("reset session authorization; reset role; reset all; ")
         .push("set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; ")
-        .push("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; ");
+        .push("set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; ")
+        .push(include_str!("session_path.sql"));
     let sql = if major >= 14 { sql.push("set idle_session_timeout = 0; ") } else { sql };
     let sql = if major >= 17 { sql.push("set transaction_timeout = 0; ") } else { sql };
     if forgetful { sql.push("set synchronous_commit = on; ") } else { sql }
