@@ -55,13 +55,16 @@ export class MigrationDraft {
 
   /** Begins with what was kept, else with what is given. */
   async begin(first: First): Promise<void> {
+    // The name may have been typed while what is here was still being read.
+    const typed = this.name;
     this.version = first.version ?? null;
     this.name = first.name;
     this.texts = { ...first.texts };
     this.#clean = this.#said();
+    this.name = typed || first.name;
     const kept = (await this.#preferences.get(this.#key).catch(() => null)) as Kept | null | undefined;
     if (!kept || !kept.texts) return this.#lintAll();
-    this.name = kept.name;
+    this.name = typed || kept.name;
     this.version = kept.version ?? this.version;
     this.texts = { ...this.texts, ...kept.texts };
     if (this.dirty) this.found = kept.at;

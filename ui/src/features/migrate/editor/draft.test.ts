@@ -24,6 +24,13 @@ test('what was typed is there again after the window was closed', async () => {
   vi.useRealTimers();
 });
 
+test('a name that was typed before the rest was read is kept', async () => {
+  const { draft } = setUp();
+  draft.name = 'add_sc';
+  await draft.begin(EMPTY);
+  expect([draft.name, draft.dirty]).toEqual(['add_sc', true]);
+});
+
 test('what is saved or thrown away is not found again', async () => {
   const { transport, draft } = setUp();
   await draft.begin(EMPTY);
