@@ -12,7 +12,7 @@ const FILES = {
   '20261029110000_index_runs_on_made_at': { up: '-- evaldesk: no-transaction\ncreate index concurrently runs_made_at on runs (made_at);\n', down: 'drop index runs_made_at;\n' },
 };
 const LATER = {
-  '20261104083000_tag_index_on_runs': { up: 'create index runs_name on runs (name);\n', down: 'drop index runs_name;\n' },
+  '20261010083000_tag_index_on_runs': { up: 'create index runs_name on runs (name);\n', down: 'drop index runs_name;\n' },
 };
 const PARTIAL = {
   '20261112160000_split_metrics_views': { up: `-- evaldesk: no-transaction\n${['one', 'two', 'three', 'four', 'five'].map((name) => `create table split_${name} ();`).join('\n')}\n`, down: 'drop table if exists split_one, split_two, split_three, split_four, split_five;\n' },
@@ -40,7 +40,7 @@ export async function migrationPictures(stage, wanted) {
   rmSync(migrating.folder('lost'), { recursive: true });
   for (const connection of [lived, production, behind]) await stage.bridge.call('connection_open', { connection });
   const shots = [
-    ...['20261118093000', '20261029110000', '20261112160000', '20261104083000', '20260911073000', '20260802100000'].map((version) => ({ screen: 'migrations', state: `few-${version}`, hash: `#/c/${lived}/migrations/${version}` })),
+    ...['20261118093000', '20261029110000', '20261112160000', '20261010083000', '20260911073000', '20260802100000'].map((version) => ({ screen: 'migrations', state: `few-${version}`, hash: `#/c/${lived}/migrations/${version}` })),
     { screen: 'migrations', state: 'few-sql', hash: `#/c/${lived}/migrations/20261118093000?tab=up` },
     { screen: 'migrations', state: 'few-lint', hash: `#/c/${lived}/migrations/20261118093000?tab=lint` },
     { screen: 'migrations', state: 'few-rehearsals', hash: `#/c/${lived}/migrations/20261118093000?tab=rehearsals` },

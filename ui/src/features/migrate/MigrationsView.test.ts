@@ -135,3 +135,23 @@ test('where another tool has migrated, what of ours stands there can be adopted'
   await fireEvent.click(within(dialog).getByRole('button', { name: 'Adopt 1 version' }));
   await vi.waitFor(() => expect(transport.argsOf('migrate_adopt_apply')).toEqual([{ connection: 'c1', plan: adoption, confirm: null }]));
 });
+
+test('a version that has to be decided about first is named where nothing can be planned', async () => {
+  const refused = () => Promise.reject({ code: 'refused', message: '1 step_1 broke off half-way' });
+  const { open } = start([named('1', 'partial', { repairs: ['resume'] }), row('down')], { path: ['20261118093000'], answers: { migrate_plan: refused } });
+  expect(await screen.findByText('step_1 needs a decision first.')).toBeTruthy();
+  await fireEvent.click(screen.getByRole('button', { name: 'Show step_1' }));
+  expect(open).toHaveBeenLastCalledWith(expect.objectContaining({ path: ['1'] }));
+});
+
+test('a rehearsal in production itself asks for the name, one on a copy does not', async () => {
+  const { transport } = start([row('down')], { connection: { ...HERE, environment: 'production' }, answers: { migrate_rehearse: { job: '7' } } });
+  await fireEvent.click(await screen.findByRole('button', { name: 'Rehearse…' }));
+  expect((await screen.findByRole('button', { name: 'Rehearse on an empty copy' })).getAttribute('aria-disabled')).toBeNull();
+  await fireEvent.click(screen.getByRole('radio', { name: /Here, in a transaction/ }));
+  const begin = screen.getByRole('button', { name: /Rehearse here/ });
+  expect(begin.getAttribute('aria-disabled')).toBe('true');
+  await fireEvent.input(screen.getByLabelText(/Type raaf_staging/), { target: { value: 'raaf_staging' } });
+  await fireEvent.click(begin);
+  await vi.waitFor(() => expect(transport.argsOf('migrate_rehearse')).toEqual([{ connection: 'c1', request: { kind: 'up' }, rehearsal: { place: 'here' }, confirm: 'raaf_staging' }]));
+});

@@ -107,8 +107,9 @@ export class MigrateState {
     await this.#call('migrate_repair_apply', { plan, reason, confirm });
   }
 
-  rehearse({ request }: Plan, place: RehearsalPlace): Promise<string> {
-    return this.#jobs.start('migrate_rehearse' as JobName, { connection: this.#connection.id, request, rehearsal: { place } } as never);
+  rehearse({ request, environment }: Plan, place: RehearsalPlace): Promise<string> {
+    const confirm = place === 'here' && this.isProduction(environment) ? this.#connection.database : null;
+    return this.#jobs.start('migrate_rehearse' as JobName, { connection: this.#connection.id, request, rehearsal: { place }, confirm } as never);
   }
 
   mustType(plan: Pick<Plan, 'doomed' | 'environment'>): boolean {

@@ -12,6 +12,10 @@ test('lines that were added or taken away at either end', () => {
   expect(written('a\nb\nc', 'b')).toEqual(['-a', ' b', '-c']);
 });
 
+test('beside nothing there is no empty line', () => {
+  expect([written('', 'a'), written('a', '')]).toEqual([['+a'], ['-a']]);
+});
+
 test('line ends alone are no difference', () => {
   expect(written('a\r\nb\r\n', 'a\nb')).toEqual([' a', ' b']);
 });

@@ -25,8 +25,8 @@ export function withContext(diff: DiffLine[], around = 3): (DiffLine | null)[] {
   });
 }
 
-/** A line feed at the end begins no further line; what a file's line ends are is no difference to read. */
-const lines = (text: string): string[] => text.replace(/\r\n/g, '\n').replace(/\n$/, '').split('\n');
+/** A line feed at the end begins no further line, and nothing has none; what a file's line ends are is no difference to read. */
+const lines = (text: string): string[] => (text === '' ? [] : text.replace(/\r\n/g, '\n').replace(/\n$/, '').split('\n'));
 
 const all = (kind: DiffLine['kind'], texts: string[]): DiffLine[] => texts.map((text) => ({ kind, text }));
 

@@ -51,7 +51,7 @@ export function linesOf({ rows }: Matrix, which: Which): Line[] {
   return [{ kind: 'applied' }, { kind: 'schema' }, ...shown.map((row) => ({ kind: 'version' as const, row }))];
 }
 
-export const isWaiting = (row: MatrixRow): boolean => row.cells.some((cell) => cell?.waitsFor);
+export const isWaiting = (row: MatrixRow): boolean => row.cells.some((cell) => cell?.waitsFor && PENDING.includes(cell.state));
 
 export interface CellWords {
   kind: StatusKind;
@@ -61,12 +61,14 @@ export interface CellWords {
   quiet: boolean;
 }
 
+/** What could be applied, and so can wait. */
+const PENDING: string[] = ['down', 'out_of_order'];
 const QUIET: string[] = ['up', 'down', 'no_file', 'irreversible', 'opt_in'];
 
 /** Null is a dash: nothing is known. */
 export function cellWords(cell: MatrixCell | null, columns: MatrixColumn[]): CellWords | null {
   if (cell === null) return null;
-  if (cell.waitsFor !== null) {
+  if (cell.waitsFor !== null && PENDING.includes(cell.state)) {
     const first = columns.find((one) => one.name === cell.waitsFor);
     return { kind: 'attention', icon: 'lock', text: `after ${first ? environmentOf(first.environment).letters : cell.waitsFor}`, quiet: false };
   }

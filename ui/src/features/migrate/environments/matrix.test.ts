@@ -21,6 +21,7 @@ test('a cell is quiet where all is well, and a wait names whom', () => {
   expect(cellWords(cell('up'), COLUMNS)).toMatchObject({ text: 'up', quiet: true });
   expect(cellWords(cell('partial' as never), COLUMNS)).toMatchObject({ text: 'PARTIAL', kind: 'failed', quiet: false });
   expect(cellWords(cell('down', { waitsFor: 'Staging' }), COLUMNS)).toMatchObject({ text: 'after STG', icon: 'lock' });
+  expect(cellWords(cell('no_file', { waitsFor: 'Staging' }), COLUMNS)).toMatchObject({ text: 'NO FILE' });
   expect(cellWords(null, COLUMNS)).toBeNull();
   expect(cellWords(cell('up', { drift: 1 }), COLUMNS)).toMatchObject({ text: 'up, 1 differs', quiet: false });
 });

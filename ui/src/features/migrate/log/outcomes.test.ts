@@ -13,7 +13,8 @@ test('who and from where', () => {
   expect(whoOf({ osUser: '', dbUser: 'deploy', host: null })).toBe('deploy');
 });
 
-test('a trace is read in lines; one of another shape is left as it is', () => {
-  expect(traceLines([{ statement: 2, locks: [{ mode: 'share_update_exclusive', relation: 't' }], elapsedMs: 12 }])).toEqual([{ statement: '2', locks: 'SHARE UPDATE EXCLUSIVE on t', took: 12 }]);
-  expect([traceLines('text'), traceLines(null)]).toEqual([null, null]);
+test('a trace is read statement by statement; one of another shape is left as it is', () => {
+  const trace = [{ statement: 1, relation: 't', mode: 'share_update_exclusive' }, { statement: 1, relation: 'i', mode: 'row_exclusive' }, { statement: 3, relation: 't', mode: 'share' }];
+  expect(traceLines(trace)).toEqual([{ statement: 1, locks: ['SHARE UPDATE EXCLUSIVE on t', 'ROW EXCLUSIVE on i'] }, { statement: 3, locks: ['SHARE on t'] }]);
+  expect([traceLines('text'), traceLines(null), traceLines([{ locks: [] }])]).toEqual([null, null, null]);
 });

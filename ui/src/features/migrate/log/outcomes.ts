@@ -25,24 +25,19 @@ export function outcomeWords(entry: Pick<LogEntry, 'outcome' | 'interrupted'>): 
 export const whoOf = (entry: Pick<LogEntry, 'osUser' | 'dbUser' | 'host'>): string => [entry.osUser || entry.dbUser, entry.host ? `from ${entry.host}` : null].filter(Boolean).join(', ');
 
 export interface TraceLine {
-  statement: string;
-  locks: string;
-  took: number | null;
+  /** From 1, as the log counts. */
+  statement: number;
+  locks: string[];
 }
 
-/** The lock trace as lines; one of another shape is shown as it is. */
+interface Taken { statement: number; relation: string; mode: string }
+
+const isTaken = (one: unknown): one is Taken => typeof (one as Taken | null)?.relation === 'string' && typeof (one as Taken).mode === 'string';
+
+/** The lock trace statement by statement; one of another shape is shown as it is. */
 export function traceLines(trace: unknown): TraceLine[] | null {
-  const list = Array.isArray(trace) ? trace : ((trace as { statements?: unknown } | null)?.statements ?? null);
-  if (!Array.isArray(list)) return null;
-  return list.map((one: Record<string, unknown>, at) => ({
-    statement: String(one.statement ?? one.index ?? at + 1),
-    locks: (Array.isArray(one.locks) ? one.locks : []).map(lockText).join(', '),
-    took: typeof one.elapsedMs === 'number' ? one.elapsedMs : typeof one.elapsed_ms === 'number' ? one.elapsed_ms : null,
-  }));
-}
-
-function lockText(lock: unknown): string {
-  if (typeof lock === 'string') return lock;
-  const { mode, relation } = (lock ?? {}) as { mode?: string; relation?: string };
-  return `${(mode ?? '').replaceAll('_', ' ').toUpperCase()}${relation ? ` on ${relation}` : ''}`.trim();
+  if (!Array.isArray(trace) || !trace.every(isTaken)) return null;
+  const statements = [...new Set(trace.map((one) => one.statement))];
+  const lockText = ({ mode, relation }: Taken): string => `${mode.replaceAll('_', ' ').toUpperCase()} on ${relation}`;
+  return statements.map((statement) => ({ statement, locks: trace.filter((one) => one.statement === statement).map(lockText) }));
 }
