@@ -51,6 +51,7 @@ pub struct FoundVersion {
 /// A tool whose books were found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(rename = "FoundMigrationTool")]
 pub struct FoundTool {
     pub tool: MigrationTool,
     /// False where Evaldesk's own ledger looks the same: newer dbmate and we make the very same table.
