@@ -18,6 +18,66 @@ cacheHitRatio: number | null,
  */
 statisticsSince: string | null, serverStartedAt: string | null, };
 
+export type AdoptOutcome = { 
+/**
+ * Written down as baselined.
+ */
+bound: Array<Version>, 
+/**
+ * Whether our ledger had to be made.
+ */
+madeLedger: boolean, 
+/**
+ * Where the log of it lies.
+ */
+log: LogPlace, };
+
+export type AdoptPlan = { hash: string, database: string, 
+/**
+ * "embedded", or the folder.
+ */
+origin: string, tools: Array<FoundMigrationTool>, 
+/**
+ * Every version of the files, oldest first.
+ */
+versions: Array<AdoptVersion>, ledger: LedgerKind, 
+/**
+ * Where a version is written down that stands nowhere yet.
+ */
+ledgerPlace: LedgerPlace, 
+/**
+ * The statements that make our own ledger, where it has to be made: the only ones that change a schema.
+ */
+makesLedger: Array<string>, 
+/**
+ * The rows that are written, as statements.
+ */
+records: Array<string>, 
+/**
+ * Why it cannot be applied as things are, and what would help.
+ */
+blocked: string | null, 
+/**
+ * What a person should know before saying yes.
+ */
+notices: Array<string>, };
+
+export type AdoptVerdict = { "kind": "recorded" } | { "kind": "binds", by: BoundBy, } | { "kind": "differs", why: string, } | { "kind": "not_there", why: string, } | { "kind": "unknown", why: string, };
+
+export type AdoptVersion = { version: Version, name: string, verdict: AdoptVerdict, 
+/**
+ * Where adopting writes it down.
+ */
+place: LedgerPlace | null, 
+/**
+ * The tools that have recorded the same number; it may be another migration's.
+ */
+recordedBy: Array<MigrationTool>, 
+/**
+ * What a person should know about it.
+ */
+notes: Array<string>, };
+
 export type AppInfo = { version: string, dataFolder: string, 
 /**
  * "keyring" or "memory".
@@ -36,7 +96,15 @@ export type AppliedMigration = { version: Version, name: string, direction: Migr
 /**
  * How often it was begun again because a lock was not to be had in time.
  */
-retries: number, };
+retries: number, 
+/**
+ * The end of what rake said, where the version is a file of Ruby.
+ */
+output: string | null, 
+/**
+ * What taking back a broken run found nothing to do for, in the server's words.
+ */
+passedOver: Array<string>, };
 
 export type Attention = { severity: Severity, title: string, detail: string, action: AttentionAction | null, object: ObjectName | null, };
 
@@ -87,6 +155,8 @@ parametersJson: string | null, tokens: number | null, latencyMs: number | null, 
 export type BlockerKind = "long_transaction" | "old_snapshot" | "prepared_transaction" | "wraparound";
 
 export type Blocks = "nobody" | "writes" | "reads_and_writes" | "unknown";
+
+export type BoundBy = "verify" | "fingerprint" | "checksum";
 
 export type Cell = { 
 /**
@@ -515,6 +585,38 @@ onDelete: string,
  */
 hasIndex: boolean, };
 
+export type FoundMigrationTool = { tool: MigrationTool, 
+/**
+ * False where Evaldesk's own ledger looks the same: newer dbmate and we make the very same table.
+ */
+certain: boolean, 
+/**
+ * Where it keeps its versions.
+ */
+table: TableName, 
+/**
+ * In the order in which they were applied, as far as the tool knows it.
+ */
+versions: Array<FoundVersion>, applied: number, 
+/**
+ * How many broke off and were not mended.
+ */
+failed: number, 
+/**
+ * The newest applied one.
+ */
+newest: string | null, 
+/**
+ * What it was recognised by.
+ */
+evidence: string, 
+/**
+ * Why its rows could not be read, or what stands in its way.
+ */
+problem: string | null, };
+
+export type FoundState = "applied" | "failed" | "reverted";
+
 export type FoundTool = { 
 /**
  * What it is.
@@ -532,6 +634,20 @@ major: number,
  * "17.10"
  */
 version: string, };
+
+export type FoundVersion = { 
+/**
+ * As the tool spells it; Liquibase and Sqitch have no numbers.
+ */
+version: string, name: string | null, state: FoundState, 
+/**
+ * As the tool wrote it down.
+ */
+appliedAt: string | null, 
+/**
+ * In the tool's own way; sqlx's is SHA-384 of the file, in hex.
+ */
+checksum: string | null, note: string | null, };
 
 export type Handoff = { target: string, reason: string | null, 
 /**
@@ -612,6 +728,52 @@ export type JobState = "running" | "cancelling" | "done" | "failed" | "cancelled
 export type LedgerKind = "rails" | "dbmate" | "evaldesk" | "missing" | "foreign";
 
 export type LedgerPlace = "shared" | "own";
+
+export type LintDraft = { role: ScriptRole, text: string, };
+
+export type LintFinding = { rule: string, level: LintLevel, source: LintSource, 
+/**
+ * From 1.
+ */
+line: number, 
+/**
+ * In characters, from 1.
+ */
+column: number, endLine: number, endColumn: number, 
+/**
+ * What is wrong.
+ */
+what: string, 
+/**
+ * Why it matters.
+ */
+why: string, 
+/**
+ * What to write instead, as SQL. Names in it that only a person can choose are in capitals.
+ */
+rewrite: string | null, 
+/**
+ * The reason for which somebody accepted it, where somebody did.
+ */
+accepted: string | null, };
+
+export type LintLevel = "advice" | "warning" | "error";
+
+export type LintSource = "squawk" | "evaldesk";
+
+export type LintedScript = { 
+/**
+ * Absent for a draft.
+ */
+version: Version | null, role: ScriptRole, 
+/**
+ * The path where there is one, else the file's name.
+ */
+file: string, 
+/**
+ * By their place; accepted ones among them.
+ */
+findings: Array<LintFinding>, };
 
 export type LocalOpenArguments = { 
 /**
@@ -759,7 +921,7 @@ export type MaintenanceApplyArguments = { connection: string, plan: VacuumPlan, 
 
 export type MaintenancePlanArguments = { connection: string, request: VacuumRequest, };
 
-export type MatrixCell = { state: MigrationState, note: string | null, 
+export type MatrixCell = { state: MigrationState, partial: PartialRun | null, note: string | null, 
 /**
  * How many of the differences its statements speak of, when the schema was compared last.
  */
@@ -876,9 +1038,39 @@ jsonType: string | null,
  */
 empty: boolean, };
 
+export type MigrateAcceptArguments = { connection: string, version: Version, role: ScriptRole, 
+/**
+ * The finding's, in the file.
+ */
+line: number, rule: string, 
+/**
+ * Why it is right here; it stays in the file.
+ */
+reason: string, };
+
+export type MigrateAdoptArguments = { connection: string, plan: AdoptPlan, 
+/**
+ * The database's name, on production.
+ */
+confirm: string | null, };
+
 export type MigrateApplyArguments = { connection: string, plan: MigrationPlan, confirm: string | null, };
 
 export type MigrateDiffArguments = { connection: string, version: Version, };
+
+export type MigrateLintArguments = { 
+/**
+ * Whose files, for which server and which tables; without one the files are read for themselves.
+ */
+connection: string | null, 
+/**
+ * One version; all without it.
+ */
+version: Version | null, 
+/**
+ * A text that is in no file yet, instead of files.
+ */
+draft: LintDraft | null, };
 
 export type MigrateLogArguments = { connection: string, 
 /**
@@ -913,6 +1105,18 @@ name: string,
 ruby: string | null, };
 
 export type MigratePlanArguments = { connection: string, request: MigrationRequest, };
+
+export type MigrateRepairApplyArguments = { connection: string, plan: RepairPlan, 
+/**
+ * Why, for the log.
+ */
+reason: string | null, 
+/**
+ * The database's name, on production.
+ */
+confirm: string | null, };
+
+export type MigrateRepairArguments = { connection: string, version: Version, verb: RepairVerb, };
 
 export type MigrateSourceArguments = { connection: string, version: Version, };
 
@@ -1010,7 +1214,7 @@ estimateMs: number,
  */
 withoutEstimate: number, };
 
-export type MigrationRequest = { "kind": "up" } | { "kind": "upTo", version: Version, } | { "kind": "upOnly", version: Version, } | { "kind": "down", version: Version, } | { "kind": "rollback", step: number, };
+export type MigrationRequest = { "kind": "up" } | { "kind": "upTo", version: Version, } | { "kind": "upOnly", version: Version, } | { "kind": "down", version: Version, } | { "kind": "to", version: Version, } | { "kind": "rollback", step: number, } | { "kind": "redo", step: number, } | { "kind": "redoVersion", version: Version, } | { "kind": "resume", version: Version, } | { "kind": "undo", version: Version, };
 
 export type MigrationSettings = { 
 /**
@@ -1040,7 +1244,7 @@ up: string, down: string | null, verify: string | null,
  */
 upSha384: string, downSha384: string | null, verifySha384: string | null, };
 
-export type MigrationState = "up" | "down" | "no_file" | "conflict" | "opt_in";
+export type MigrationState = "up" | "down" | "no_file" | "conflict" | "opt_in" | "changed" | "out_of_order" | "partial" | "irreversible" | "baselined";
 
 export type MigrationStatus = { 
 /**
@@ -1056,6 +1260,10 @@ migrations: Array<MigrationStatusRow>, ledger: LedgerKind,
  */
 ledgerPlace: LedgerPlace, 
 /**
+ * Where the log is kept.
+ */
+logPlace: LogPlace, 
+/**
  * What Rails wrote down as this database's environment.
  */
 environment: string | null, 
@@ -1064,7 +1272,19 @@ environment: string | null,
  */
 pending: number, };
 
-export type MigrationStatusRow = { version: Version, name: string | null, state: MigrationState, transactional: boolean, statementCount: number, hasDown: boolean, hasVerify: boolean, 
+export type MigrationStatusRow = { version: Version, name: string | null, state: MigrationState, 
+/**
+ * Present where it broke off half-way.
+ */
+partial: PartialRun | null, 
+/**
+ * It is being applied or taken back right now.
+ */
+running: boolean, 
+/**
+ * Where it is written down.
+ */
+ledger: LedgerPlace | null, transactional: boolean, statementCount: number, hasDown: boolean, hasVerify: boolean, 
 /**
  * The up file.
  */
@@ -1074,9 +1294,37 @@ path: string | null,
  */
 sha384: string | null, 
 /**
- * What a person should know about it here.
+ * SHA-384 of the up file that was applied, where a log knows.
  */
-note: string | null, };
+appliedSha384: string | null, 
+/**
+ * UTC, ISO 8601.
+ */
+appliedAt: string | null, 
+/**
+ * How long it took.
+ */
+elapsedMs: number | null, 
+/**
+ * "maria (app) on laptop".
+ */
+appliedBy: string | null, 
+/**
+ * The entry of the log that tells of it.
+ */
+entry: EntryId | null, 
+/**
+ * What a person should know about it here, a sentence each, without capitals and full stops.
+ */
+notes: Array<string>, 
+/**
+ * What would mend it, or may be decided about it.
+ */
+repairs: Array<RepairVerb>, };
+
+export type MigrationTool = "rails" | "dbmate" | "sqlx" | "golang_migrate" | "flyway" | "liquibase" | "refinery" | "atlas" | "sqitch";
+
+export type NeededRepair = { version: Version, name: string | null, state: MigrationState, partial: PartialRun | null, notes: Array<string>, verbs: Array<RepairVerb>, };
 
 export type NewMigration = { version: Version, name: string, format: MigrationFormat, 
 /**
@@ -1150,6 +1398,20 @@ recentProblem: ErrorReport | null, };
 
 export type PageDirection = "older" | "newer";
 
+export type PartialRun = { 
+/**
+ * Which way it went.
+ */
+direction: MigrationDirection, done: number, total: number, 
+/**
+ * A statement, counted from 0, that was sent and whose end nobody wrote down.
+ */
+open: number | null, 
+/**
+ * Its entry in the log.
+ */
+entry: EntryId, };
+
 export type Ping = { ms: number, };
 
 export type PlanBlocker = { kind: BlockerKind, 
@@ -1221,11 +1483,27 @@ words: string, };
 
 export type PlannedMigration = { version: Version, name: string, direction: MigrationDirection, 
 /**
+ * The entry of the log that it goes on with: it broke off.
+ */
+continues: EntryId | null, 
+/**
+ * How many statements of the file an earlier run has done.
+ */
+doneBefore: number, 
+/**
+ * It takes back what a broken run left: what was never made, or is there still, is passed over.
+ */
+takesBack: boolean, 
+/**
  * In one transaction with its ledger row, or statement by statement.
  */
 transactional: boolean, path: string, sha384: string, statements: Array<PlannedStatement>, };
 
 export type PlannedStatement = { sql: string, 
+/**
+ * Its number in the file, from 0; `None` for a statement that stands in none.
+ */
+index: number | null, 
 /**
  * The line in the file; 0 for a statement that stands in none.
  */
@@ -1306,6 +1584,38 @@ detail: string | null, };
 export type Rehearsable = "in_transaction" | "on_copy" | "nowhere";
 
 export type RelatedRun = { id: RowId, name: string, status: string, createdAt: string, };
+
+export type RepairApplied = { entry: EntryId, };
+
+export type RepairPlan = { hash: string, version: Version, name: string | null, verb: RepairVerb, database: string, 
+/**
+ * What it comes to, in one sentence.
+ */
+outcome: string, 
+/**
+ * Present for a half that is resumed or undone: that is planned and applied as a migration.
+ */
+request: MigrationRequest | null, 
+/**
+ * What makes the ledger or the schema `evaldesk` first, where they are missing.
+ */
+prepare: Array<string>, 
+/**
+ * What changes the ledger.
+ */
+statements: Array<string>, files: Array<RepairedFile>, 
+/**
+ * Where the decision is written down.
+ */
+logPlace: LogPlace, 
+/**
+ * What a person should know before saying yes.
+ */
+notices: Array<string>, };
+
+export type RepairVerb = "resume" | "undo" | "accept-change" | "accept-order" | "forget" | "restore-file" | "strike" | "release" | "record";
+
+export type RepairedFile = { path: string, text: string, };
 
 export type ResetMode = "set_aside" | "delete";
 
@@ -1621,7 +1931,7 @@ export type StatementPlace = { version: Version,
  */
 statement: number, };
 
-export type StatementPurpose = "migration" | "leftover" | "ledger";
+export type StatementPurpose = "migration" | "leftover" | "ledger" | "rake";
 
 export type StepOutcome = "ok" | "attention" | "failed" | "skipped";
 
@@ -1753,7 +2063,7 @@ export type Verdict = "improved" | "flat" | "regressed";
 
 export type VerifyReport = { version: Version, name: string, 
 /**
- * False where the version has no verify file: then nothing was looked at.
+ * False where the version has no verify file, or none that can be run: then nothing was looked at.
  */
 checked: boolean, problems: Array<Problem>, };
 
@@ -1789,14 +2099,21 @@ export interface Commands {
   local_upgrade_plan: { args: LocalUpgradePlanArguments; reply: UpgradePlan };
   maintenance_apply: { args: MaintenanceApplyArguments; reply: JobStarted };
   maintenance_plan: { args: MaintenancePlanArguments; reply: VacuumPlan };
+  migrate_accept: { args: MigrateAcceptArguments; reply: MigrationSource };
+  migrate_adopt_apply: { args: MigrateAdoptArguments; reply: JobStarted };
+  migrate_adopt_plan: { args: ConnectionArguments; reply: AdoptPlan };
   migrate_apply: { args: MigrateApplyArguments; reply: JobStarted };
   migrate_diff: { args: MigrateDiffArguments; reply: MigrationDiff };
   migrate_drift: { args: ConnectionArguments; reply: DriftReport };
+  migrate_lint: { args: MigrateLintArguments; reply: Array<LintedScript> };
   migrate_log_list: { args: MigrateLogArguments; reply: MigrationLogReply };
   migrate_log_show: { args: MigrateLogEntryArguments; reply: LogEntry };
   migrate_matrix: { args: MigrateMatrixArguments; reply: MigrationMatrix };
   migrate_new: { args: MigrateNewArguments; reply: NewMigration };
   migrate_plan: { args: MigratePlanArguments; reply: MigrationPlan };
+  migrate_repair_apply: { args: MigrateRepairApplyArguments; reply: RepairApplied };
+  migrate_repair_list: { args: ConnectionArguments; reply: Array<NeededRepair> };
+  migrate_repair_plan: { args: MigrateRepairArguments; reply: RepairPlan };
   migrate_source: { args: MigrateSourceArguments; reply: MigrationSource };
   migrate_status: { args: ConnectionArguments; reply: MigrationStatus };
   migrate_verify: { args: MigrateVerifyArguments; reply: Array<VerifyReport> };
