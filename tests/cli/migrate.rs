@@ -7,6 +7,7 @@ mod log;
 mod matrix;
 mod new;
 mod plan;
+mod rehearse;
 mod repair;
 mod state;
 mod verify;

@@ -46,6 +46,8 @@ macro_rules! command_table {
             call migrate_matrix(MigrateMatrixArguments) -> MigrationMatrix, read_only;
             call migrate_new(MigrateNewArguments) -> NewMigration, migrate;
             call migrate_plan(MigratePlanArguments) -> MigrationPlan, read_only;
+            call migrate_rehearsal_list(ConnectionArguments) -> Vec<RehearsalSummary>, read_only;
+            job migrate_rehearse(MigrateRehearseArguments) -> JobStarted, migrate;
             call migrate_repair_apply(MigrateRepairApplyArguments) -> RepairApplied, migrate;
             call migrate_repair_list(ConnectionArguments) -> Vec<NeededRepair>, read_only;
             call migrate_repair_plan(MigrateRepairArguments) -> RepairPlan, read_only;

@@ -63,6 +63,7 @@ fn outcomes(types: &mut Types<'_>) {
     add::<evaldesk_core::maintenance::VacuumOutcome>(types);
     add::<evaldesk_core::migrate::MigrationOutcome>(types);
     add::<evaldesk_core::migrate::AdoptOutcome>(types);
+    add::<evaldesk_core::migrate::Rehearsal>(types);
 }
 
 macro_rules! row {

@@ -9,6 +9,7 @@ mod guard;
 mod lint;
 mod log;
 pub(super) mod matrix;
+mod rehearse;
 mod repair;
 mod verify;
 
@@ -25,6 +26,7 @@ pub use files::*;
 pub use lint::*;
 pub use log::*;
 pub use matrix::*;
+pub use rehearse::*;
 pub use repair::*;
 pub use verify::*;
 

@@ -54,7 +54,7 @@ pub(crate) mod prelude {
     pub(crate) use evaldesk_core::migrate::log::LogEntry;
     pub(crate) use evaldesk_core::migrate::{
         AdoptPlan, DriftReport, MigrationPlan, MigrationSource, MigrationStatus, Needed as NeededRepair,
-        NewMigration, RepairPlan, VerifyReport,
+        NewMigration, RehearsalSummary, RepairPlan, VerifyReport,
     };
 
     pub(crate) use evaldesk_core::server::local::UpgradePlan;

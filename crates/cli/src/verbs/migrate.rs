@@ -7,6 +7,7 @@ mod lint;
 mod log;
 mod new;
 mod plan;
+mod rehearse;
 mod repair;
 mod status;
 mod verify;
@@ -59,6 +60,8 @@ enum MigrateVerb {
         #[arg(long)]
         drift: bool,
     },
+    /// Run a plan for real and take it back, measuring its locks, rewrites and times
+    Rehearse(rehearse::Rehearse),
     /// List what needs a decision; with VERSION VERB, show what that verb would do, ask, and do it
     Repair(repair::Repair),
     /// Show what another tool has migrated and what of ours stands there; runs nothing
@@ -93,8 +96,11 @@ impl Migrate {
     /// What the command line wishes beside the connection's settings.
     pub(crate) fn wishes(&self) -> MigrationWishes {
         let wishes = match &self.verb {
-            MigrateVerb::Change(way) | MigrateVerb::Plan { way: Some(way), .. } => way.wishes(),
+            MigrateVerb::Change(way)
+            | MigrateVerb::Plan { way: Some(way), .. }
+            | MigrateVerb::Rehearse(rehearse::Rehearse { way: Some(way), .. }) => way.wishes(),
             MigrateVerb::Adopt { manner, .. } => manner.wishes(),
+            MigrateVerb::Rehearse(rehearse) => rehearse::run(context, rehearse).await,
             MigrateVerb::Repair(repair) => repair.wishes(),
             _ => MigrationWishes::default(),
         };
