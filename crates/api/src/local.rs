@@ -71,6 +71,11 @@ impl LocalSettings {
         self
     }
 
+    /// Where client programs may be: those that came along, then those of the engines.
+    pub(crate) fn client_tools(&self) -> Vec<PathBuf> {
+        [self.config.tool_search.clone(), self.config.engine_search.clone()].concat()
+    }
+
     pub(crate) fn server(&self) -> Result<LocalServer> {
         let mut config = self.config.clone();
         config.run_as = RunAs::when_root()?;

@@ -1,6 +1,8 @@
 //! Rehearsing a plan, and what came of earlier rehearsals.
 
-use evaldesk_core::migrate::{self, MigrationRequest, RehearsalPlace, RehearsalRequest, RehearsalSummary};
+use evaldesk_core::migrate::{
+    self, MigrationRequest, RehearsalMeans, RehearsalPlace, RehearsalRequest, RehearsalSummary,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -32,9 +34,11 @@ pub async fn migrate_rehearse(session: &Session, arguments: MigrateRehearseArgum
         guard::production(&database, plan.environment.as_deref(), confirm.as_deref())?;
     }
     let title = format!("Rehearse: {}", plan.title());
+    let means =
+        RehearsalMeans { tools: session.local().client_tools(), folder: session.folder().join("migrations") };
     let target = database.clone();
     let job = session.start_job("migrate_rehearse", title, Some(&database), |job| async move {
-        migrate::rehearse(&target, &context, &plan, &rehearsal, &job).await
+        migrate::rehearse(&target, &context, &plan, &rehearsal, &means, &job).await
     })?;
     Ok(JobStarted { job })
 }
