@@ -100,7 +100,6 @@ impl Migrate {
             | MigrateVerb::Plan { way: Some(way), .. }
             | MigrateVerb::Rehearse(rehearse::Rehearse { way: Some(way), .. }) => way.wishes(),
             MigrateVerb::Adopt { manner, .. } => manner.wishes(),
-            MigrateVerb::Rehearse(rehearse) => rehearse::run(context, rehearse).await,
             MigrateVerb::Repair(repair) => repair.wishes(),
             _ => MigrationWishes::default(),
         };
@@ -116,6 +115,7 @@ pub(crate) async fn run(context: &Context, migrate: Migrate) -> Result<()> {
         MigrateVerb::Plan { way, format } => plan::run(context, way, format).await,
         MigrateVerb::Lint(lint) => lint::run(context, lint).await,
         MigrateVerb::Verify { version, drift } => verify::run(context, version, drift).await,
+        MigrateVerb::Rehearse(rehearse) => rehearse::run(context, rehearse).await,
         MigrateVerb::Repair(repair) => repair::run(context, repair).await,
         MigrateVerb::Adopt { apply, .. } => adopt::run(context, apply).await,
         MigrateVerb::New { name, ruby } => new::run(context, name, ruby).await,
