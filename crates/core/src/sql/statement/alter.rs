@@ -26,9 +26,7 @@ fn relation(reading: &mut Reading, statement: &Stmt) -> bool {
         }
         Stmt::AlterForeignTable(alter) => table(reading, alter.table_relation_name(), alter.actions()),
         Stmt::AlterMaterializedView(alter) => {
-            let actions = alter.syntax().children().filter_map(ast::AlterTableAction::cast);
-            let view = name(alter.view_ref());
-            alter_table::actions(reading, &view, ObjectKind::MaterializedView, true, actions);
+            materialized_view(reading, alter);
             all_in_tablespace(reading, statement);
         }
         Stmt::AlterIndex(alter) => {
@@ -53,6 +51,17 @@ fn table(
     let only = relation.only_token().is_some();
     let table = name(relation.table_name_ref());
     alter_table::actions(reading, &table, ObjectKind::Table, only, actions);
+}
+
+/// What is no action of a table's is a new name or a new schema.
+fn materialized_view(reading: &mut Reading, alter: &ast::AlterMaterializedView) {
+    let Some(view) = alter.view_ref().map(|view| spelled(view.syntax())) else { return };
+    let actions: Vec<_> = alter.syntax().children().filter_map(ast::AlterTableAction::cast).collect();
+    if actions.is_empty() {
+        reading.touches(Touch::new(ObjectKind::MaterializedView, view, AccessExclusive));
+    } else {
+        alter_table::actions(reading, &view, ObjectKind::MaterializedView, true, actions.into_iter());
+    }
 }
 
 /// `alter table all in tablespace`: which ones, the catalog knows.

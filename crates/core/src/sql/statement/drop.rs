@@ -105,7 +105,8 @@ fn plain(reading: &mut Reading, statement: &Stmt) -> bool {
     if matches!(statement, Stmt::DropDatabase(_) | Stmt::DropTablespace(_) | Stmt::DropSubscription(_)) {
         reading.forbidden();
     }
-    if matches!(statement, Stmt::DropOwned(_)) {
+    // Whose they are, or of which table, the text does not say.
+    if matches!(statement, Stmt::DropOwned(_) | Stmt::DropStatistics(_)) {
         reading.open();
     }
     for dropped in dropped {
