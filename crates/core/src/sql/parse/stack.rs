@@ -105,7 +105,7 @@ mod tests {
                 repeated("", "", &"(".repeat(count)),
             ];
             for text in texts {
-                assert_eq!(crate::sql::split::split(&text).map(|pieces| pieces.len()), Ok(1), "{:.40}", text);
+                assert_eq!(crate::sql::split::split(&text).map(|pieces| pieces.len()), Ok(1), "{text:.40}");
                 crate::sql::statement::describe(&text);
                 crate::migrate::lint(&text, &crate::migrate::LintContext::default());
             }

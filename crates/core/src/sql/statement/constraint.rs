@@ -53,13 +53,13 @@ pub(super) fn referenced(constraint: &Constraint) -> Option<String> {
 
 /// `not valid`, `not enforced` and `using index` leave the rows alone.
 pub(super) fn skips_validation(constraint: &Constraint) -> bool {
-    let options = constraint.syntax().children().filter_map(ConstraintOption::cast);
+    let mut options = constraint.syntax().children().filter_map(ConstraintOption::cast);
     let lazy = |option: ConstraintOption| {
         matches!(option, ConstraintOption::NotValid(_) | ConstraintOption::NotEnforced(_))
     };
     let by_index = constraint.syntax().children().any(|child| ast::UsingIndexName::can_cast(child.kind()));
     let nothing = matches!(constraint, Constraint::NullConstraint(_) | Constraint::DefaultConstraint(_));
-    by_index || nothing || options.map(lazy).any(|lazy| lazy)
+    by_index || nothing || options.any(lazy)
 }
 
 fn constraint_name(constraint: &Constraint) -> Option<String> {

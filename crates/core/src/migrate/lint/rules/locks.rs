@@ -37,7 +37,7 @@ fn said(piece: &Piece, found: &[Found]) -> bool {
     })
 }
 
-fn old<'a>(piece: &'a Piece) -> impl Iterator<Item = &'a Touch> {
+fn old(piece: &Piece) -> impl Iterator<Item = &Touch> {
     piece.effects.touches.iter().filter(|touch| !piece.is_new(&touch.relation))
 }
 
