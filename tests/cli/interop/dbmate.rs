@@ -38,12 +38,17 @@ async fn each_sees_what_the_other_applied() {
     assert_eq!(states(&cli, &database.url, folder), ["20260101000001 up", "20260101000002 down"]);
     assert_eq!(database.value("select to_regclass('two') is null").await.as_deref(), Some("true"));
 
-    let _ = migrate(&cli, &database.url, folder, &["redo", "20260101000001"]).expect(0);
+    let refused = migrate(&cli, &database.url, folder, &["redo", "20260101000001"]);
+    assert_eq!(refused.code, 4, "a table dies on the way: {}", refused.err);
+    let confirmed = ["--confirm", database.name.as_str()];
+    let _ = migrate(&cli, &database.url, folder, &[&["redo", "20260101000001"], &confirmed[..]].concat())
+        .expect(0);
     let _ = migrate(&cli, &database.url, folder, &["up"]).expect(0);
     let seen = dbmate(&database, folder, &["status"]).expect(0);
     assert!(seen.out.contains("Applied: 2") && seen.out.contains("Pending: 0"), "{}", seen.out);
 
-    let _ = migrate(&cli, &database.url, folder, &["rollback", "--step", "2"]).expect(0);
+    let _ = migrate(&cli, &database.url, folder, &[&["rollback", "--step", "2"], &confirmed[..]].concat())
+        .expect(0);
     let seen = dbmate(&database, folder, &["status"]).expect(0);
     assert!(seen.out.contains("Pending: 2"), "{}", seen.out);
 }

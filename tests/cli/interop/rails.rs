@@ -56,8 +56,8 @@ async fn versions_that_only_we_have_leave_its_rollback_working() {
     let app = app(&database);
     let _ = app.rake(&["db:migrate"]).expect(0);
     let ours = tempfile::tempdir().unwrap();
-    std::fs::write(ours.path().join("20270101000000_ours.up.sql"), "create table ours (id int);").unwrap();
-    std::fs::write(ours.path().join("20270101000000_ours.down.sql"), "drop table ours;").unwrap();
+    std::fs::write(ours.path().join("20260601000000_ours.up.sql"), "create table ours (id int);").unwrap();
+    std::fs::write(ours.path().join("20260601000000_ours.down.sql"), "drop table ours;").unwrap();
 
     let refused = migrate(&cli, &database.url, ours.path(), &["up"]);
     assert_eq!(refused.code, 4, "without consent there is no place for our version: {}", refused.err);
@@ -68,7 +68,7 @@ async fn versions_that_only_we_have_leave_its_rollback_working() {
     assert!(!seen.out.contains("NO FILE"), "{}", seen.out);
     let _ = app.rake(&["db:rollback"]).expect(0);
     assert_eq!(database.value("select to_regclass('two') is null").await.as_deref(), Some("true"));
-    assert!(states(&cli, &database.url, ours.path()).contains(&"20270101000000 up".to_owned()));
+    assert!(states(&cli, &database.url, ours.path()).contains(&"20260601000000 up".to_owned()));
 }
 
 #[tokio::test]
@@ -96,7 +96,8 @@ async fn we_stop_while_rake_migrates_and_say_who_it_is() {
     let mut theirs = app.command();
     let mut theirs = theirs.arg("db:migrate").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     wait_for_a_lock(&database).await;
-    let refused = cli.run(&["migrate", "up", "--yes", "--lock-wait", "1", "--url", &database.url]);
+    let refused =
+        cli.run(&["migrate", "up", "--yes", "--log-schema", "--lock-wait", "1", "--url", &database.url]);
     assert_eq!(refused.code, 4, "{}", refused.err);
     assert!(refused.err.contains("pid "), "{}", refused.err);
     assert!(theirs.wait().unwrap().success());

@@ -32,7 +32,7 @@ async fn its_ledger_is_adopted_without_ddl_and_it_goes_on_working() {
         .await;
 
     let _ = migrate(&cli, &database.url, folder, &["adopt", "--apply"]).expect(0);
-    assert_eq!(states(&cli, &database.url, folder), ["20260101000001 baselined", "20260101000002 baselined"]);
+    assert_eq!(states(&cli, &database.url, folder), ["20260101000001 up", "20260101000002 up"]);
     let after = database
         .value("select string_agg(oid::text, ',' order by oid) from pg_class where relname in ('one', 'two')")
         .await;

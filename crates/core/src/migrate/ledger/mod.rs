@@ -25,7 +25,7 @@ use shape::Shape;
 use sqlx_table::SqlxRow;
 
 use self::own_schema::OwnSchema;
-use super::{MigrationContext, MigrationFormat, Version};
+use super::{MigrationContext, MigrationFormat, MigrationSet, Version};
 use crate::Result;
 use crate::ident::QualifiedName;
 
@@ -75,8 +75,9 @@ impl Ledger {
         let shape = Shape::read(session).await?;
         let kind = shape.kind();
         let table = shape.schema.or(shape.home).map(|schema| QualifiedName::new(schema, "schema_migrations"));
-        let is_sqlx = context.set.format() == MigrationFormat::Sqlx;
-        let sqlx_table = shape.sqlx_schema.filter(|_| is_sqlx);
+        // Files that are named up and down may be either's: the rows tell.
+        let may_be = matches!(context.set.format(), MigrationFormat::Sqlx | MigrationFormat::Evaldesk);
+        let sqlx_table = shape.sqlx_schema.filter(|_| may_be);
         let environment = match &shape.rails_schema {
             Some(schema) => shared::environment(session, schema).await?,
             None => None,
@@ -95,16 +96,23 @@ impl Ledger {
             sqlx_table: sqlx_table.map(|schema| QualifiedName::new(schema, "_sqlx_migrations")),
             columns: shape.columns,
         };
-        ledger.read_rows(session).await?;
+        ledger.read_rows(session, &context.set).await?;
         Ok(ledger)
     }
 
-    async fn read_rows(&mut self, session: &mut PgConnection) -> Result<()> {
+    async fn read_rows(&mut self, session: &mut PgConnection, set: &MigrationSet) -> Result<()> {
         if self.own_schema.is_readable() {
             self.take_own(own::read(session).await?);
         }
         if let Some(table) = self.sqlx_table.clone() {
-            self.take_sqlx(sqlx_table::read(session, &table).await?);
+            let rows = sqlx_table::read(session, &table).await?;
+            if self.format == MigrationFormat::Sqlx || rows.iter().any(|row| set.get(&row.version).is_some())
+            {
+                self.take_sqlx(rows);
+            } else {
+                // It keeps somebody else's files.
+                self.sqlx_table = None;
+            }
         }
         if let Some(table) = self.table.clone().filter(|_| self.kind.is_readable()) {
             let rows = shared::read(session, &table).await?;
