@@ -115,7 +115,11 @@ impl Ledger {
             }
         }
         if let Some(table) = self.table.clone().filter(|_| self.kind.is_readable()) {
-            let rows = shared::read(session, &table).await?;
+            let mut rows = shared::read(session, &table).await?;
+            if self.sqlx_table.is_some() {
+                // Of sqlx's files sqlx's table is the truth.
+                rows.retain(|(version, _)| set.get(version).is_none());
+            }
             self.take_shared(rows);
         }
         // Of two rows of a version the one that knows more stays: ours, then sqlx's, then the bare number.

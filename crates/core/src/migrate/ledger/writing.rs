@@ -23,7 +23,7 @@ impl Ledger {
     /// # Errors
     /// `Precondition` where no schema of the search path exists.
     pub(in crate::migrate) fn create(&self) -> Result<Option<SafeSql>> {
-        if self.kind != LedgerKind::Missing {
+        if self.kind != LedgerKind::Missing || self.sqlx_table.is_some() {
             return Ok(None);
         }
         Ok(Some(shared::create(self.table()?)))
@@ -58,12 +58,14 @@ impl Ledger {
 
     /// What writes a version down where it belongs.
     pub(in crate::migrate) fn recording(&self, record: &Record<'_>) -> Result<Vec<Write>> {
-        let place = match self.place_of(record.version) {
-            LedgerPlace::Own => own::record(record),
-            LedgerPlace::Shared => shared::record(self.table()?, self.spelling(record)),
-        };
         let sqlx = self.sqlx_table.as_ref().and_then(|table| sqlx_table::record(table, record));
-        Ok([place].into_iter().chain(sqlx).collect())
+        let place = match (self.place_of(record.version), &sqlx) {
+            (LedgerPlace::Own, _) => Some(own::record(record)),
+            // Two tables that say the same would part as soon as sqlx writes one of them.
+            (LedgerPlace::Shared, Some(_)) => None,
+            (LedgerPlace::Shared, None) => Some(shared::record(self.table()?, self.spelling(record))),
+        };
+        Ok(place.into_iter().chain(sqlx).collect())
     }
 
     /// Writes a version down where it belongs.
@@ -86,12 +88,14 @@ impl Ledger {
     /// What strikes a version out, wherever it stands and however it is spelled.
     pub(in crate::migrate) fn striking(&self, version: &Version) -> Result<Vec<Write>> {
         let Some(row) = self.row(version) else { return Ok(Vec::new()) };
+        let sqlx = self.sqlx_table.as_ref().and_then(|table| sqlx_table::strike(table, version));
         let place = match row.place {
             LedgerPlace::Own => Some(own::strike(version, self.released.contains(version))),
-            LedgerPlace::Shared if self.kind.is_readable() => Some(shared::strike(self.table()?, version)),
+            LedgerPlace::Shared if self.kind.is_readable() && sqlx.is_none() => {
+                Some(shared::strike(self.table()?, version))
+            }
             LedgerPlace::Shared => None,
         };
-        let sqlx = self.sqlx_table.as_ref().and_then(|table| sqlx_table::strike(table, version));
         Ok(place.into_iter().chain(sqlx).collect())
     }
 
