@@ -47,10 +47,10 @@ pub async fn rehearse(
     let (plan, at) = plan_again(database, context, plan).await?;
     let begun = Instant::now();
     let run = match request.place {
-        RehearsalPlace::Here => here(database, context, &plan, request, job).await?,
+        RehearsalPlace::Here => Box::pin(here(database, context, &plan, request, job)).await?,
         place => {
             let copy = place::make(database, place, means, job).await?;
-            let run = on_copy(&copy, context, &plan, request, job).await;
+            let run = Box::pin(on_copy(&copy, context, &plan, request, job)).await;
             let removed = copy.remove().await;
             let run = run?;
             removed?;
@@ -74,7 +74,7 @@ async fn here(
     let mut runner = Runner::open(database, context, request, job).await?;
     let pid = runner.session.pid;
     job.watch_backend(pid);
-    let run = until_cancelled(database, pid, job, runner.rolled_back(plan)).await;
+    let run = until_cancelled(database, pid, job, Box::pin(runner.rolled_back(plan))).await;
     job.forget_backend(pid);
     runner.session.close().await;
     run
@@ -90,7 +90,7 @@ async fn on_copy(
     let copy = scratch.open().await?;
     let mut runner = Runner::open(&copy, context, request, job).await?;
     let pid = runner.session.pid;
-    let run = until_cancelled(&copy, pid, job, runner.kept(plan, &copy)).await;
+    let run = until_cancelled(&copy, pid, job, Box::pin(runner.kept(plan, &copy))).await;
     runner.session.close().await;
     copy.close().await;
     run

@@ -8,7 +8,8 @@ use std::time::Instant;
 use super::super::apply::{Telling, Watch};
 use super::super::session::MigratingSession;
 use super::super::{
-    Direction, MigrationContext, MigrationPlan, PlannedMigration, PlannedStatement, Rehearsable, verify,
+    Direction, MigrationContext, MigrationPlan, PlannedMigration, PlannedStatement, Rehearsable,
+    StatementPurpose, verify,
 };
 use super::compare::{self, Comparison};
 use super::measure::{Measured, Moment};
@@ -245,6 +246,7 @@ impl<'a> Runner<'a> {
 /// Why a statement cannot be rehearsed in a transaction.
 pub(super) fn cannot(planned: &PlannedStatement) -> Option<&'static str> {
     match planned.rehearsable {
+        _ if planned.purpose == StatementPurpose::Rake => Some("it is Ruby, which only rake runs"),
         Rehearsable::InTransaction => None,
         Rehearsable::OnCopy => Some("it cannot run in a transaction; rehearse on a copy to see it run"),
         Rehearsable::Nowhere => {
