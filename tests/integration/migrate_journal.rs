@@ -86,6 +86,23 @@ async fn a_version_in_one_transaction_leaves_its_locks_and_the_schema_before_and
 }
 
 #[tokio::test]
+async fn a_long_run_keeps_the_schema_as_it_was_before_the_first_and_after_the_last() {
+    let [place, _] = Place::both();
+    let test = empty_database(usual()).await;
+    let names: Vec<_> = (1..=25).map(|number| format!("{number}_a.up.sql")).collect();
+    let files: Vec<_> =
+        names.iter().map(|name| (name.as_str(), "create temp table t (id int); drop table t")).collect();
+    place.up(&test, &files).await.unwrap();
+    let entries = place.entries(&test).await;
+    let kept = |entry: &LogEntry| (entry.fingerprint_before.is_some(), entry.fingerprint_after.is_some());
+    assert_eq!(entries.len(), 25);
+    assert_eq!(
+        (kept(&entries[24]), kept(&entries[12]), kept(&entries[0])),
+        ((true, false), (false, false), (false, true))
+    );
+}
+
+#[tokio::test]
 async fn a_version_that_is_taken_back_as_a_whole_is_logged_with_its_error() {
     for place in Place::both() {
         let test = empty_database(usual()).await;
