@@ -162,8 +162,12 @@ impl Told {
     }
 
     /// The entry has its end. The first one holds.
+    ///
+    /// A run that lost its connection in a commit says that it failed and does not know: the server is asked all the same.
     pub(super) fn finished(&mut self, finish: &Finish, at: &str) {
-        self.pending = None;
+        if finish.outcome != LogOutcome::Failed {
+            self.pending = None;
+        }
         if self.entry.outcome != LogOutcome::Running {
             return;
         }
@@ -245,6 +249,16 @@ mod tests {
         let confirmed = first + &commit + &line(2, Event::StatementDone { id, index: 1 });
         assert!(read(&confirmed)[0].pending.is_none());
         assert_eq!(read(&confirmed)[0].entry.statements_done, 2);
+    }
+
+    #[test]
+    fn a_run_that_says_it_failed_does_not_settle_a_commit_that_nobody_confirmed() {
+        let (id, first) = entry();
+        let commit = line(1, Event::Committing { id, transaction: 742, index: Some(1), finish: None });
+        let failed = line(2, Event::Finished { id, finish: Finish::failed("the connection was lost") });
+        let told = read(&(first + &commit + &failed));
+        assert_eq!(told[0].entry.outcome, LogOutcome::Failed);
+        assert_eq!(told[0].pending.as_ref().unwrap().transaction, 742);
     }
 
     #[test]

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::PgConnection;
 
-use super::NewEntry;
 use super::entry::{EntryId, Finish, LogEntry, LogFilter};
 use super::event::{self, By, Event, Line, Pending, Told};
 use super::server_clock::ServerClock;
+use super::{LogOutcome, NewEntry};
 use crate::migrate::{Actor, MigrationContext};
 use crate::{Error, Result};
 
@@ -130,6 +130,8 @@ fn committed(told: &mut Told, pending: &Pending) {
         told.done(index);
     }
     if let Some(finish) = &pending.finish {
+        // Whatever the run believed of it when it lost its connection.
+        told.entry.outcome = LogOutcome::Running;
         told.finished(finish, &pending.at);
     }
 }
