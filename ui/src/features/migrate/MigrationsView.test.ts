@@ -153,5 +153,5 @@ test('a rehearsal in production itself asks for the name, one on a copy does not
   expect(begin.getAttribute('aria-disabled')).toBe('true');
   await fireEvent.input(screen.getByLabelText(/Type raaf_staging/), { target: { value: 'raaf_staging' } });
   await fireEvent.click(begin);
-  await vi.waitFor(() => expect(transport.argsOf('migrate_rehearse')).toEqual([{ connection: 'c1', request: { kind: 'up' }, rehearsal: { place: 'here' }, confirm: 'raaf_staging' }]));
+  await vi.waitFor(() => expect(transport.argsOf('migrate_rehearse')).toEqual([{ connection: 'c1', request: { kind: 'up' }, rehearsal: { place: 'here', lockTimeoutMs: 2_000, statementTimeoutMs: 60_000 }, confirm: 'raaf_staging' }]));
 });

@@ -1,9 +1,10 @@
 /** Commands of one connection. */
-import type { Client } from '$lib/ipc';
+import type { Args, Client, CommandName, Reply } from '$lib/ipc';
 
-export type Call = <Reply>(name: string, args?: object) => Promise<Reply>;
+export type Call = <Name extends CommandName>(name: Name, args?: Omit<Args<Name>, 'connection'>) => Promise<Reply<Name>>;
 
 export function caller(client: Client, connection: string): Call {
-  const call = client.call as (name: string, args: object) => Promise<unknown>;
-  return <Reply>(name: string, args: object = {}) => call.call(client, name, { connection, ...args }) as Promise<Reply>;
+  // Whether a command may be called without arguments is not to be decided here: the connection is always one.
+  const call = client.call.bind(client) as (name: CommandName, args: object) => Promise<never>;
+  return (name, args) => call(name, { connection, ...args });
 }

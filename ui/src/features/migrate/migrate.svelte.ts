@@ -1,15 +1,19 @@
 /** Which migrations are up, what doing something with them would mean, and the job that does it. */
 import type { Client, JobRecord } from '$lib/ipc';
-import { isRunning, type JobName, type Jobs } from '$lib/jobs.svelte';
+import { isRunning, type Jobs } from '$lib/jobs.svelte';
 import { Resource } from '$lib/resource.svelte';
 import type { ScreenConnection } from '$lib/screens';
 import { isData } from './statements';
 import { canGoDown } from './states';
+import { caller, type Call } from './calls';
 import { rewritten } from './lint';
-import type { AdoptPlan, Finding, LintedScript, MigrationDiff, MigrationRequest, Plan, Rehearsal, RehearsalPlace, RehearsalSummary, RepairPlan, Source, Status, StatusRow } from './wire';
+import type { AdoptPlan, Finding, MigrationDiff, MigrationRequest, Plan, Rehearsal, RehearsalPlace, RehearsalSummary, RepairPlan, Source, Status, StatusRow } from './wire';
 
 /** Commands whose job belongs to this screen. */
 const KINDS = ['migrate_apply', 'migrate_repair_apply', 'migrate_rehearse', 'migrate_adopt_apply'];
+
+/** In a rehearsal whoever comes after a statement waits as long as it does. */
+const PATIENCE = { lockTimeoutMs: 2_000, statementTimeoutMs: 60_000 };
 
 export class MigrateState {
   readonly status = new Resource<Status>();
@@ -24,12 +28,12 @@ export class MigrateState {
   readonly rehearsals = new Resource<RehearsalSummary[]>();
   /** Of a changed file: what ran beside what the file says. */
   readonly change = new Resource<MigrationDiff>();
-  readonly #client: Client;
+  readonly #call: Call;
   readonly #jobs: Jobs;
   readonly #connection: ScreenConnection;
 
   constructor(client: Client, jobs: Jobs, connection: ScreenConnection) {
-    this.#client = client;
+    this.#call = caller(client, connection.id);
     this.#jobs = jobs;
     this.#connection = connection;
   }
@@ -50,7 +54,7 @@ export class MigrateState {
 
   adopt(plan: AdoptPlan): Promise<string> {
     const confirm = this.isProduction(this.status.value?.environment) ? this.#connection.database : null;
-    return this.#jobs.start('migrate_adopt_apply' as JobName, { connection: this.#connection.id, plan, confirm } as never);
+    return this.#jobs.start('migrate_adopt_apply', { connection: this.#connection.id, plan, confirm });
   }
 
   /** Reads the files of a version, what its lint says, and what doing something with it alone would mean. */
@@ -70,7 +74,7 @@ export class MigrateState {
     return this.#call('migrate_plan', { request });
   }
 
-  repair(version: string, verb: string): Promise<RepairPlan> {
+  repair(version: string, verb: RepairPlan['verb']): Promise<RepairPlan> {
     return this.#call('migrate_repair_plan', { version, verb });
   }
 
@@ -98,7 +102,7 @@ export class MigrateState {
   /** Starts a plan that was shown. Production, and whatever kills data, has asked for the name before. */
   start(plan: Plan): Promise<string> {
     const confirm = this.mustType(plan) ? this.#connection.database : null;
-    return this.#jobs.start('migrate_apply', { connection: this.#connection.id, plan: plan as never, confirm });
+    return this.#jobs.start('migrate_apply', { connection: this.#connection.id, plan, confirm });
   }
 
   /** Carries out a decision about one version that was shown. */
@@ -109,7 +113,7 @@ export class MigrateState {
 
   rehearse({ request, environment }: Plan, place: RehearsalPlace): Promise<string> {
     const confirm = place === 'here' && this.isProduction(environment) ? this.#connection.database : null;
-    return this.#jobs.start('migrate_rehearse' as JobName, { connection: this.#connection.id, request, rehearsal: { place }, confirm } as never);
+    return this.#jobs.start('migrate_rehearse', { connection: this.#connection.id, request, rehearsal: { place, ...PATIENCE }, confirm });
   }
 
   mustType(plan: Pick<Plan, 'doomed' | 'environment'>): boolean {
@@ -152,15 +156,10 @@ export class MigrateState {
   }
 
   async #lint(version: string): Promise<Finding[]> {
-    const scripts = await this.#call<LintedScript[]>('migrate_lint', { version, draft: null });
+    const scripts = await this.#call('migrate_lint', { version, draft: null });
     const of = (role: string) => scripts.find((one) => one.role === role)?.findings ?? [];
     this.downLint.put(of('down'));
     return of('up');
-  }
-
-  #call<Reply>(name: string, args: object): Promise<Reply> {
-    const call = this.#client.call as (name: string, args: object) => Promise<unknown>;
-    return call.call(this.#client, name, { connection: this.#connection.id, ...args }) as Promise<Reply>;
   }
 }
 

@@ -1,6 +1,8 @@
 /** The verbs that mend a state, each with what it means. None is the default: which one is right, a person knows. */
+import type { RepairPlan } from './wire';
+
 export interface RepairWords {
-  verb: string;
+  verb: RepairPlan['verb'];
   label: string;
   /** In the question: "Accept the change of 20261029110000?" */
   act: string;

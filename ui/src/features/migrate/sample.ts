@@ -7,9 +7,9 @@ export const row = (state: StatusRow['state'], more: Partial<StatusRow> = {}): S
 });
 
 export const statement = (more: Partial<PlannedStatement> = {}): PlannedStatement => ({
-  sql: 'create index i on t (a)', line: 3, purpose: 'migration', lock: 'SHARE', relations: ['t'], blocks: 'writes', consequence: 'every write waits; reads go on',
-  locks: [{ relation: 't', mode: 'share', blocks: 'writes', words: 'every write waits' }], rewrites: [], scans: ['t'], rows: 10, bytes: 8192, readsBytes: 8192,
-  estimateMs: 20, estimateBasis: '', diskBytes: 0, rehearsable: 'in_transaction', ...more,
+  sql: 'create index i on t (a)', index: 0, line: 3, purpose: 'migration', lock: 'SHARE', relations: ['t'], blocks: 'writes', consequence: 'every write waits; reads go on',
+  locks: [{ relation: 't', mode: 'share', blocks: 'writes', words: 'every write waits', below: 0 }], rewrites: [], scans: ['t'], rows: 10, bytes: 8192, readsBytes: 8192,
+  estimateMs: 20, estimateBasis: '', diskBytes: 0, rehearsable: 'in_transaction', waitsForSnapshots: false, ...more,
 });
 
 export const plan = (direction: 'up' | 'down', more: Partial<Plan> = {}, ...statements: PlannedStatement[]): Plan => ({

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { AdoptVersion } from '../wire';
+import type { AdoptPlan, AdoptVersion } from '../wire';
 import { binding, toolsOf, verdictWords } from './words';
 
 const one = (verdict: AdoptVersion['verdict']): AdoptVersion => ({ version: '1', name: 'n', verdict, place: null, recordedBy: [], notes: [] });
-const tool = (name: string) => ({ tool: name, table: { schema: 'public', name: 't' }, applied: 1, failed: 0, newest: null, evidence: '', problem: null });
+const tool = (name: string): AdoptPlan['tools'][number] => ({ tool: name as never, certain: true, versions: [], table: { schema: 'public', name: 't' }, applied: 1, failed: 0, newest: null, evidence: '', problem: null });
 
 test('only what is proven to be there is adopted', () => {
   const versions = [one({ kind: 'binds', by: 'verify' }), one({ kind: 'differs', why: 'w' }), one({ kind: 'unknown', why: 'w' }), one({ kind: 'recorded' })];

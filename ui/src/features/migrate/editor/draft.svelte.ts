@@ -7,7 +7,7 @@ import { Resource } from '$lib/resource.svelte';
 import type { EditorKept } from '$lib/ui';
 import { caller, type Call } from '../calls';
 import { rewritten } from '../lint';
-import type { Finding, LintedScript, NewMigration, Source } from '../wire';
+import type { Finding, Source } from '../wire';
 
 export type Part = 'up' | 'down' | 'verify';
 export const PARTS: Part[] = ['up', 'down', 'verify'];
@@ -119,18 +119,18 @@ export class MigrationDraft {
    * the next try goes on with it.
    */
   async save(): Promise<string> {
-    this.version ??= (await this.#call<NewMigration>('migrate_new', { name: this.name.trim() })).version;
+    this.version ??= (await this.#call('migrate_new', { name: this.name.trim(), ruby: null })).version;
     this.keep();
-    const there = await this.#call<Source>('migrate_source', { version: this.version });
-    for (const role of PARTS) await this.#write(role, there);
+    const there = await this.#call('migrate_source', { version: this.version });
+    for (const role of PARTS) await this.#write(this.version, role, there);
     return this.version;
   }
 
-  async #write(role: Part, there: Source): Promise<void> {
+  async #write(version: string, role: Part, there: Source): Promise<void> {
     const text = this.texts[role];
     const sum = { up: there.upSha384, down: there.downSha384, verify: there.verifySha384 }[role];
     if (text.trim() === '' || text === there[role]) return;
-    await this.#call('migrate_write', { version: this.version, role, text: text.endsWith('\n') ? text : `${text}\n`, read: sum });
+    await this.#call('migrate_write', { version, role, text: text.endsWith('\n') ? text : `${text}\n`, read: sum });
   }
 
   #said(): string {
@@ -156,7 +156,7 @@ export class MigrationDraft {
   async #lintNow(part: Part): Promise<void> {
     if (this.texts[part].trim() === '') return this.lint[part].put([]);
     const text = this.texts[part];
-    await this.lint[part].load(async () => (await this.#call<LintedScript[]>('migrate_lint', { version: null, draft: { role: part, text } })).flatMap((one) => one.findings));
+    await this.lint[part].load(async () => (await this.#call('migrate_lint', { version: null, draft: { role: part, text } })).flatMap((one) => one.findings));
   }
 
   #stop(): void {

@@ -26,23 +26,18 @@ export class MatrixState {
 
   /** Open ones are looked at; with `open`, those too whose password is known. */
   read(open = false): Promise<void> {
-    return this.matrix.load(() => this.#call('migrate_matrix', { connection: this.#connection, open }));
+    return this.matrix.load(() => this.#client.call('migrate_matrix', { connection: this.#connection, open }));
   }
 
   async compare(connection: string): Promise<void> {
     const drift = this.drifts.get(connection) ?? new Resource<Drift>();
     this.drifts.set(connection, drift);
-    await drift.load(() => this.#call('migrate_drift', { connection }));
+    await drift.load(() => this.#client.call('migrate_drift', { connection }));
   }
 
   /** Every column that can be looked at now. */
   compareAll(): Promise<unknown> {
     return Promise.all((this.matrix.value?.columns ?? []).filter((one) => one.live).map((one) => this.compare(one.connection)));
-  }
-
-  #call<Reply>(name: string, args: object): Promise<Reply> {
-    const call = this.#client.call as (name: string, args: object) => Promise<unknown>;
-    return call.call(this.#client, name, args) as Promise<Reply>;
   }
 }
 

@@ -7,19 +7,20 @@ import EnvironmentsView from './EnvironmentsView.svelte';
 import { appliedOf, cellWords, driftWords, linesOf } from './matrix.svelte';
 
 const column = (name: string, environment: MatrixColumn['environment'], more: Partial<MatrixColumn> = {}): MatrixColumn => ({ connection: name.toLowerCase(), name, environment, color: null, database: `raaf_${name.toLowerCase()}`, live: true, seenAt: null, why: null, pending: 0, drift: null, driftAt: null, after: null, ...more });
-const cell = (state: MatrixCell['state'], more: Partial<MatrixCell> = {}): MatrixCell => ({ state, note: null, drift: null, waitsFor: null, ...more });
+const cell = (state: MatrixCell['state'], more: Partial<MatrixCell> = {}): MatrixCell => ({ state, partial: null, note: null, drift: null, waitsFor: null, ...more });
 const COLUMNS = [column('Staging', 'staging'), column('Production', 'production', { after: 'Staging' }), column('Copy', 'other', { live: false, seenAt: '2020-11-19T10:00:00Z', why: 'not open' })];
+const HALF = { direction: 'up' as const, done: 3, total: 7, open: null, entry: 'e' };
 const MATRIX: Matrix = {
   origin: '/srv/migrations', columns: COLUMNS,
   rows: [
     { version: '1', name: 'one', differs: false, cells: [cell('up'), cell('up'), cell('up')] },
-    { version: '2', name: 'two', differs: true, cells: [cell('partial' as never), cell('down', { waitsFor: 'Staging' }), null] },
+    { version: '2', name: 'two', differs: true, cells: [cell('partial', { partial: HALF }), cell('down', { waitsFor: 'Staging' }), null] },
   ],
 };
 
 test('a cell is quiet where all is well, and a wait names whom', () => {
   expect(cellWords(cell('up'), COLUMNS)).toMatchObject({ text: 'up', quiet: true });
-  expect(cellWords(cell('partial' as never), COLUMNS)).toMatchObject({ text: 'PARTIAL', kind: 'failed', quiet: false });
+  expect(cellWords(cell('partial', { partial: HALF }), COLUMNS)).toMatchObject({ text: 'PARTIAL 3/7', kind: 'failed', quiet: false });
   expect(cellWords(cell('down', { waitsFor: 'Staging' }), COLUMNS)).toMatchObject({ text: 'after STG', icon: 'lock' });
   expect(cellWords(cell('no_file', { waitsFor: 'Staging' }), COLUMNS)).toMatchObject({ text: 'NO FILE' });
   expect(cellWords(null, COLUMNS)).toBeNull();
