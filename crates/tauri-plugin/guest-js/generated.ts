@@ -78,6 +78,8 @@ recordedBy: Array<MigrationTool>,
  */
 notes: Array<string>, };
 
+export type Agreement = "agreed" | "milder" | "differs" | "unplanned" | "not_measured";
+
 export type AppInfo = { version: string, dataFolder: string, 
 /**
  * "keyring" or "memory".
@@ -753,11 +755,17 @@ why: string,
  */
 rewrite: string | null, 
 /**
+ * What the rewrite takes the place of, where there is one: the whole statement, without what ends it.
+ */
+replaces: LintRange | null, 
+/**
  * The reason for which somebody accepted it, where somebody did.
  */
 accepted: string | null, };
 
 export type LintLevel = "advice" | "warning" | "error";
+
+export type LintRange = { line: number, column: number, endLine: number, endColumn: number, };
 
 export type LintSource = "squawk" | "evaldesk";
 
@@ -916,6 +924,8 @@ sha384: string,
  * The text without a byte order mark; `None` where it was too large to be kept, or was not asked for.
  */
 sql: string | null, };
+
+export type LongestStatement = { version: Version, statement: number, elapsedMs: number, };
 
 export type MaintenanceApplyArguments = { connection: string, plan: VacuumPlan, confirm: string | null, };
 
@@ -1106,6 +1116,12 @@ ruby: string | null, };
 
 export type MigratePlanArguments = { connection: string, request: MigrationRequest, };
 
+export type MigrateRehearseArguments = { connection: string, request: MigrationRequest, rehearsal: RehearsalRequest, 
+/**
+ * The database's name: a rehearsal in production itself takes its locks for real.
+ */
+confirm: string | null, };
+
 export type MigrateRepairApplyArguments = { connection: string, plan: RepairPlan, 
 /**
  * Why, for the log.
@@ -1251,6 +1267,14 @@ export type MigrationStatus = {
  * "embedded", or the folder.
  */
 origin: string, 
+/**
+ * Whose files they are.
+ */
+format: MigrationFormat, 
+/**
+ * Files of SQL in the folder that are no migrations.
+ */
+leftOut: Array<string>, 
 /**
  * Oldest first.
  */
@@ -1479,7 +1503,11 @@ blocks: Blocks,
 /**
  * In words: "reads go on; every write waits".
  */
-words: string, };
+words: string, 
+/**
+ * How many partitions or inheriting tables below it are locked with it.
+ */
+below: number, };
 
 export type PlannedMigration = { version: Version, name: string, direction: MigrationDirection, 
 /**
@@ -1559,7 +1587,11 @@ estimateBasis: string,
 /**
  * What it needs on disk beside what is there, by an estimate; `None` where that is not known.
  */
-diskBytes: number | null, rehearsable: Rehearsable, };
+diskBytes: number | null, 
+/**
+ * What is built concurrently waits until every transaction of the database that is older than it has ended.
+ */
+waitsForSnapshots: boolean, rehearsable: Rehearsable, };
 
 export type Problem = { problem: string, weight: Weight, };
 
@@ -1582,6 +1614,96 @@ unit: string | null,
 detail: string | null, };
 
 export type Rehearsable = "in_transaction" | "on_copy" | "nowhere";
+
+export type Rehearsal = { summary: RehearsalSummary, statements: Array<RehearsedStatement>, 
+/**
+ * What verify files found, and what a commit would have come to.
+ */
+problems: Array<string>, 
+/**
+ * What a person should know about how it was measured.
+ */
+notes: Array<string>, };
+
+export type RehearsalPlace = "here" | "schema" | "clone";
+
+export type RehearsalRequest = { place: RehearsalPlace, 
+/**
+ * How long a statement waits for a lock, in milliseconds. Whoever comes after it waits just as long.
+ */
+lockTimeoutMs: number, 
+/**
+ * How long a statement may run, in milliseconds; 0 sets no limit.
+ */
+statementTimeoutMs: number, };
+
+export type RehearsalSummary = { 
+/**
+ * Of the plan: another plan was not rehearsed by this.
+ */
+planHash: string, database: string, place: RehearsalPlace, 
+/**
+ * UTC, by the server's clock.
+ */
+at: string, versions: Array<Version>, total: number, ran: number, skipped: number, 
+/**
+ * Whether nothing failed and nobody found a problem.
+ */
+passed: boolean, 
+/**
+ * How many did more than planned.
+ */
+differing: number, elapsedMs: number, 
+/**
+ * From the first lock to the rollback.
+ */
+locksHeldMs: number, longest: LongestStatement | null, 
+/**
+ * "all 7 ran, locks as planned"
+ */
+words: string, };
+
+export type RehearsedLock = { relation: string, 
+/**
+ * The strongest that this statement took on it.
+ */
+mode: LockMode, 
+/**
+ * An earlier statement of the same transaction had it already.
+ */
+heldBefore: boolean, };
+
+export type RehearsedOutcome = "ran" | "skipped" | "depends" | "failed" | "not_reached";
+
+export type RehearsedStatement = { version: Version, 
+/**
+ * From 1, within its version.
+ */
+statement: number, sql: string, line: number, outcome: RehearsedOutcome, 
+/**
+ * Why it did not run, or what it came to.
+ */
+note: string | null, locks: Array<RehearsedLock>, 
+/**
+ * Tables that got new files.
+ */
+rewrites: Array<string>, 
+/**
+ * Tables that were read through; `None` where the server does not count (`track_counts`).
+ */
+scans: Array<string> | null, 
+/**
+ * Milliseconds, waiting for locks included.
+ */
+elapsedMs: number, plannedMs: number | null, 
+/**
+ * What it changed in the schema, in words.
+ */
+changes: Array<string>, agreement: Agreement, 
+/**
+ * Where it was otherwise than planned, in words.
+ */
+differences: Array<string>, };
 
 export type RelatedRun = { id: RowId, name: string, status: string, createdAt: string, };
 
@@ -2111,6 +2233,8 @@ export interface Commands {
   migrate_matrix: { args: MigrateMatrixArguments; reply: MigrationMatrix };
   migrate_new: { args: MigrateNewArguments; reply: NewMigration };
   migrate_plan: { args: MigratePlanArguments; reply: MigrationPlan };
+  migrate_rehearsal_list: { args: ConnectionArguments; reply: Array<RehearsalSummary> };
+  migrate_rehearse: { args: MigrateRehearseArguments; reply: JobStarted };
   migrate_repair_apply: { args: MigrateRepairApplyArguments; reply: RepairApplied };
   migrate_repair_list: { args: ConnectionArguments; reply: Array<NeededRepair> };
   migrate_repair_plan: { args: MigrateRepairArguments; reply: RepairPlan };
