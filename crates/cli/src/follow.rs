@@ -91,7 +91,10 @@ fn outcome(record: JobRecord) -> Result<serde_json::Value> {
     match (record.state, record.failure) {
         (JobState::Done, _) => Ok(record.outcome.unwrap_or_default()),
         (_, Some(failure)) => {
-            let mut report = ErrorReport::new(failure.kind, failure.message);
+            // What began was understood: how it failed is no matter of usage any more.
+            let usage = failure.kind == ErrorKind::InvalidArguments;
+            let kind = if usage { ErrorKind::Server } else { failure.kind };
+            let mut report = ErrorReport::new(kind, failure.message);
             report.hint = failure.hint;
             Err(report)
         }

@@ -14,7 +14,8 @@ fn a_folder_is_linted_without_a_database_and_an_error_fails_the_check() {
     assert!(failed.out.contains(": error: "), "{}", failed.out);
     let finished = cli.run(&[&lint[..], &["--json"]].concat()).expect(1);
     let document: serde_json::Value = serde_json::from_str(&finished.out).unwrap();
-    assert_eq!(document[0]["findings"][0]["level"], "error");
+    let findings = document[0]["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|one| one["level"] == "error"), "{document}");
 }
 
 #[tokio::test]
@@ -24,7 +25,8 @@ async fn a_finding_names_its_rewrite_and_is_accepted_with_a_reason_that_stays_in
     database.run("analyze orders").await;
     let folder = Folder::new(&cli).file("1_a.up.sql", "create index orders_by_id on orders (id);\n");
     let with = ["--url", &database.url, "--folder", folder.path()];
-    let linted = cli.json(&[&["migrate", "lint", "--json"], &with[..]].concat());
+    let lint = [&["migrate", "lint", "--json"], &with[..]].concat();
+    let linted: serde_json::Value = serde_json::from_str(&cli.run(&lint).expect(1).out).unwrap();
     let finding = &linted[0]["findings"][0];
     assert!(finding["rewrite"].as_str().unwrap().contains("concurrently"), "{finding}");
     let rule = finding["rule"].as_str().unwrap().to_owned();
@@ -33,7 +35,8 @@ async fn a_finding_names_its_rewrite_and_is_accepted_with_a_reason_that_stays_in
     let _ = cli.run(&[&accept[..], &with[..]].concat()).expect(0);
     let text = std::fs::read_to_string(folder.0.join("1_a.up.sql")).unwrap();
     assert!(text.contains(&format!("accept {rule} because nobody writes at night")), "{text}");
-    let linted = cli.json(&[&["migrate", "lint", "--json"], &with[..]].concat());
+    // Nothing stands against it any more: the check passes.
+    let linted = cli.json(&lint);
     assert_eq!(open_of(&linted, &rule), open - 1, "{linted}");
 }
 

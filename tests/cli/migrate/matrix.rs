@@ -18,7 +18,9 @@ impl Shop {
         let cli = Cli::new();
         let folder = Folder::new(&cli)
             .file("1_a.up.sql", "create table a (id int)")
-            .file("2_b.up.sql", "create table b (id int)");
+            .file("1_a.down.sql", "drop table a")
+            .file("2_b.up.sql", "create table b (id int)")
+            .file("2_b.down.sql", "drop table b");
         let (staging, production) = (empty_database(usual()).await, empty_database(usual()).await);
         add(&cli, "Staging", &staging, "staging", &["--migrations-folder", folder.path()]);
         let more = ["--migrations-folder", folder.path(), "--after", "Staging"];
