@@ -37,9 +37,9 @@ pub fn write_script(
     check_unchanged(&path, before.as_deref(), read)?;
     check_text(&path, now.format(), &whole, role)?;
     if there.is_some() {
-        replace(&path, &whole)?
+        replace(&path, &whole)?;
     } else {
-        create(&path, &whole)?
+        create(&path, &whole)?;
     }
     MigrationSet::from_folder(folder)?.source(version)
 }

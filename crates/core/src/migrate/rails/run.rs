@@ -55,7 +55,7 @@ pub async fn run(
     let (started, command) = (Instant::now(), rake.shown(task));
     let run = Run::prepare(rake, database, task, patience).await?;
     let mut output = Output::default();
-    let ended = run.to_its_end(&command, &mut output, job).await?;
+    let ended = run.run_out(&command, &mut output, job).await?;
     if ended {
         let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         return Ok(RakeOutcome { command, output: output.text(), elapsed_ms });
@@ -94,7 +94,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether it ended well.
-    async fn to_its_end(mut self, shown: &str, output: &mut Output, job: &JobContext) -> Result<bool> {
+    async fn run_out(mut self, shown: &str, output: &mut Output, job: &JobContext) -> Result<bool> {
         let mut child = self.child.spawn().map_err(|error| cannot_run(shown, error))?;
         let mut lines = both_streams(&mut child);
         let tell = |line: &str| tell(job, shown, line);
