@@ -6,6 +6,7 @@
 
 mod apply;
 mod detect;
+mod judge;
 mod plan;
 mod statements;
 mod tool;
