@@ -8,7 +8,8 @@ use std::process::Command;
 
 use evaldesk_core::migrate::{LintContext, LintSource, library_findings, lint_rules};
 use evaldesk_core::sql::parse;
-use support::{Finished, crate_source, squawk};
+use support::peers::squawk;
+use support::{Finished, crate_source};
 
 /// Rule, line and column (bytes), both from 0.
 type Places = BTreeSet<(String, usize, usize)>;

@@ -9,6 +9,7 @@
 
 mod account;
 mod cluster;
+mod crate_source;
 mod database;
 mod engine;
 mod keyring;
@@ -18,12 +19,12 @@ mod programs;
 mod proxy;
 mod rails_app;
 mod template;
-mod tools;
 mod versions;
 mod watcher;
 
 pub use account::Account;
 pub use cluster::Cluster;
+pub use crate_source::crate_source;
 pub use database::{TestDatabase, any_database, empty_database, for_each_version, fresh_database};
 pub use engine::{Engine, engine, product};
 pub use keyring::{Keyring, KeyringState};
@@ -31,5 +32,4 @@ pub use pgbouncer::{Pgbouncer, PoolerSettings};
 pub use programs::{Cli, Finished, program, root, target};
 pub use proxy::{Proxy, Side};
 pub use rails_app::RailsApp;
-pub use tools::{crate_source, squawk};
 pub use versions::{newest, oldest, usual, versions};

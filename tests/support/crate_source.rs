@@ -1,20 +1,6 @@
-//! Programs of others that a test compares with, each of a pinned version below `target/tools`.
+//! The sources of the crates that core is built with, as cargo unpacked them.
 
 use std::path::{Path, PathBuf};
-
-/// squawk's command, of the version whose crates core is built with.
-///
-/// # Panics
-/// When it is not installed, with what to run.
-pub fn squawk() -> PathBuf {
-    tool("squawk", "cargo install squawk@=2.68.0 --locked --root target/tools")
-}
-
-fn tool(name: &str, install: &str) -> PathBuf {
-    let path = crate::root().join("target/tools/bin").join(name);
-    assert!(path.exists(), "{} is not there: run `{install}`", path.display());
-    path
-}
 
 /// The sources of a crate as cargo unpacked them, of exactly this version.
 ///
