@@ -50,7 +50,7 @@ pub async fn apply_migrate(
     let pid = session.pid;
     job.watch_backend(pid);
     let running = run_locked(&mut session, database, context, plan, job);
-    let outcome = until_cancelled(database, pid, job, running).await;
+    let outcome = Box::pin(until_cancelled(database, pid, job, running)).await;
     job.forget_backend(pid);
     // The locks go with the session, whatever the outcome.
     session.close().await;

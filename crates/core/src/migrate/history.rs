@@ -43,7 +43,7 @@ impl History {
             Direction::Up => !recorded,
             Direction::Down => recorded,
         };
-        (pending || self.reverses).then(|| PartialRun {
+        (pending || self.reverses).then_some(PartialRun {
             direction: run.direction,
             done: run.statements_done,
             total: run.statements_total,

@@ -33,7 +33,7 @@ impl Runner<'_> {
             self.passed_over.clear();
             match broke {
                 Broke::Statement(at, error) => {
-                    self.again(step, (at, Stays::Nothing), error, &mut tries).await?
+                    self.again(step, (at, Stays::Nothing), error, &mut tries).await?;
                 }
                 Broke::Outside(doing, error) => {
                     return Err(words::broke_at_the_end(error, step, doing, Stays::Nothing));

@@ -22,7 +22,7 @@ pub use write::with_accepted;
 
 use source::{Found, Source};
 
-use crate::sql::parse::{self, Lines};
+use crate::sql::parse;
 
 /// Everything that there is to say about a text, by its place. Accepted findings are among it, with their reason.
 pub fn lint(text: &str, context: &LintContext) -> Vec<LintFinding> {
