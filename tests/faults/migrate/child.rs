@@ -62,6 +62,7 @@ impl Drop for Runner {
 #[tokio::test]
 #[ignore = "is run by other tests, as a process of its own"]
 async fn migrates() {
+    #[expect(clippy::disallowed_methods, reason = "a test program is told by its environment what to run")]
     let variable = |name: &str| std::env::var(name).ok();
     let Some(url) = variable(URL) else { return };
     let mode =

@@ -36,7 +36,7 @@ impl Rounds {
                     text = message
                         .iter()
                         .position(|byte| *byte == 0)
-                        .map_or_else(String::new, |at| words(&message[at + 1..]))
+                        .map_or_else(String::new, |at| words(&message[at + 1..]));
                 }
                 b'S' => {
                     let text = if text.is_empty() { "(run)".to_owned() } else { format!("(parse) {text}") };
