@@ -43,6 +43,19 @@ async fn reader_of(test: &TestDatabase, table: &str) -> PgConnection {
     reader
 }
 
+/// Ends a session as soon as somebody has waited for it longer than `lock_timeout` lets them.
+fn leave_after_a_try(test: &TestDatabase, holder: PgConnection) {
+    let test = test.clone();
+    tokio::spawn(async move {
+        let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        while test.value(waiting).await.as_deref() == Some("0") {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        drop(holder);
+    });
+}
+
 /// Runs as a job, and gives all that it told on its way.
 async fn as_a_job(test: &TestDatabase, context: MigrationContext) -> (Vec<Progress>, Option<String>) {
     let told: Arc<Mutex<Vec<Progress>>> = Arc::default();
@@ -89,12 +102,11 @@ async fn a_lock_that_comes_free_in_time_lets_the_version_through() {
     let test = empty_database(usual()).await;
     test.run("create table t (id int)").await;
     let reader = reader_of(&test, "t").await;
-    tokio::spawn(async move {
-        tokio::time::sleep(Duration::from_millis(700)).await;
-        drop(reader);
-    });
+    leave_after_a_try(&test, reader);
     let files = [("1_a.up.sql", "create table made (id int); alter table t add column b int")];
-    let outcome = up(&test, &files).await.unwrap();
+    let mut context = context(&files);
+    context.patience.retries = 8;
+    let outcome = run(&test.open().await, &context, &JobContext::detached()).await.unwrap();
     assert!(outcome.applied[0].retries >= 1, "{outcome:?}");
     assert_eq!(test.count("schema_migrations").await, 1);
 }
@@ -145,15 +157,14 @@ async fn a_statement_of_a_file_without_a_transaction_is_tried_again_by_itself() 
     let test = empty_database(usual()).await;
     test.run("create table t (id int); create table seen (id int)").await;
     let reader = reader_of(&test, "t").await;
-    tokio::spawn(async move {
-        tokio::time::sleep(Duration::from_millis(700)).await;
-        drop(reader);
-    });
+    leave_after_a_try(&test, reader);
     let files = [(
         "1_a.up.sql",
         "-- evaldesk: no-transaction\ninsert into seen values (1);\nalter table t add column b int;\ninsert into seen values (2)",
     )];
-    let outcome = up(&test, &files).await.unwrap();
+    let mut context = context(&files);
+    context.patience.retries = 8;
+    let outcome = run(&test.open().await, &context, &JobContext::detached()).await.unwrap();
     assert!(outcome.applied[0].retries >= 1, "{outcome:?}");
     assert_eq!(test.count("seen").await, 2);
 }
