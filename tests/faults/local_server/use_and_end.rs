@@ -131,6 +131,18 @@ async fn a_watcher_ends_with_its_server() {
 }
 
 #[tokio::test]
+async fn a_watcher_ends_when_its_folder_is_taken_away() {
+    let place = Place::watched();
+    let lease = place.server().lease(LeaseKind::App).await.unwrap();
+    place.start().await;
+    assert_eq!(watchers(&place), 1);
+    kill(place.pid().await, Signal::KILL);
+    drop(lease);
+    std::fs::remove_dir_all(&place.config.root).unwrap();
+    eventually("the watcher is gone", || async { watchers(&place) == 0 }).await;
+}
+
+#[tokio::test]
 async fn a_reset_sets_the_data_aside_and_wants_the_name() {
     let place = Place::with_engines(&[support::newest()]);
     leave_a_row(&place.start().await).await;

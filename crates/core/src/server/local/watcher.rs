@@ -92,6 +92,10 @@ pub async fn run_watcher(root: &Path, clock: &dyn Clock) -> Result<()> {
     loop {
         sleep(PERIOD).await;
         if !watch.server_runs() {
+            if !watch.layout.root.exists() {
+                // Somebody took the whole folder away: nobody can start a server there, or tell that it is used.
+                return Ok(());
+            }
             // A start may be on its way: one that lives holds the change lock, one that was killed left its pg_ctl.
             let Ok(change) = locks::change(&watch.layout, &JobContext::detached()).await else { continue };
             let gone = gone_since.get_or_insert_with(Instant::now);
