@@ -26,6 +26,7 @@ pub(super) use watch::Watch;
 pub use outcome::{AppliedMigration, MigrationOutcome};
 
 use super::MigrationContext;
+use super::cancel::until_cancelled;
 use super::lock::{self, Locks};
 use super::plan::{MigrationPlan, plan_on};
 use super::session::MigratingSession;
@@ -55,24 +56,6 @@ pub async fn apply_migrate(
     // The locks go with the session, whatever the outcome.
     session.close().await;
     outcome
-}
-
-/// Cancel must reach a statement that runs, also where no registry watches the job.
-async fn until_cancelled<T>(
-    database: &Database,
-    pid: i32,
-    job: &JobContext,
-    running: impl Future<Output = Result<T>>,
-) -> Result<T> {
-    tokio::pin!(running);
-    tokio::select! {
-        biased;
-        done = &mut running => return done,
-        () = job.cancelled() => {}
-    }
-    // If the server cannot be asked, the job still ends at the next statement.
-    let _ = database.cancel_backend(pid).await;
-    running.await
 }
 
 async fn run_locked(

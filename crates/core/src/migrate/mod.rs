@@ -8,6 +8,7 @@ mod activity;
 mod adopt;
 mod apply;
 mod assess;
+mod cancel;
 mod context;
 mod drift;
 mod embedded;

@@ -15,6 +15,7 @@ mod words;
 
 use std::time::Instant;
 
+use super::cancel::until_cancelled;
 use super::plan::plan_on;
 use super::scratch::ScratchDatabase;
 use super::{MigrationContext, MigrationPlan};
@@ -116,22 +117,4 @@ async fn plan_again(
         format!("the plan for {} is stale: a version, a file or an index changed since", now.database),
     )
     .hint("Look at the new plan and rehearse that one. Nothing was done."))
-}
-
-/// Cancel must reach a statement that runs, also where no registry watches the job.
-async fn until_cancelled<T>(
-    database: &Database,
-    pid: i32,
-    job: &JobContext,
-    running: impl Future<Output = Result<T>>,
-) -> Result<T> {
-    tokio::pin!(running);
-    tokio::select! {
-        biased;
-        done = &mut running => return done,
-        () = job.cancelled() => {}
-    }
-    // If the server cannot be asked, the job still ends at the next statement.
-    let _ = database.cancel_backend(pid).await;
-    running.await
 }
