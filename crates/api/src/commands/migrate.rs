@@ -87,10 +87,12 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
     let database = session.database(&arguments.connection).await?;
     let plan = arguments.plan;
     database.check_writable()?;
-    guard::plan(&database, &plan, arguments.confirm.as_deref())?;
-    after::require(session, &arguments.connection, &plan).await?;
-    let title = plan.title();
     let context = session.migration_context(&arguments.connection)?;
+    // What dies and where is asked of the database, not of what came over the wire: no hash covers it.
+    let now = migrate::plan_migrate(&database, &context, plan.request.clone()).await?;
+    guard::plan(&database, &now, arguments.confirm.as_deref())?;
+    after::require(session, &arguments.connection, &now).await?;
+    let title = plan.title();
     files::write_twins(session, &context.set, &plan)?;
     let target = database.clone();
     let job = session.start_job("migrate_apply", title, Some(&database), |job| async move {
