@@ -12,6 +12,7 @@ mod maintenance;
 mod migrate;
 mod migrate_adopt;
 mod migrate_apply;
+mod migrate_deep;
 mod migrate_drift;
 mod migrate_files;
 mod migrate_files_rails;

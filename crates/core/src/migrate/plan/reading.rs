@@ -3,8 +3,8 @@
 use squawk_syntax::ast::{self, AlterColumnOption, AlterTableAction, AstNode as _, Stmt};
 
 use super::Rehearsable;
-use crate::sql::statement::{Effects, InTransaction, bare_name, describe_on};
-use crate::sql::{LockMode, parse};
+use crate::sql::LockMode;
+use crate::sql::statement::{Effects, InTransaction, bare_name, describe_and_look};
 
 /// A statement as it was read.
 #[derive(Debug, Clone)]
@@ -36,24 +36,49 @@ pub(super) struct Build {
 impl Reading {
     /// Reads one, as a server of this major version runs it.
     pub(super) fn of(sql: &str, major: u32) -> Self {
-        let effects = describe_on(sql, major);
-        let parsed = parse::parse(sql);
-        let statement = parse::statements(&parsed).next();
-        let statement = statement.as_ref();
-        Self {
-            builds: statement.and_then(|statement| build(statement, &effects)),
-            fills: statement.and_then(filled),
-            empties: statement.map_or_else(Vec::new, |statement| emptied(statement, &effects)),
-            waits_for_snapshots: statement.is_some_and(|one| builds_concurrently(one, &effects)),
-            rehearsable: statement.map_or(Rehearsable::InTransaction, |one| rehearsable(one, &effects)),
-            effects,
-        }
+        let (effects, seen) = describe_and_look(sql, major, Seen::of);
+        let Seen { builds, fills, empties, waits_for_snapshots, rehearsable } = seen.unwrap_or_default();
+        Self { effects, builds, fills, empties, waits_for_snapshots, rehearsable }
     }
 
     /// Whether its text says nothing of what it does.
     pub(super) fn is_unknown(&self) -> bool {
         let known = !self.effects.touches.is_empty() || self.effects.every_table.is_some();
         !self.effects.complete && !known
+    }
+}
+
+/// What the tree of a statement says beside its effects.
+struct Seen {
+    builds: Option<Build>,
+    fills: Option<String>,
+    empties: Vec<String>,
+    waits_for_snapshots: bool,
+    rehearsable: Rehearsable,
+}
+
+impl Seen {
+    fn of(statement: &Stmt, effects: &Effects) -> Self {
+        Self {
+            builds: build(statement, effects),
+            fills: filled(statement),
+            empties: emptied(statement, effects),
+            waits_for_snapshots: builds_concurrently(statement, effects),
+            rehearsable: rehearsable(statement, effects),
+        }
+    }
+}
+
+/// Of a text that nobody can follow.
+impl Default for Seen {
+    fn default() -> Self {
+        Self {
+            builds: None,
+            fills: None,
+            empties: Vec::new(),
+            waits_for_snapshots: false,
+            rehearsable: Rehearsable::InTransaction,
+        }
     }
 }
 

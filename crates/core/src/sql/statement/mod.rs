@@ -38,15 +38,25 @@ pub fn describe(sql: &str) -> Effects {
 
 /// Describes one statement as a server of this major version runs it.
 pub fn describe_on(sql: &str, major: u32) -> Effects {
-    parse::with_room(sql, || of_text(sql, major)).unwrap_or_default()
+    describe_and_look(sql, major, |_, _| ()).0
 }
 
-fn of_text(sql: &str, major: u32) -> Effects {
-    let parsed = parse::parse(sql);
-    let statement = parse::statements(&parsed).next();
-    let mut effects = statement.map_or_else(Effects::default, |statement| of_tree(&statement, major));
-    effects.complete &= parsed.errors().is_empty();
-    effects
+/// Describes one statement, and shows its tree, with what was read from it, to whoever looks for more than that. Where
+/// there is no tree nothing is shown: the text has no statement, or goes deeper than anybody follows.
+pub(crate) fn describe_and_look<Seen: Send>(
+    sql: &str,
+    major: u32,
+    look: impl FnOnce(&ast::Stmt, &Effects) -> Seen + Send,
+) -> (Effects, Option<Seen>) {
+    let read = || {
+        let parsed = parse::parse(sql);
+        let Some(statement) = parse::statements(&parsed).next() else { return Default::default() };
+        let mut effects = of_tree(&statement, major);
+        effects.complete &= parsed.errors().is_empty();
+        let seen = look(&statement, &effects);
+        (effects, Some(seen))
+    };
+    parse::with_room(sql, read).unwrap_or_default()
 }
 
 /// Describes a statement of a tree.
