@@ -8,6 +8,9 @@ use evaldesk_api::core::job::{JobRecord, JobState, Progress};
 use evaldesk_api::{ErrorReport, Result, Session};
 use serde::de::DeserializeOwned;
 
+/// How often the line on the terminal is written anew.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
 /// Waits for a job to end and returns its outcome.
 ///
 /// # Errors
@@ -24,7 +27,8 @@ pub(crate) async fn follow(session: &Session, id: &str) -> Result<serde_json::Va
         }
         line.show(&record, begun.elapsed());
         tokio::select! {
-            () = tokio::time::sleep(Duration::from_millis(100)) => {}
+            () = tokio::time::sleep(BETWEEN_LOOKS) => {}
+            Ok(_) = session.jobs().wait(id) => {}
             () = signals.next() => cancel(session, id).await,
         }
     }

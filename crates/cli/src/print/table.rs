@@ -46,13 +46,12 @@ impl Table {
     pub(crate) fn print(&self) {
         let widths = self.widths();
         let heads = self.heads.iter().map(|(head, _)| head.clone()).collect::<Vec<_>>();
-        super::line(&self.lay(&heads, &widths));
-        for row in &self.rows {
-            match row {
-                Row::Cells(cells) => super::line(&self.lay(cells, &widths)),
-                Row::Under(text) => super::line(text),
-            }
-        }
+        let rows = self.rows.iter().map(|row| match row {
+            Row::Cells(cells) => self.lay(cells, &widths),
+            Row::Under(text) => text.clone(),
+        });
+        let lines: Vec<_> = std::iter::once(self.lay(&heads, &widths)).chain(rows).collect();
+        super::line(&lines.join("\n"));
     }
 
     fn widths(&self) -> Vec<usize> {

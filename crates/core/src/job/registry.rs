@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use serde::Serialize;
+use tokio_util::sync::CancellationToken;
 
 use super::journal::{self, Journal};
 use super::{JobContext, JobFailure, JobRecord, JobState, Progress};
@@ -45,6 +46,8 @@ struct Held {
     record: JobRecord,
     context: JobContext,
     database: Option<Database>,
+    /// Cancelled once the record is final.
+    ended: CancellationToken,
 }
 
 impl JobRegistry {
@@ -67,7 +70,12 @@ impl JobRegistry {
         let journal = Journal::create(&self.folder, &record)?;
         let id = record.id.clone();
         let context = self.context(&id);
-        let held = Held { record: record.clone(), context: context.clone(), database: request.database };
+        let held = Held {
+            record: record.clone(),
+            context: context.clone(),
+            database: request.database,
+            ended: CancellationToken::new(),
+        };
         self.held().insert(id.clone(), held);
         (self.on_change)(&record);
         let (registry, running) = (self.clone(), work(context));
@@ -156,14 +164,13 @@ impl JobRegistry {
     }
 
     /// Waits for a job of this process to end.
+    ///
+    /// # Errors
+    /// `NotFound` where this process runs no such job.
     pub async fn wait(&self, id: &str) -> Result<JobRecord> {
-        loop {
-            let record = self.get(id)?;
-            if record.state.is_final() {
-                return Ok(record);
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let ended = self.held().get(id).map(|job| job.ended.clone()).ok_or_else(|| no_such(id))?;
+        ended.cancelled().await;
+        self.get(id)
     }
 
     fn first_record(&self, request: &JobRequest) -> JobRecord {
@@ -209,6 +216,9 @@ impl JobRegistry {
             job.database = None;
         }
         self.change(id, |held| *held = record);
+        if let Some(job) = self.held().get(id) {
+            job.ended.cancel();
+        }
     }
 
     fn change(&self, id: &str, change: impl FnOnce(&mut JobRecord)) {
