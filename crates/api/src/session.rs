@@ -14,6 +14,7 @@ use evaldesk_core::audit::AuditLog;
 use evaldesk_core::clock::Clock;
 use evaldesk_core::connection::{ConnectionProfile, Database, MemorySecrets, ProfileStore, SecretStore};
 use evaldesk_core::job::JobRegistry;
+use evaldesk_core::migrate::{MigrationPlan, MigrationSet};
 use tokio::sync::{OnceCell, broadcast};
 
 use crate::SessionEvent;
@@ -44,6 +45,10 @@ struct Inner {
     audit: AuditLog,
     local: LocalSettings,
     migration_wishes: MigrationWishes,
+    /// What was read of each folder of migrations, as long as it stays as it is.
+    migration_sets: Mutex<HashMap<PathBuf, MigrationSet>>,
+    /// The migration plan that was made last for each connection.
+    migration_plans: Mutex<HashMap<String, MigrationPlan>>,
     streams: Mutex<HashMap<String, ItemStream>>,
 }
 

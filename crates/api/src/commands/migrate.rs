@@ -79,6 +79,7 @@ pub async fn migrate_plan(session: &Session, arguments: MigratePlanArguments) ->
     let context = session.migration_context(&arguments.connection)?;
     let mut plan = migrate::plan_migrate(&database, &context, arguments.request).await?;
     after::flag(session, &arguments.connection, &mut plan).await;
+    session.keep_plan(&arguments.connection, &plan);
     Ok(plan)
 }
 
@@ -89,9 +90,13 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
     database.check_writable()?;
     let context = session.migration_context(&arguments.connection)?;
     // What dies and where is asked of the database, not of what came over the wire: no hash covers it.
-    let now = migrate::plan_migrate(&database, &context, plan.request.clone()).await?;
-    guard::plan(&database, &now, arguments.confirm.as_deref())?;
-    after::require(session, &arguments.connection, &now).await?;
+    let known = if session.made_plan(&arguments.connection, &plan) {
+        plan.clone()
+    } else {
+        migrate::plan_migrate(&database, &context, plan.request.clone()).await?
+    };
+    guard::plan(&database, &known, arguments.confirm.as_deref())?;
+    after::require(session, &arguments.connection, &known).await?;
     let title = plan.title();
     files::write_twins(session, &context.set, &plan)?;
     let target = database.clone();

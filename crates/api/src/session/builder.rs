@@ -107,6 +107,8 @@ impl SessionBuilder {
             jobs,
             local: self.local,
             migration_wishes: self.migration_wishes,
+            migration_sets: Mutex::default(),
+            migration_plans: Mutex::default(),
             streams: Mutex::default(),
             folder: self.folder,
         }))

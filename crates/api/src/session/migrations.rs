@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use evaldesk_core::connection::{ConnectionProfile, MigrationSettings};
-use evaldesk_core::migrate::{Actor, LockPatience, MigrationContext, MigrationSet};
+use evaldesk_core::migrate::{Actor, LockPatience, MigrationContext, MigrationPlan, MigrationSet};
 
-use super::Session;
+use super::{Session, lock};
 use crate::Result;
 
 /// What a command line asks for beside the profile; it counts for every connection of the session.
@@ -47,14 +47,38 @@ impl Session {
 
     /// The files with what runs them, as they are today.
     fn usable_set(&self, settings: &MigrationSettings) -> Result<MigrationSet> {
-        let set = migration_set(settings, &self.0.migration_wishes)?;
+        let set = self.migration_set(settings)?;
         let private = Some(self.folder().join("migrations"));
         Ok(set.with_rake(settings.rake.as_deref(), private).seen_at(self.0.clock.now()))
     }
 
     /// The files that the command line wishes for, else the schema of RAAF Eval.
     pub(crate) fn wished_migrations(&self) -> Result<MigrationSet> {
-        migration_set(&MigrationSettings::default(), &self.0.migration_wishes)
+        self.migration_set(&MigrationSettings::default())
+    }
+
+    /// A folder is read anew only once something in it has changed: its files are parsed to be read.
+    fn migration_set(&self, settings: &MigrationSettings) -> Result<MigrationSet> {
+        let Some(folder) = folder(settings, &self.0.migration_wishes) else {
+            return Ok(MigrationSet::embedded()?);
+        };
+        let known = lock(&self.0.migration_sets).get(&folder).cloned();
+        if let Some(set) = known.filter(MigrationSet::is_as_on_disk) {
+            return Ok(set);
+        }
+        let set = MigrationSet::from_folder(&folder)?;
+        lock(&self.0.migration_sets).insert(folder, set.clone());
+        Ok(set)
+    }
+
+    /// Keeps a plan that was made for a connection, to know it again.
+    pub(crate) fn keep_plan(&self, connection: &str, plan: &MigrationPlan) {
+        lock(&self.0.migration_plans).insert(connection.to_owned(), plan.clone());
+    }
+
+    /// Whether a plan is the one that was made last for a connection, to the letter.
+    pub(crate) fn made_plan(&self, connection: &str, plan: &MigrationPlan) -> bool {
+        lock(&self.0.migration_plans).get(connection).is_some_and(|made| made == plan)
     }
 
     /// The folder that the command line wishes for; `None` is the schema of RAAF Eval.
@@ -79,13 +103,6 @@ impl Session {
             app_version: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
-}
-
-fn migration_set(settings: &MigrationSettings, wishes: &MigrationWishes) -> Result<MigrationSet> {
-    Ok(match folder(settings, wishes) {
-        Some(folder) => MigrationSet::from_folder(&folder)?,
-        None => MigrationSet::embedded()?,
-    })
 }
 
 fn folder(settings: &MigrationSettings, wishes: &MigrationWishes) -> Option<PathBuf> {

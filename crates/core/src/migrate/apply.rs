@@ -4,6 +4,7 @@
 //! After every up the version's verify file has the last word: in a transaction, a problem takes everything back.
 
 mod alone;
+mod broke;
 mod by_rake;
 mod in_the_way;
 mod journal;
@@ -72,9 +73,10 @@ async fn run_locked(
     make_ledger(session, &plan).await?;
     let mut runner = Runner::open(session, database, context, job, plan.steps.len()).await?;
     let mut applied = Vec::new();
-    for step in &plan.steps {
+    for (at, step) in plan.steps.iter().enumerate() {
         let begun = Instant::now();
-        let ran = runner.run(step).await.map_err(|error| words::after(error, &applied))?;
+        let ran =
+            runner.run(step, plan.steps.get(at + 1)).await.map_err(|error| words::after(error, &applied))?;
         applied.push(AppliedMigration::of(step, ran, millis(begun.elapsed())));
     }
     Ok(MigrationOutcome {
@@ -118,14 +120,14 @@ async fn plan_again(
     shown: &MigrationPlan,
 ) -> Result<MigrationPlan> {
     let now = plan_on(session, context, shown.request.clone()).await?;
-    if now.hash == shown.hash {
-        return Ok(now);
-    }
-    Err(Error::new(
-        ErrorKind::StalePlan,
-        format!("the plan for {} is stale: a version, a file or an index changed since", now.database),
-    )
-    .hint("Look at the new plan and apply that one. Nothing was changed."))
+    let changed = match now.hash == shown.hash {
+        // Nobody was asked about rows that were not there yet.
+        true if now.is_destructive() && !shown.is_destructive() => "rows that would die with it are there",
+        true => return Ok(now),
+        false => "a version, a file or an index changed",
+    };
+    Err(Error::new(ErrorKind::StalePlan, format!("the plan for {} is stale: {changed} since", now.database))
+        .hint("Look at the new plan and apply that one. Nothing was changed."))
 }
 
 fn millis(time: Duration) -> u64 {

@@ -11,7 +11,8 @@ use ts_rs::TS;
 use super::Version;
 use super::embedded::EMBEDDED;
 use super::file::{
-    FileProblem, Folder, Migration, MigrationFormat, RawFile, Script, none_of_them, read_folder, recognise,
+    FileProblem, Folder, FolderStamp, Migration, MigrationFormat, RawFile, Script, none_of_them, read_folder,
+    recognise, stamp,
 };
 use super::rails::{Rake, run_by};
 use crate::{Error, ErrorKind, Result};
@@ -24,6 +25,7 @@ pub struct MigrationSet {
     format: MigrationFormat,
     migrations: Vec<Migration>,
     left_out: Vec<String>,
+    stamp: FolderStamp,
     rake: Option<Rake>,
 }
 
@@ -56,14 +58,19 @@ impl MigrationSet {
     /// `NotFound` and `Storage` when it cannot be read; `InvalidArguments` for a mixture of formats, a wrong name, two
     /// files of one version. What is wrong inside of a file stops that version alone.
     pub fn from_folder(folder: &Path) -> Result<Self> {
-        let Folder { mut files, left_out } = read_folder(folder)?;
+        let Folder { mut files, left_out, stamp } = read_folder(folder)?;
         let origin = folder.to_string_lossy().into_owned();
         if files.is_empty() && !left_out.is_empty() {
             return Err(none_of_them(&origin, &left_out));
         }
         let format = recognise(&mut files).map_err(|error| error.while_doing(&origin))?;
         let set = Self::read(origin, format, &files)?;
-        Ok(Self { folder: Some(folder.to_owned()), left_out, ..set })
+        Ok(Self { folder: Some(folder.to_owned()), left_out, stamp, ..set })
+    }
+
+    /// Whether its folder still holds what was read from it. What is compiled in never changes.
+    pub fn is_as_on_disk(&self) -> bool {
+        self.folder.as_deref().is_none_or(|folder| stamp(folder).is_ok_and(|now| now == self.stamp))
     }
 
     /// The migrations of files of our own format that somebody else has read.
@@ -82,7 +89,15 @@ impl MigrationSet {
 
     fn read(origin: String, format: MigrationFormat, files: &[RawFile]) -> Result<Self> {
         let migrations = gather::gather(files, format)?;
-        let set = Self { origin, folder: None, format, migrations, left_out: Vec::new(), rake: None };
+        let set = Self {
+            origin,
+            folder: None,
+            format,
+            migrations,
+            left_out: Vec::new(),
+            stamp: FolderStamp::default(),
+            rake: None,
+        };
         set.check_requirements()?;
         Ok(set)
     }

@@ -4,8 +4,10 @@
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::name::{leading_digits, role_of};
+use super::unreadable::unreadable;
 use crate::{Error, ErrorKind, Result};
 
 /// The largest file that is read. It is cut into statements, shown and kept in the log as a whole; rows are no
@@ -31,7 +33,20 @@ pub(in crate::migrate) struct Folder {
     pub(in crate::migrate) files: Vec<RawFile>,
     /// Other files of SQL: a dump, seeds.
     pub(in crate::migrate) left_out: Vec<String>,
+    /// As it was right before it was read.
+    pub(in crate::migrate) stamp: FolderStamp,
 }
+
+/// What tells that a folder is as it was, without reading its files: their names, sizes, times and places on the disk, as
+/// git goes by them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::migrate) struct FolderStamp {
+    files: Vec<(String, FileStamp)>,
+    left_out: Vec<String>,
+}
+
+/// Size, when its content and when its entry was changed last, and which file it is.
+type FileStamp = (u64, Option<SystemTime>, (i64, i64), u64);
 
 /// Reads a folder's files.
 ///
@@ -39,14 +54,24 @@ pub(in crate::migrate) struct Folder {
 /// `NotFound` and `Storage` when it cannot be read; `InvalidArguments` for a thing that is named like a migration
 /// and is no file, and for one too large.
 pub(in crate::migrate) fn read_folder(folder: &Path) -> Result<Folder> {
-    let mut found = Folder::default();
+    let stamp = stamp(folder)?;
+    let files: Result<_> = stamp.files.iter().map(|(name, _)| read(folder, name)).collect();
+    Ok(Folder { files: files?, left_out: stamp.left_out.clone(), stamp })
+}
+
+/// Looks at a folder's files without reading them.
+///
+/// # Errors
+/// As `read_folder`.
+pub(in crate::migrate) fn stamp(folder: &Path) -> Result<FolderStamp> {
+    let mut found = FolderStamp::default();
     let mut names = listed(folder)?;
     names.retain(|name| !name.starts_with('.'));
     for name in names.iter().filter(|name| name.ends_with(".sql")) {
         if leading_digits(name) == 0 && role_of(name).is_none() {
             found.left_out.push(name.clone());
         } else {
-            found.files.push(read(folder, name)?);
+            found.files.push((name.clone(), look(folder, name)?));
         }
     }
     // Rails looks into subfolders too. Beside files of SQL nothing of the kind is expected.
@@ -56,12 +81,12 @@ pub(in crate::migrate) fn read_folder(folder: &Path) -> Result<Folder> {
 }
 
 /// Rails' `[0-9]*_*.rb`, in this folder and those below.
-fn ruby_files(folder: &Path, below: &str, deepest: usize) -> Result<Vec<RawFile>> {
+fn ruby_files(folder: &Path, below: &str, deepest: usize) -> Result<Vec<(String, FileStamp)>> {
     let mut found = Vec::new();
     for name in listed(&folder.join(below))? {
         let shown = format!("{below}{name}");
         if leading_digits(&name) > 0 && name.contains('_') && name.ends_with(".rb") {
-            found.push(read(folder, &shown)?);
+            found.push((shown.clone(), look(folder, &shown)?));
         } else if deepest > 0 && !name.starts_with('.') && is_own_folder(&folder.join(&shown)) {
             found.extend(ruby_files(folder, &format!("{shown}/"), deepest - 1)?);
         }
@@ -84,10 +109,27 @@ fn listed(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn read(folder: &Path, name: &str) -> Result<RawFile> {
+fn look(folder: &Path, name: &str) -> Result<FileStamp> {
     let path = folder.join(name);
     let meta = std::fs::metadata(&path).map_err(|error| unreadable("", &path, error))?;
     check_kind(&path, &meta)?;
+    let (changed, file) = place(&meta);
+    Ok((meta.len(), meta.modified().ok(), changed, file))
+}
+
+#[cfg(unix)]
+fn place(meta: &Metadata) -> ((i64, i64), u64) {
+    use std::os::unix::fs::MetadataExt as _;
+    ((meta.ctime(), meta.ctime_nsec()), meta.ino())
+}
+
+#[cfg(not(unix))]
+fn place(_: &Metadata) -> ((i64, i64), u64) {
+    ((0, 0), 0)
+}
+
+fn read(folder: &Path, name: &str) -> Result<RawFile> {
+    let path = folder.join(name);
     let bytes = std::fs::read(&path).map_err(|error| unreadable("", &path, error))?;
     Ok(RawFile { name: name.to_owned(), path: Some(path), bytes })
 }
@@ -116,46 +158,6 @@ fn check_kind(path: &Path, meta: &Metadata) -> Result<()> {
     Ok(())
 }
 
-/// Why something cannot be read, and what to look at.
-pub(in crate::migrate) fn unreadable(what: &str, path: &Path, error: std::io::Error) -> Error {
-    use std::io::ErrorKind as Io;
-    let (kind, why, hint) = match error.kind() {
-        Io::NotFound if path.is_symlink() => (
-            ErrorKind::NotFound,
-            "it is a link to what is not there".to_owned(),
-            "Mend the link, or remove it.",
-        ),
-        Io::NotFound => (
-            ErrorKind::NotFound,
-            "it is not there".to_owned(),
-            "Look at the path; a connection's folder is in its settings.",
-        ),
-        Io::NotADirectory => {
-            (ErrorKind::Storage, "it is no folder".to_owned(), "Name the folder that holds the files.")
-        }
-        Io::PermissionDenied => {
-            (ErrorKind::Storage, error.to_string(), "Look who owns it and who may read there.")
-        }
-        _ if is_circle(&error) => (
-            ErrorKind::Storage,
-            "its links lead in a circle".to_owned(),
-            "Remove the link that leads back to itself.",
-        ),
-        _ => (ErrorKind::Storage, error.to_string(), "Look at the disk and at the rights on it."),
-    };
-    Error::new(kind, format!("cannot read {what}{}: {why}", path.display())).hint(hint).caused_by(error)
-}
-
-#[cfg(unix)]
-fn is_circle(error: &std::io::Error) -> bool {
-    rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::LOOP)
-}
-
-#[cfg(not(unix))]
-fn is_circle(_: &std::io::Error) -> bool {
-    false
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +182,22 @@ mod tests {
         let found = read_folder(folder.path()).unwrap();
         assert_eq!(names(&found), ["1_a.up.sql"]);
         assert_eq!(found.left_out, ["schema.sql"]);
+    }
+
+    #[test]
+    fn a_stamp_tells_every_change_of_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at("1_a.up.sql"), "select 1").unwrap();
+        let first = read_folder(folder.path()).unwrap().stamp;
+        assert_eq!(stamp(folder.path()).unwrap(), first);
+        std::fs::write(at("new"), "select 2").unwrap();
+        assert_eq!(stamp(folder.path()).unwrap(), first, "it is no migration");
+        std::fs::rename(at("new"), at("1_a.up.sql")).unwrap();
+        let second = stamp(folder.path()).unwrap();
+        assert_ne!(second, first, "another file of the same size");
+        std::fs::write(at("seeds.sql"), "").unwrap();
+        assert_ne!(stamp(folder.path()).unwrap(), second, "one is left out");
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod problem;
 mod recognise;
 mod ruby;
 mod script;
+mod unreadable;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -29,12 +30,13 @@ pub use ruby::{Reversal, RubyFile};
 pub use script::Script;
 
 pub(super) use dbmate::dbmate_halves;
-pub(super) use folder::{Folder, RawFile, read_folder, unreadable};
+pub(super) use folder::{Folder, FolderStamp, RawFile, read_folder, stamp};
 pub(super) use name::{FileName, file_name, is_plain_name};
 pub(super) use part::{Part, parts};
 pub(super) use recognise::{none_of_them, recognise};
 pub(super) use ruby::class_name;
 pub(super) use script::sha384;
+pub(super) use unreadable::unreadable;
 
 /// One version with its scripts.
 #[derive(Debug, Clone, PartialEq, Eq)]
