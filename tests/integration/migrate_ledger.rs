@@ -290,7 +290,8 @@ async fn a_log_in_a_file_learns_from_the_server_what_became_of_a_commit() {
             let migration = context.set.require(&Version::new("7")).unwrap();
             let entry = log.begin(&mut session, &NewEntry::of(migration, Direction::Up)).await.unwrap();
             sqlx::raw_sql("begin; create temp table t (id int)").execute(&mut session).await.unwrap();
-            log.finish_committing(&mut session, entry, &Finish::done()).await.unwrap();
+            let number = sqlx::query_scalar("select txid_current()").fetch_one(&mut session).await.unwrap();
+            log.finish_committing(&mut session, number, entry, &Finish::done()).await.unwrap();
             sqlx::raw_sql(sqlx::AssertSqlSafe(end)).execute(&mut session).await.unwrap();
             drop(session);
             tokio::time::sleep(Duration::from_millis(200)).await;

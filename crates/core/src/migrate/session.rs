@@ -5,11 +5,16 @@
 
 use std::ops::{Deref, DerefMut};
 
-use sqlx::{Connection as _, PgConnection};
+use futures_util::TryStreamExt as _;
+use sqlx::{Connection as _, Either, PgConnection, Row as _};
 
+use super::ledger::Write;
 use crate::connection::Database;
 use crate::sql::SafeSql;
 use crate::{Error, ErrorKind, Result};
+
+/// A log outside of the database needs the number of the transaction: it comes with the answer to its beginning.
+const NUMBER: &str = "select txid_current()";
 
 /// A session that may migrate.
 pub(super) struct MigratingSession {
@@ -18,6 +23,10 @@ pub(super) struct MigratingSession {
     pub(super) pid: i32,
     /// Its database.
     pub(super) database: String,
+    /// The number of the transaction that it began last, as `txid_current()` gives it.
+    pub(super) transaction: i64,
+    /// Whether the last commit has begun the next transaction.
+    begun: bool,
     /// What takes every setting back to the session's beginning.
     settings: SafeSql,
 }
@@ -43,17 +52,37 @@ impl MigratingSession {
         facts.check()?;
         let settings = settings(database.version().major, facts.forgetful);
         let Facts { pid, database, .. } = facts;
-        let mut opened = Self { session, pid, database, settings };
+        let mut opened = Self { session, pid, database, transaction: 0, begun: false, settings };
         opened.settle(0).await?;
         Ok(opened)
     }
 
-    /// Begins a transaction with the settings of the session's beginning, in one round trip.
+    /// Begins a transaction with the settings of the session's beginning, in one round trip; in none where the last
+    /// commit has begun it.
     ///
     /// `lock_timeout` is in milliseconds; 0 waits without end.
     pub(super) async fn begin(&mut self, lock_timeout: u32) -> Result<()> {
+        if std::mem::take(&mut self.begun) {
+            return Ok(());
+        }
+        self.begin_by(self.beginning(lock_timeout)).await
+    }
+
+    /// Begins a transaction with the settings that a file has made so far.
+    pub(super) async fn begin_as_it_stands(&mut self) -> Result<()> {
+        self.begin_by(SafeSql::new("begin; ").push(NUMBER)).await
+    }
+
+    async fn begin_by(&mut self, begin: SafeSql) -> Result<()> {
+        let rows = sqlx::raw_sql(begin.to_query()).fetch_all(&mut self.session).await?;
+        let number = rows.last().ok_or_else(|| Error::internal("a transaction without a number"))?;
+        self.transaction = number.try_get(0)?;
+        Ok(())
+    }
+
+    fn beginning(&self, lock_timeout: u32) -> SafeSql {
         let sql = SafeSql::new("begin; ").sql(&self.settings).push("set local lock_timeout = ");
-        self.send(&sql.number(lock_timeout.into())).await
+        sql.number(lock_timeout.into()).push("; ").push(NUMBER)
     }
 
     /// Takes the settings of the session's beginning back, in a transaction or outside of one.
@@ -65,6 +94,38 @@ impl MigratingSession {
     /// Keeps what the transaction did.
     pub(super) async fn commit(&mut self) -> Result<()> {
         Ok(sqlx::raw_sql("commit").execute(&mut self.session).await.map(|_| ())?)
+    }
+
+    /// Sends the last changes of a transaction, its commit, and where `next` says so (as `begin` takes it) the beginning of
+    /// the next transaction, in one message.
+    pub(super) async fn commit_with(
+        &mut self,
+        writes: &[Write],
+        next: Option<u32>,
+    ) -> std::result::Result<(), NotCommitted> {
+        let changes =
+            writes.iter().fold(SafeSql::default(), |sql, write| sql.sql(&write.with_values()).push(";\n"));
+        let next = next.map(|lock_timeout| self.beginning(lock_timeout));
+        let all = next.iter().fold(changes.push("commit"), |sql, next| sql.push(";\n").sql(next));
+        let (mut done, mut number) = (0, None);
+        let mut answers = sqlx::raw_sql(all.to_query()).fetch_many(&mut self.session);
+        let ended = loop {
+            match answers.try_next().await {
+                Ok(Some(Either::Left(_))) => done += 1,
+                Ok(Some(Either::Right(row))) => number = row.try_get(0).ok(),
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+        };
+        drop(answers);
+        match ended {
+            Err(error) if done <= writes.len() => return Err(NotCommitted::of(error, writes.get(done))),
+            // It is committed. Why the next one could not begin is said by whoever needs it.
+            Err(_) => {}
+            Ok(()) => self.begun = next.is_some(),
+        }
+        self.transaction = number.unwrap_or(self.transaction);
+        Ok(())
     }
 
     /// Takes back what the transaction did. A session that is gone has done so by itself.
@@ -80,6 +141,24 @@ impl MigratingSession {
     /// Ends it, and with it every lock: also where the server does not hear the farewell.
     pub(super) async fn close(self) {
         let _ = self.session.close().await;
+    }
+}
+
+/// Why a transaction did not end with its commit.
+pub(super) enum NotCommitted {
+    /// A change before it was refused.
+    Write(Error),
+    /// The commit itself was, or the connection was lost on the way: then only the database knows.
+    Commit(Error),
+}
+
+impl NotCommitted {
+    /// `write` is the one that was under way.
+    fn of(error: sqlx::Error, write: Option<&Write>) -> Self {
+        match write {
+            Some(write) if error.as_database_error().is_some() => Self::Write(write.failed(error)),
+            _ => Self::Commit(error.into()),
+        }
     }
 }
 

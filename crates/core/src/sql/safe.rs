@@ -1,7 +1,7 @@
 //! Dynamic SQL, built only from literals of this source, quoted identifiers and other `SafeSql`.
 //!
 //! sqlx takes a statement that is not `&'static str` only when somebody vouches for it; this type is who vouches.
-//! Values never enter here: they are bound as parameters.
+//! Values are bound as parameters. Only a message of several statements takes none: there they are quoted literals.
 
 use std::fmt::{self, Write as _};
 
@@ -55,6 +55,19 @@ impl SafeSql {
         self.push("$").display(n)
     }
 
+    /// Appends a text as a quoted literal, right whatever `standard_conforming_strings` is
+    /// (as `PQescapeLiteral` does: <https://www.postgresql.org/docs/current/libpq-exec.html#LIBPQ-PQESCAPELITERAL>).
+    #[must_use]
+    pub fn literal(self, value: &str) -> Self {
+        let escaped = value.replace('\'', "''");
+        if escaped.contains('\\') {
+            // The space keeps it apart from a name before it.
+            self.push(" E'").display(escaped.replace('\\', "\\\\")).push("'")
+        } else {
+            self.push("'").display(escaped).push("'")
+        }
+    }
+
     /// Appends another trusted part.
     #[must_use]
     pub fn sql(self, other: &SafeSql) -> Self {
@@ -87,6 +100,13 @@ impl fmt::Display for SafeSql {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_literal_means_itself_whatever_is_in_it() {
+        let literal = |value| SafeSql::new("select ").literal(value).as_str().to_owned();
+        assert_eq!(literal("o'clock"), "select 'o''clock'");
+        assert_eq!(literal(r"a\'; drop"), r"select  E'a\\''; drop'");
+    }
 
     #[test]
     fn names_are_quoted_wherever_they_land() {

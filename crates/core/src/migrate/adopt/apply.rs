@@ -151,7 +151,8 @@ async fn write_in_transaction(
 ) -> Result<()> {
     for (id, migration) in entries {
         ledger.record(session, &Record::baseline(migration)).await?;
-        log.finish_committing(session, *id, &Finish::of(LogOutcome::Baselined)).await?;
+        let transaction = session.transaction;
+        log.finish_committing(session, transaction, *id, &Finish::of(LogOutcome::Baselined)).await?;
     }
     Ok(())
 }

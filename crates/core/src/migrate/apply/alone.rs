@@ -3,6 +3,7 @@
 //! A statement that may run in a transaction runs in one of its own. One that may not is sent bare; what is built
 //! CONCURRENTLY waits for whoever is in its way, since giving up would leave half an index behind.
 
+use super::broke::Broke;
 use super::outcome::Ran;
 use super::retry::Tries;
 use super::runner::Runner;
@@ -64,7 +65,7 @@ impl Runner<'_> {
     }
 
     async fn one_in_a_transaction(&mut self, step: &PlannedMigration, at: usize, index: u32) -> Result<()> {
-        self.session.send(&SafeSql::new("begin")).await?;
+        self.session.begin_as_it_stands().await?;
         let ran = match self.traced(step, at).await {
             Ok(()) => self.journal.statement_committing(self.session, index).await,
             failed => failed,
@@ -104,14 +105,17 @@ impl Runner<'_> {
 
     async fn record_alone(&mut self, step: &PlannedMigration) -> Result<()> {
         let stays = words::before(step, step.statements.len());
-        let failed = |error: Error| match error.server() {
-            None => error,
-            Some(_) => words::broke_at_the_end(error, step, "cannot record it", stays),
+        let recorded = match self.session.begin(self.lock_timeout()).await {
+            Ok(()) => self.conclude(step, stays).await,
+            Err(error) => Err(Broke::Outside("cannot record it", error)),
         };
-        self.session.begin(self.lock_timeout()).await.map_err(failed)?;
-        let recorded = self.record(step, stays).await;
-        let finish = self.end(recorded).await.map_err(failed)?;
-        self.journal.done(self.session, &finish).await
+        match recorded {
+            Ok(()) => Ok(()),
+            Err(broke) => {
+                self.session.rollback().await;
+                Err(broke.into_error(step, stays))
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use super::trace::Trace;
 use crate::catalog::fingerprint::quick_fingerprint;
 use crate::migrate::log::{EntryId, Finish, Log, LogPlace, NewEntry};
+use crate::migrate::session::MigratingSession;
 use crate::migrate::{MigrationContext, PlannedMigration};
 use crate::{Error, Result};
 
@@ -80,6 +81,11 @@ impl Journal {
         self.log.place() == LogPlace::File
     }
 
+    /// Whether what it writes goes with the session's transactions.
+    pub(super) fn is_in_the_database(&self) -> bool {
+        self.log.place() == LogPlace::Database
+    }
+
     /// A statement that cannot run in a transaction is about to be sent.
     pub(super) async fn statement_begun(&self, session: &mut PgConnection, index: u32) -> Result<()> {
         let Some(entry) = self.entry else { return Ok(()) };
@@ -87,9 +93,14 @@ impl Journal {
     }
 
     /// In a statement's own transaction, right before its commit.
-    pub(super) async fn statement_committing(&self, session: &mut PgConnection, index: u32) -> Result<()> {
+    pub(super) async fn statement_committing(
+        &self,
+        session: &mut MigratingSession,
+        index: u32,
+    ) -> Result<()> {
         let Some(entry) = self.entry else { return Ok(()) };
-        self.log.statement_committing(session, entry, index).await
+        let transaction = session.transaction;
+        self.log.statement_committing(session, transaction, entry, index).await
     }
 
     /// A statement without a transaction has ended.
@@ -98,8 +109,8 @@ impl Journal {
         self.log.statement_done(session, entry, index).await
     }
 
-    /// In the transaction with the version's row of the ledger, right before its commit.
-    pub(super) async fn committing(&mut self, session: &mut PgConnection) -> Result<Finish> {
+    /// In the transaction with the version's row of the ledger, before that row and the commit.
+    pub(super) async fn committing(&mut self, session: &mut MigratingSession) -> Result<Finish> {
         self.fingerprint = if self.looks.after() { self.look(session).await? } else { None };
         let finish = Finish {
             fingerprint_after: self.fingerprint.clone(),
@@ -107,7 +118,8 @@ impl Journal {
             ..Finish::done()
         };
         if let Some(entry) = self.entry {
-            self.log.finish_committing(session, entry, &finish).await?;
+            let transaction = session.transaction;
+            self.log.finish_committing(session, transaction, entry, &finish).await?;
         }
         Ok(finish)
     }

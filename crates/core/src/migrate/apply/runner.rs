@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::broke::Broke;
 use super::journal::Journal;
 use super::outcome::Ran;
 use super::retry::Tries;
@@ -10,8 +11,7 @@ use super::watch::Watch;
 use super::words::{self, Stays};
 use crate::connection::Database;
 use crate::job::JobContext;
-use crate::migrate::ledger::{Ledger, Record};
-use crate::migrate::log::Finish;
+use crate::migrate::ledger::{Ledger, Record, Write};
 use crate::migrate::session::MigratingSession;
 use crate::migrate::{Direction, MigrationContext, PlannedMigration, verify};
 use crate::sql::SafeSql;
@@ -28,6 +28,8 @@ pub(super) struct Runner<'a> {
     /// What the version that runs passed over.
     pub(super) passed_over: Vec<String>,
     ledger: Ledger,
+    /// Whether the version after the one that runs is in one transaction.
+    begins_next: bool,
     /// Whether rake was seen to work on this database.
     pub(super) rake_is_here: bool,
     /// When the version was begun that runs.
@@ -54,14 +56,20 @@ impl<'a> Runner<'a> {
             journal,
             passed_over: Vec::new(),
             ledger,
+            begins_next: false,
             rake_is_here: false,
             begun: Instant::now(),
         })
     }
 
-    /// Runs one version, the way its file asks for, and writes down what came of it.
-    pub(super) async fn run(&mut self, step: &PlannedMigration) -> Result<Ran> {
+    /// Runs one version, the way its file asks for, and writes down what came of it; `next` is the one after it.
+    pub(super) async fn run(
+        &mut self,
+        step: &PlannedMigration,
+        next: Option<&PlannedMigration>,
+    ) -> Result<Ran> {
         self.job.check()?;
+        self.begins_next = next.is_some_and(|next| next.transactional && !next.is_by_rake());
         self.begun = Instant::now();
         self.journal.begin(self.session, self.context, step).await?;
         let ran = match step.transactional {
@@ -92,22 +100,44 @@ impl<'a> Runner<'a> {
         self.watch.during(&Telling { step, at }, work).await
     }
 
-    /// The verify file, the ledger, the log: a version whose objects are not there is not written down.
-    pub(super) async fn record(&mut self, step: &PlannedMigration, stays: Stays) -> Result<Finish> {
-        match step.direction {
-            Direction::Down => self.ledger.strike(self.session, &step.version).await?,
-            Direction::Up => self.record_up(step, stays).await?,
-        }
-        self.journal.committing(self.session).await
+    /// The verify file, the log, then the ledger with the commit: a version whose objects are not there is not written
+    /// down.
+    pub(super) async fn conclude(&mut self, step: &PlannedMigration, stays: Stays) -> Result<(), Broke> {
+        self.verify(step, stays).await?;
+        let outside = |error| Broke::Outside("cannot record it", error);
+        let finish = self.journal.committing(self.session).await.map_err(outside)?;
+        let writes = self.writes(step).map_err(outside)?;
+        self.job.check().map_err(Broke::Told)?;
+        // A log in the database begins its entry outside of any transaction.
+        let next = self.begins_next && !self.journal.is_in_the_database();
+        let next = next.then(|| self.lock_timeout());
+        self.session.commit_with(&writes, next).await?;
+        self.journal.done(self.session, &finish).await.map_err(Broke::Told)
     }
 
-    async fn record_up(&mut self, step: &PlannedMigration, stays: Stays) -> Result<()> {
-        let migration = self.context.set.require(&step.version)?;
-        let problems = verify::run(self.session, migration).await?;
-        if !problems.is_empty() {
-            return Err(words::not_verified(step, &problems, stays));
+    async fn verify(&mut self, step: &PlannedMigration, stays: Stays) -> Result<(), Broke> {
+        if step.direction == Direction::Down {
+            return Ok(());
         }
-        self.ledger.record(self.session, &Record::ran(migration, self.begun.elapsed())).await
+        let looked = match self.context.set.require(&step.version) {
+            Ok(migration) => verify::run(self.session, migration).await,
+            Err(error) => Err(error),
+        };
+        match looked {
+            Ok(problems) if problems.is_empty() => Ok(()),
+            Ok(problems) => Err(Broke::Told(words::not_verified(step, &problems, stays))),
+            Err(error) => Err(Broke::Outside("cannot record it", error)),
+        }
+    }
+
+    fn writes(&self, step: &PlannedMigration) -> Result<Vec<Write>> {
+        match step.direction {
+            Direction::Down => self.ledger.striking(&step.version),
+            Direction::Up => {
+                let migration = self.context.set.require(&step.version)?;
+                self.ledger.recording(&Record::ran(migration, self.begun.elapsed()))
+            }
+        }
     }
 
     /// Waits for the next try of a statement, or says why there is none.

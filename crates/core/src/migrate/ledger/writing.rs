@@ -85,7 +85,7 @@ impl Ledger {
         if self.format == MigrationFormat::Dbmate { record.spelled } else { record.version.as_str() }
     }
 
-    /// What strikes a version out, wherever it stands and however it is spelled.
+    /// What strikes a version out, wherever it stands and however it is spelled. What is not there has nothing to be struck.
     pub(in crate::migrate) fn striking(&self, version: &Version) -> Result<Vec<Write>> {
         let Some(row) = self.row(version) else { return Ok(Vec::new()) };
         let sqlx = self.sqlx_table.as_ref().and_then(|table| sqlx_table::strike(table, version));
@@ -97,18 +97,6 @@ impl Ledger {
             LedgerPlace::Shared => None,
         };
         Ok(place.into_iter().chain(sqlx).collect())
-    }
-
-    /// Strikes a version out. What is not there has nothing to be struck.
-    pub(in crate::migrate) async fn strike(
-        &self,
-        session: &mut PgConnection,
-        version: &Version,
-    ) -> Result<()> {
-        for write in self.striking(version)? {
-            write.run(session).await?;
-        }
-        Ok(())
     }
 
     /// What gives sqlx's table the sum of the file as it is now.

@@ -58,14 +58,13 @@ impl FileLog {
     }
 
     /// Inside a transaction: its number is on disk before its commit is sent.
-    pub(super) async fn committing(
+    pub(super) fn committing(
         &self,
-        session: &mut PgConnection,
+        transaction: i64,
         id: EntryId,
         index: Option<u32>,
         finish: Option<&Finish>,
     ) -> Result<()> {
-        let transaction = sqlx::query_scalar("select txid_current()").fetch_one(session).await?;
         self.append(Event::Committing { id, transaction, index, finish: finish.cloned() })
     }
 

@@ -99,16 +99,17 @@ impl Log {
         }
     }
 
-    /// Inside a statement's own transaction, after it and right before the commit.
+    /// Inside a statement's own transaction (its number from `txid_current()`), after it and right before the commit.
     pub async fn statement_committing(
         &self,
         session: &mut PgConnection,
+        transaction: i64,
         id: EntryId,
         index: u32,
     ) -> Result<()> {
         match (self.writes, &self.database, &self.file) {
             (LogPlace::Database, Some(log), _) => log.statement_done(session, id, index).await,
-            (LogPlace::File, _, Some(log)) => log.committing(session, id, Some(index), None).await,
+            (LogPlace::File, _, Some(log)) => log.committing(transaction, id, Some(index), None),
             _ => Ok(()),
         }
     }
@@ -122,16 +123,18 @@ impl Log {
         }
     }
 
-    /// Inside the transaction that holds the version's row of the ledger, right before its commit.
+    /// Inside the transaction that holds the version's row of the ledger (its number from `txid_current()`), before its
+    /// commit.
     pub async fn finish_committing(
         &self,
         session: &mut PgConnection,
+        transaction: i64,
         id: EntryId,
         finish: &Finish,
     ) -> Result<()> {
         match (self.writes, &self.database, &self.file) {
             (LogPlace::Database, Some(log), _) => log.finish(session, id, finish).await,
-            (LogPlace::File, _, Some(log)) => log.committing(session, id, None, Some(finish)).await,
+            (LogPlace::File, _, Some(log)) => log.committing(transaction, id, None, Some(finish)),
             _ => Ok(()),
         }
     }

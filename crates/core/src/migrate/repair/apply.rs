@@ -109,7 +109,8 @@ async fn in_one_transaction(
     for write in writes {
         write.run(session).await?;
     }
-    log.finish_committing(session, id, &Finish::of(outcome)).await?;
+    let transaction = session.transaction;
+    log.finish_committing(session, transaction, id, &Finish::of(outcome)).await?;
     session.commit().await
 }
 
