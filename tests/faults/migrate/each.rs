@@ -94,7 +94,7 @@ async fn a_commit_whose_answer_is_lost_is_not_said_to_have_failed() {
     test.run("create table schema_migrations (version varchar not null primary key)").await;
     let proxy = Proxy::to(test.cluster().port());
     let database = Database::from_url(&proxy.url(&test.name)).await.unwrap();
-    let (proxy, running) = stopped(proxy, database, "commit", Side::After).await;
+    let (proxy, running) = stopped(proxy, database, "insert into", Side::After).await;
     proxy.cut();
     let error = running.await.unwrap().unwrap_err();
     assert!(error.message().starts_with("1 a: cannot commit: "), "{error}");
