@@ -8,9 +8,11 @@ mod copy;
 mod kept;
 mod measure;
 mod place;
+mod rehearsed;
 mod report;
 mod run;
 mod schema;
+mod statement;
 mod words;
 
 use std::time::Instant;

@@ -130,6 +130,7 @@ impl MigratingSession {
 
     /// Takes back what the transaction did. A session that is gone has done so by itself.
     pub(super) async fn rollback(&mut self) {
+        self.begun = false;
         let _ = sqlx::raw_sql("rollback").execute(&mut self.session).await;
     }
 

@@ -12,8 +12,9 @@ use sqlx::PgConnection;
 
 use super::super::{Direction, MigrationPlan, PlannedMigration, Rehearsable};
 use super::measure;
+use super::rehearsed::{cannot, measured_statement, not_run};
 use super::report::{RehearsedOutcome, RehearsedStatement};
-use super::run::{Run, Runner, cannot, measured_statement, millis, not_run};
+use super::run::{Run, Runner, millis};
 use crate::connection::Database;
 use crate::sql::{LockMode, SafeSql};
 use crate::{Error, Result};

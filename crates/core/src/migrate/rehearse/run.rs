@@ -1,28 +1,19 @@
 //! Running a plan's statements in a transaction that is rolled back, and measuring after each.
 //!
-//! All versions share the one transaction, since each stands on those before it. Every statement has a savepoint, so
-//! that one that fails for want of a commit does not end the measuring.
+//! All versions share the one transaction, since each stands on those before it.
 
 use std::time::Instant;
 
-use super::super::apply::{Telling, Watch};
+use super::super::apply::Watch;
 use super::super::session::MigratingSession;
-use super::super::{
-    Direction, MigrationContext, MigrationPlan, PlannedMigration, PlannedStatement, Rehearsable,
-    StatementPurpose, verify,
-};
-use super::compare::{self, Comparison};
-use super::measure::{Measured, Moment};
-use super::report::{Agreement, RehearsalRequest, RehearsedOutcome, RehearsedStatement};
+use super::super::{Direction, MigrationContext, MigrationPlan, PlannedMigration, verify};
+use super::measure::Moment;
+use super::rehearsed::not_run;
+use super::report::{RehearsalRequest, RehearsedOutcome, RehearsedStatement};
+use crate::Result;
 use crate::connection::Database;
 use crate::job::JobContext;
 use crate::sql::SafeSql;
-use crate::{Error, ErrorKind, Result};
-
-/// A new value of an enum cannot be used before its transaction has ended.
-const UNSAFE_NEW_ENUM_VALUE: &str = "55P04";
-/// A table with deferred checks outstanding cannot be altered; at a commit they would have been made.
-const OBJECT_IN_USE: &str = "55006";
 
 /// What a run came to.
 #[derive(Debug, Default)]
@@ -39,7 +30,7 @@ pub(super) struct Runner<'a> {
     pub(super) request: &'a RehearsalRequest,
     pub(super) job: &'a JobContext,
     pub(super) watch: Watch<'a>,
-    counts: bool,
+    pub(super) counts: bool,
     /// How it was before the first statement.
     pub(super) first: Moment,
     /// How it is now.
@@ -123,91 +114,6 @@ impl<'a> Runner<'a> {
         self.run.statements.iter().any(|one| one.outcome == RehearsedOutcome::Failed)
     }
 
-    pub(super) async fn statement(
-        &mut self,
-        step: &PlannedMigration,
-        at: usize,
-    ) -> Result<RehearsedStatement> {
-        let planned = &step.statements[at];
-        if let Some(why) = cannot(planned) {
-            return Ok(not_run(step, at, RehearsedOutcome::Skipped, Some(why.to_owned())));
-        }
-        self.session.send(&SafeSql::new("savepoint evaldesk_rehearsal")).await?;
-        let begun = Instant::now();
-        let mut sent = self.send(step, at).await;
-        if let Err(error) = &sent
-            && is(error, OBJECT_IN_USE)
-        {
-            self.back().await?;
-            self.session.send(&SafeSql::new("set constraints all immediate")).await?;
-            sent = self.send(step, at).await;
-        }
-        let elapsed = millis(begun);
-        match sent {
-            Ok(()) => self.ran(step, at, elapsed).await,
-            Err(error) => self.broke(step, at, error).await,
-        }
-    }
-
-    /// By the protocol that takes one statement only: what would smuggle a second one in is refused by the server.
-    async fn send(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
-        let sql = SafeSql::trusted_file(&step.statements[at].sql);
-        let query = sqlx::query(sql.to_query()).persistent(false);
-        let sent = async { query.execute(&mut *self.session).await.map(|_| ()).map_err(Error::from) };
-        self.watch.during(&Telling { step, at }, sent).await
-    }
-
-    async fn back(&mut self) -> Result<()> {
-        self.session.send(&SafeSql::new("rollback to savepoint evaldesk_rehearsal")).await
-    }
-
-    async fn ran(
-        &mut self,
-        step: &PlannedMigration,
-        at: usize,
-        elapsed_ms: u64,
-    ) -> Result<RehearsedStatement> {
-        self.session.send(&SafeSql::new("release savepoint evaldesk_rehearsal")).await?;
-        let before = std::mem::take(&mut self.now);
-        self.look().await?;
-        let measured = before.until(&self.now, &self.first);
-        Ok(measured_statement(step, at, &measured, elapsed_ms, self.counts))
-    }
-
-    async fn broke(
-        &mut self,
-        step: &PlannedMigration,
-        at: usize,
-        error: Error,
-    ) -> Result<RehearsedStatement> {
-        self.job.check()?;
-        if error.server().is_none() {
-            return Err(error.while_doing("the rehearsal broke off"));
-        }
-        self.back().await?;
-        let skipped = self.run.statements.iter().position(|one| one.outcome == RehearsedOutcome::Skipped);
-        let note = match self.seen(&error) {
-            Some(who) => format!("{}: {who} was in the way", error.message()),
-            None => error.message().to_owned(),
-        };
-        if is(&error, UNSAFE_NEW_ENUM_VALUE) {
-            let note =
-                format!("{note}. It needs a commit before it, which a rehearsal in a transaction has not");
-            return Ok(not_run(step, at, RehearsedOutcome::Depends, Some(note)));
-        }
-        match skipped {
-            Some(skipped) if is_about_names(&error) => {
-                let note = format!("{note}. Statement {} was left out, and may have made it", skipped + 1);
-                Ok(not_run(step, at, RehearsedOutcome::Depends, Some(note)))
-            }
-            _ => Ok(not_run(step, at, RehearsedOutcome::Failed, Some(note))),
-        }
-    }
-
-    fn seen(&self, error: &Error) -> Option<String> {
-        if error.kind() == ErrorKind::LockTimeout { self.watch.first_seen() } else { None }
-    }
-
     /// The verify file has the last word here too.
     pub(super) async fn verify(&mut self, step: &PlannedMigration) -> Result<()> {
         let migration = self.context.set.require(&step.version)?;
@@ -241,76 +147,6 @@ impl<'a> Runner<'a> {
             Err(error) => Err(error),
         }
     }
-}
-
-/// Why a statement cannot be rehearsed in a transaction.
-pub(super) fn cannot(planned: &PlannedStatement) -> Option<&'static str> {
-    match planned.rehearsable {
-        _ if planned.purpose == StatementPurpose::Rake => Some("it is Ruby, which only rake runs"),
-        Rehearsable::InTransaction => None,
-        Rehearsable::OnCopy => Some("it cannot run in a transaction; rehearse on a copy to see it run"),
-        Rehearsable::Nowhere => {
-            Some("it reaches beyond its database, or ends the transaction: nothing would take it back")
-        }
-    }
-}
-
-/// A statement that did not run.
-pub(super) fn not_run(
-    step: &PlannedMigration,
-    at: usize,
-    outcome: RehearsedOutcome,
-    note: Option<String>,
-) -> RehearsedStatement {
-    let planned = &step.statements[at];
-    RehearsedStatement {
-        version: step.version.clone(),
-        statement: u32::try_from(at + 1).unwrap_or(u32::MAX),
-        sql: planned.sql.clone(),
-        line: planned.line,
-        outcome,
-        note,
-        locks: Vec::new(),
-        rewrites: Vec::new(),
-        scans: None,
-        elapsed_ms: 0,
-        planned_ms: planned.estimate_ms,
-        changes: Vec::new(),
-        agreement: Agreement::NotMeasured,
-        differences: Vec::new(),
-    }
-}
-
-/// A statement that ran.
-pub(super) fn measured_statement(
-    step: &PlannedMigration,
-    at: usize,
-    measured: &Measured,
-    elapsed_ms: u64,
-    counts: bool,
-) -> RehearsedStatement {
-    let planned = &step.statements[at];
-    let comparison = Comparison::of(planned, measured, counts);
-    let names = |places: &[super::measure::Place]| places.iter().map(|place| place.shown.clone()).collect();
-    RehearsedStatement {
-        locks: compare::shown(planned, measured),
-        rewrites: names(&measured.rewrites),
-        scans: counts.then(|| names(&measured.scans)),
-        elapsed_ms,
-        changes: measured.changes.clone(),
-        agreement: comparison.agreement(planned),
-        differences: comparison.in_words(),
-        ..not_run(step, at, RehearsedOutcome::Ran, None)
-    }
-}
-
-fn is(error: &Error, sqlstate: &str) -> bool {
-    error.server().is_some_and(|server| server.sqlstate == sqlstate)
-}
-
-/// A name that is not there, or an index that is not what it should be.
-fn is_about_names(error: &Error) -> bool {
-    error.server().is_some_and(|server| server.sqlstate.starts_with("42"))
 }
 
 pub(super) fn millis(since: Instant) -> u64 {
