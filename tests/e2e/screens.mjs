@@ -14,7 +14,9 @@ import { root } from './lib/places.mjs';
 const SIZES = { '1280x800': { width: 1280, height: 800 }, '1024x700': { width: 1024, height: 700 } };
 const THEMES = ['light', 'dark'];
 const quick = process.argv.includes('--quick');
-const only = process.argv.slice(2).find((word) => !word.startsWith('--'));
+/** Names of screens, with commas between; all without. */
+const only = process.argv.slice(2).find((word) => !word.startsWith('--'))?.split(',');
+const wanted = (name) => !only || only.includes(name);
 const results = quick ? 20_000 : 1_000_000;
 const folder = path.join(root, 'target/screens');
 
@@ -32,6 +34,9 @@ const OF_A_CONNECTION = [
 ];
 const OF_THE_WINDOW = [['connections', '#/connections'], ['connection-new', '#/connections/new'], ['settings', '#/settings']];
 
+/** Those that need the databases of the demo; the pictures of migrations make their own. */
+const ELSEWHERE = [...OF_A_CONNECTION, ...OF_THE_WINDOW].map(([name]) => name).concat('palette').filter((name) => name !== 'migrations');
+
 const made = [];
 
 async function main() {
@@ -41,12 +46,15 @@ async function main() {
   const bridge = await Bridge.start(home);
   const browser = await launch();
   try {
-    await everyLook(browser, async (look) => shoot(look, bridge, 'welcome', 'first', '#/welcome'));
-    console.log(`loading ${results.toLocaleString('en')} results`);
-    const databases = await makeDatabases(home, bridge, { results });
-    await pictures(browser, bridge, databases);
-    for (const { screen, state, hash, then } of await migrationPictures({ home, bridge }, (name) => !only || name === only)) {
+    if (wanted('welcome')) await everyLook(browser, async (look) => shoot(look, bridge, 'welcome', 'first', '#/welcome'));
+    if (ELSEWHERE.some(wanted)) {
+      console.log(`loading ${results.toLocaleString('en')} results`);
+      await pictures(browser, bridge, await makeDatabases(home, bridge, { results }));
+    }
+    for (const { screen, state, hash, then, before, after } of await migrationPictures({ home, bridge }, wanted)) {
+      await before?.();
       await everyLook(browser, (look) => shoot(look, bridge, screen, state, hash, then));
+      await after?.();
     }
   } finally {
     await browser.close();
@@ -60,15 +68,15 @@ async function main() {
 async function pictures(browser, bridge, databases) {
   for (const [state, connection] of Object.entries(databases)) {
     const has = state === 'error' ? { run: '1', span: 'none' } : await newest(bridge, connection);
-    for (const [screen, link] of OF_A_CONNECTION.filter(([name]) => !only || name === only)) {
+    for (const [screen, link] of OF_A_CONNECTION.filter(([name]) => wanted(name))) {
       const rest = link(has);
       if (rest) await everyLook(browser, (look) => shoot(look, bridge, screen, state, `#/c/${connection}/${rest}`));
     }
   }
-  for (const [screen, hash] of OF_THE_WINDOW.filter(([name]) => !only || name === only)) {
+  for (const [screen, hash] of OF_THE_WINDOW.filter(([name]) => wanted(name))) {
     await everyLook(browser, (look) => shoot(look, bridge, screen, 'few', hash));
   }
-  if (!only || only === 'palette') {
+  if (wanted('palette')) {
     await everyLook(browser, (look) => shoot(look, bridge, 'palette', 'few', `#/c/${databases.few}/runs`, (page) => page.keyboard.press('Control+K')));
   }
 }

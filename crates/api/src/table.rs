@@ -41,6 +41,7 @@ macro_rules! command_table {
             call migrate_diff(MigrateDiffArguments) -> MigrationDiff, read_only;
             call migrate_drift(ConnectionArguments) -> DriftReport, read_only;
             call migrate_lint(MigrateLintArguments) -> Vec<LintedScript>, read_only;
+            call migrate_lock(ConnectionArguments) -> Option<MigrationLockHolder>, read_only;
             call migrate_log_list(MigrateLogArguments) -> MigrationLogReply, read_only;
             call migrate_log_show(MigrateLogEntryArguments) -> LogEntry, read_only;
             call migrate_matrix(MigrateMatrixArguments) -> MigrationMatrix, read_only;

@@ -1158,6 +1158,20 @@ export type MigrationDirection = "up" | "down";
 
 export type MigrationFormat = "evaldesk" | "sqlx" | "dbmate" | "rails";
 
+export type MigrationLockHolder = { pid: number, 
+/**
+ * Absent where its role is gone.
+ */
+userName: string | null, application: string | null, 
+/**
+ * UTC, ISO 8601. Absent where we may not see it: who is neither of its role nor in `pg_read_all_stats`.
+ */
+connectedSince: string | null, 
+/**
+ * "active: create index ...", without values. Absent where we may not see it.
+ */
+doing: string | null, };
+
 export type MigrationLogReply = { 
 /**
  * Where new entries go.
@@ -1294,7 +1308,15 @@ environment: string | null,
 /**
  * How many a plain `up` would run.
  */
-pending: number, };
+pending: number, 
+/**
+ * Who migrates this database right now; nobody when it is absent.
+ */
+lockHolder: MigrationLockHolder | null, 
+/**
+ * Why no copy can be made here to rehearse on, in a sentence; absent where one can.
+ */
+noCopy: string | null, };
 
 export type MigrationStatusRow = { version: Version, name: string | null, state: MigrationState, 
 /**
@@ -1665,7 +1687,7 @@ words: string, };
 
 export type RehearsedLock = { relation: string, 
 /**
- * The strongest that this statement took on it.
+ * The strongest that is held on it after this statement.
  */
 mode: LockMode, 
 /**
@@ -2228,6 +2250,7 @@ export interface Commands {
   migrate_diff: { args: MigrateDiffArguments; reply: MigrationDiff };
   migrate_drift: { args: ConnectionArguments; reply: DriftReport };
   migrate_lint: { args: MigrateLintArguments; reply: Array<LintedScript> };
+  migrate_lock: { args: ConnectionArguments; reply: MigrationLockHolder | null };
   migrate_log_list: { args: MigrateLogArguments; reply: MigrationLogReply };
   migrate_log_show: { args: MigrateLogEntryArguments; reply: LogEntry };
   migrate_matrix: { args: MigrateMatrixArguments; reply: MigrationMatrix };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { journeys } from '../lib/journey.mjs';
 import { Migrating } from '../lib/migrating.mjs';
 
@@ -128,4 +129,32 @@ journey('where rows would die the name is typed first', async ({ page, bridge, m
   await dialog(page).getByLabel(/Type down_in_window/).fill('down_in_window');
   await act.click();
   await becomes(page, 'scores', 'down');
+});
+
+journey('who holds the migration lock is named while it is held, and what they did is read when they are gone', async ({ page, bridge, migrating }) => {
+  const name = 'lock_in_window';
+  const connection = await migrating.connect(name, { files: { '20260101000001_scores': SCORES } });
+  await page.goto(bridge.at(`#/c/${connection}/migrations`));
+  await page.getByText('Nobody holds the migration lock').waitFor();
+  const key = 2053462845n * BigInt(crc32(name));
+  const rake = migrating.sql(name, `set application_name = 'rake'; select pg_advisory_lock(${key}); create table scores (id int primary key, value int); select pg_sleep(6); create table schema_migrations (version varchar primary key); insert into schema_migrations values ('20260101000001')`);
+  await page.getByText('rake holds the migration lock of lock_in_window.').waitFor();
+  await page.getByText(/It is pid \d+ of evaldesk, connected since \d\d:\d\d, active: set application_name/).waitFor();
+  await rake;
+  await page.getByText('Nobody holds the migration lock').waitFor();
+  await becomes(page, 'scores', 'up');
+});
+
+journey('the sidebar counts what needs a decision, from wherever one is', async ({ page, bridge, migrating }) => {
+  const connection = await migrating.connect('badge_in_window', { files: { '20260101000001_scores': SCORES, '20260101000002_more': { up: 'create table more ();\n', down: 'drop table more;\n' } } });
+  await migrating.apply(connection);
+  migrating.write('badge_in_window', { '20260101000001_scores': { up: 'create table scores (id bigint primary key);\n' } });
+  await migrating.sql('badge_in_window', 'drop table scores');
+  await migrating.sql('badge_in_window', "insert into schema_migrations values ('20250101000000')");
+  await page.goto(bridge.at(`#/c/${connection}/schema`));
+  const entry = page.getByRole('button', { name: 'Migrations 2 need a decision' });
+  await entry.waitFor();
+  await migrating.sql('badge_in_window', "delete from schema_migrations where version = '20250101000000'");
+  await entry.click();
+  await page.getByRole('button', { name: 'Migrations 1 needs a decision' }).waitFor();
 });

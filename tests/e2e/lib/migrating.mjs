@@ -25,11 +25,11 @@ export class Migrating {
     return this.save(name, { folder, ...looks });
   }
 
-  async save(name, { id = '', folder = name, title = name, migrations = {}, ...looks } = {}) {
+  async save(name, { id = '', folder = name, title = name, migrations = {}, password = this.password, ...looks } = {}) {
     const { profile } = await this.bridge.call('connection_parse_url', { url: `postgresql://evaldesk@127.0.0.1:${this.port}/${name}` });
     const settings = { folder: this.folder(folder), rake: null, ownSchema: true, after: null, ...migrations };
     const whole = { ...profile, id, name: title, environment: 'development', secretPolicy: 'keyring', ...looks, migrations: settings };
-    return (await this.bridge.call('connection_save', { profile: whole, password: this.password })).id;
+    return (await this.bridge.call('connection_save', { profile: whole, password })).id;
   }
 
   folder(name) {

@@ -1,5 +1,6 @@
 /** What every part of one mount shares. A context, not a global: two mounts on a page don't know of each other. */
 import { getContext, setContext } from 'svelte';
+import type { Asks } from './asks.svelte';
 import type { AppError, Client, ConnectionProfile } from './ipc';
 import type { Jobs } from './jobs.svelte';
 import type { Keymap, Shortcut } from './keys';
@@ -33,6 +34,7 @@ export interface AppContext {
   client: Client;
   connections: Connections;
   jobs: Jobs;
+  asks: Asks;
   keymap: Keymap;
   theme: Theme;
   toasts: Toasts;

@@ -70,6 +70,12 @@ export class ScreenCode {
 
 export const code = (load: () => Promise<{ default: ScreenComponent }>): ScreenCode => new ScreenCode(load);
 
+/** How many things of a section ask for a look, and what they are: "need a decision". */
+export interface Asking {
+  count: number;
+  label: string;
+}
+
 export interface ScreenDefinition {
   /** The word in the link. */
   screen: string;
@@ -79,6 +85,8 @@ export interface ScreenDefinition {
   section: Section | null;
   /** 'connection' (default): the shell opens it first and shows why when it can't. */
   needs?: 'connection' | 'nothing';
+  /** The number beside the entry in the sidebar; null for none. Asked once the connection is open, and after its jobs. */
+  asks?: (client: Client, connection: string) => Promise<Asking | null>;
   component: ScreenComponent | ScreenCode;
   /** Asks what the screen will ask first, while the window and the connection still open. */
   ahead?: (client: Client, connection: string, query: Record<string, string>) => Promise<void>;

@@ -14,7 +14,7 @@ mod repair;
 mod verify;
 
 use evaldesk_core::migrate::{
-    self, MigrationPlan, MigrationRequest, MigrationSource, MigrationStatus, Version,
+    self, MigrationLockHolder, MigrationPlan, MigrationRequest, MigrationSource, MigrationStatus, Version,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -66,6 +66,14 @@ pub async fn migrate_status(session: &Session, arguments: ConnectionArguments) -
     let status = migrate::migration_status(&database, &context).await?;
     matrix::seen::keep_status(session, database.profile(), &status);
     Ok(status)
+}
+
+/// Tells who migrates a database right now: the small part of the status that changes by itself.
+pub async fn migrate_lock(
+    session: &Session,
+    arguments: ConnectionArguments,
+) -> Result<Option<MigrationLockHolder>> {
+    Ok(migrate::migration_lock_holder(&arguments.open(session).await?).await?)
 }
 
 /// Reads the files of one migration.

@@ -53,8 +53,8 @@ pub(crate) mod prelude {
     pub(crate) use evaldesk_core::maintenance::VacuumPlan;
     pub(crate) use evaldesk_core::migrate::log::LogEntry;
     pub(crate) use evaldesk_core::migrate::{
-        AdoptPlan, DriftReport, MigrationPlan, MigrationSource, MigrationStatus, Needed as NeededRepair,
-        NewMigration, RehearsalSummary, RepairPlan, VerifyReport,
+        AdoptPlan, DriftReport, MigrationLockHolder, MigrationPlan, MigrationSource, MigrationStatus,
+        Needed as NeededRepair, NewMigration, RehearsalSummary, RepairPlan, VerifyReport,
     };
 
     pub(crate) use evaldesk_core::server::local::UpgradePlan;

@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep};
 use crate::Result;
 use crate::job::{JobContext, Progress};
 
+pub use holder::MigrationLockHolder;
 pub(super) use keys::Locks;
 
 const BETWEEN_TRIES: Duration = Duration::from_millis(150);
@@ -43,6 +44,21 @@ pub(super) async fn acquire(
         sleep(BETWEEN_TRIES.min(until - Instant::now())).await;
     }
     Ok(())
+}
+
+/// Who holds a migration lock of a session's database now. Nothing is taken, and nobody waited for.
+///
+/// # Errors
+/// What made reading impossible.
+pub(super) async fn held_by(session: &mut PgConnection) -> Result<Option<MigrationLockHolder>> {
+    let database: String =
+        sqlx::query_scalar("select current_database()::text").fetch_one(&mut *session).await?;
+    for key in Locks::both(&database).keys() {
+        if let Some(holder) = holder::read(session, *key).await? {
+            return Ok(Some(holder));
+        }
+    }
+    Ok(None)
 }
 
 /// The first key that somebody else holds; nothing is held then.

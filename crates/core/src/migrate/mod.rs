@@ -46,6 +46,7 @@ pub use lint::{
     LintContext, LintFinding, LintLevel, LintRange, LintRule, LintSource, TableFacts, library_findings, lint,
     lint_rules, with_accepted,
 };
+pub use lock::MigrationLockHolder;
 pub use new::{NewMigration, new_migration, normalized_name, writable_folder, write_script};
 pub use plan::{
     BlockerKind, Direction, Doomed, DoomedKind, HeldLock, MigrationPlan, MigrationRequest, PlanBlocker,
@@ -59,6 +60,6 @@ pub use rehearse::{
 pub use repair::{FileWrite, Needed, RepairPlan, RepairVerb, apply_repair, plan_repair, repairs};
 pub use set::{MigrationSet, MigrationSource};
 pub use state::{MigrationState, PartialRun};
-pub use status::{MigrationStatus, MigrationStatusRow, migration_status};
+pub use status::{MigrationStatus, MigrationStatusRow, migration_lock_holder, migration_status};
 pub use verify::{Problem, VerifyReport, Weight, verify_migration};
 pub use version::Version;

@@ -28,6 +28,7 @@ use run::{Run, Runner};
 
 pub use kept::rehearsals;
 pub use place::RehearsalMeans;
+pub(super) use place::why_no_copy;
 pub use report::{
     Agreement, LongestStatement, Rehearsal, RehearsalPlace, RehearsalRequest, RehearsalSummary,
     RehearsedLock, RehearsedOutcome, RehearsedStatement,

@@ -1,7 +1,8 @@
 import { code, type ScreenDefinition } from '$lib/screens';
+import { asking } from './states';
 
 export default [
-  { screen: 'migrations', title: 'Migrations', icon: 'migrations', section: 'migrations', component: code(() => import('./MigrationsView.svelte')) },
+  { screen: 'migrations', title: 'Migrations', icon: 'migrations', section: 'migrations', asks: async (client, connection) => asking((await client.call('migrate_status', { connection })).migrations), component: code(() => import('./MigrationsView.svelte')) },
   { screen: 'migration', title: 'New migration', icon: 'plus', section: 'migrations', component: code(() => import('./editor/MigrationEditor.svelte')) },
   { screen: 'migration-log', title: 'Log of migrations', icon: 'clock', section: 'migrations', component: code(() => import('./log/LogView.svelte')) },
   { screen: 'environments', title: 'Environments', icon: 'columns', section: 'migrations', component: code(() => import('./environments/EnvironmentsView.svelte')) },

@@ -6,6 +6,7 @@ import type { ScreenConnection } from '$lib/screens';
 import { isData } from './statements';
 import { canGoDown } from './states';
 import { caller, type Call } from './calls';
+import { LockWatch } from './lock.svelte';
 import { rewritten } from './lint';
 import type { AdoptPlan, Finding, MigrationDiff, MigrationRequest, Plan, Rehearsal, RehearsalPlace, RehearsalSummary, RepairPlan, Source, Status, StatusRow } from './wire';
 
@@ -28,12 +29,14 @@ export class MigrateState {
   readonly rehearsals = new Resource<RehearsalSummary[]>();
   /** Of a changed file: what ran beside what the file says. */
   readonly change = new Resource<MigrationDiff>();
+  readonly lock: LockWatch;
   readonly #call: Call;
   readonly #jobs: Jobs;
   readonly #connection: ScreenConnection;
 
   constructor(client: Client, jobs: Jobs, connection: ScreenConnection) {
     this.#call = caller(client, connection.id);
+    this.lock = new LockWatch(this.#call);
     this.#jobs = jobs;
     this.#connection = connection;
   }
@@ -42,6 +45,7 @@ export class MigrateState {
     this.single.clear();
     await this.status.load(() => this.#call('migrate_status', {}));
     if (this.status.error) return;
+    if (this.status.value) this.lock.take(this.status.value.lockHolder);
     if ((this.status.value?.pending ?? 0) > 0) await this.pending.load(() => this.plan({ kind: 'up' }));
     else this.pending.clear();
     await this.rehearsals.load(() => this.#call('migrate_rehearsal_list', {}));

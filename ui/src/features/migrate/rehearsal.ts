@@ -30,5 +30,12 @@ export function outcomeOf({ outcome, agreement }: Pick<RehearsedStatement, 'outc
   return OUTCOMES[outcome] ?? { kind: 'unknown', word: outcome };
 }
 
+/** "ACCESS EXCLUSIVE on scores"; one that an earlier statement took is held on. */
 export const locksOf = ({ locks }: Pick<RehearsedStatement, 'locks'>): string =>
-  locks.filter((lock) => !lock.heldBefore).map((lock) => `${lock.mode.replaceAll('_', ' ').toUpperCase()} on ${lock.relation}`).join(', ') || (locks.length > 0 ? 'no lock that was not held before' : 'no lock that others feel');
+  locks.map((lock) => `${lock.mode.replaceAll('_', ' ').toUpperCase()} on ${lock.relation}${lock.heldBefore ? ', held already' : ''}`).join('; ') || 'no lock that others feel';
+
+/** The statements by their version, in the order in which they ran. */
+export function byVersion(statements: RehearsedStatement[]): { version: string; statements: RehearsedStatement[] }[] {
+  const versions = [...new Set(statements.map((one) => one.version))];
+  return versions.map((version) => ({ version, statements: statements.filter((one) => one.version === version) }));
+}

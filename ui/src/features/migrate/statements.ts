@@ -3,7 +3,9 @@ import { plural, size } from '$lib/format';
 import { about, blocksKind, type StatementRow } from '$lib/plan/locks';
 import type { Doomed, Plan, PlannedMigration, PlannedStatement } from './wire';
 
-export const statementsOf = (step: PlannedMigration): StatementRow[] => step.statements.map((one, at) => toRow(one, `${step.version} ${at}`));
+/** `from` is how many of the file ran before: what is resumed keeps the numbers of its file. */
+export const statementsOf = (step: PlannedMigration, from = 0): StatementRow[] =>
+  step.statements.map((one, at) => ({ ...toRow(one, `${step.version} ${at}`), number: from + at + 1 }));
 
 const WHY: Record<string, string | undefined> = { leftover: 'clears a broken build away', ledger: 'keeps the ledger', rake: 'run by rake' };
 

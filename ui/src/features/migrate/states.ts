@@ -1,5 +1,6 @@
 /** The states of a migration, spelled as Rails spells them, with what each means and what mends it. */
 import { DASH, duration, moment, plural } from '$lib/format';
+import type { Asking } from '$lib/screens';
 import type { IconName, StatusKind } from '$lib/ui';
 import type { StateName, StatusRow } from './wire';
 
@@ -32,8 +33,15 @@ const DECIDE: StateName[] = ['conflict', 'no_file', 'changed', 'out_of_order', '
 const APPLIED: StateName[] = ['up', 'changed', 'irreversible', 'baselined', 'no_file'];
 
 export const needsDecision = (row: StatusRow): boolean => DECIDE.includes(row.state);
+/** For the sidebar. */
+export function asking(rows: StatusRow[]): Asking | null {
+  const count = rows.filter(needsDecision).length;
+  return count === 0 ? null : { count, label: count === 1 ? 'needs a decision' : 'need a decision' };
+}
 export const isApplied = (row: StatusRow): boolean => APPLIED.includes(row.state);
 export const isPending = (row: StatusRow): boolean => row.state === 'down';
+/** The last part of a path says it; the whole stands in the tooltip. */
+export const folderOf = (path: string): string => `${path.replace(/\/+$/, '').split('/').at(-1) ?? path}/`;
 /** What a file can take back. */
 export const canGoDown = (row: StatusRow): boolean => row.hasDown && (row.state === 'up' || row.state === 'changed' || row.state === 'baselined');
 

@@ -14,6 +14,7 @@ export type {
   MatrixColumn,
   MatrixRow,
   MigrationDiff,
+  MigrationLockHolder as LockHolder,
   MigrationLogReply as LogReply,
   MigrationMatrix as Matrix,
   MigrationPlan as Plan,

@@ -10,6 +10,8 @@ export function blocksKind(blocks: string): StatusKind {
 
 export interface StatementRow {
   key: string;
+  /** Where it stands in its file, when what came before it is not in the list. */
+  number?: number;
   sql: string;
   /** "SHARE UPDATE EXCLUSIVE"; null when there is none or it is not known. */
   lock: string | null;

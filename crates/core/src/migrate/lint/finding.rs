@@ -124,7 +124,7 @@ fn grouped(number: i64) -> String {
 
 fn bytes(bytes: i64) -> String {
     let mut size = bytes;
-    for unit in ["bytes", "kB", "MB"] {
+    for unit in ["B", "KB", "MB"] {
         if size < 1024 {
             return format!("{size} {unit}");
         }
@@ -144,7 +144,7 @@ mod tests {
     fn a_size_is_said_in_words() {
         let words = |rows, bytes| TableFacts { rows, bytes, partitioned: false }.words();
         assert_eq!(words(1_204_331, 2_300_000_000), "about 1,204,331 rows, 2.1 GB");
-        assert_eq!(words(7, 8192), "about 7 rows, 8 kB");
+        assert_eq!(words(7, 8192), "about 7 rows, 8 KB");
         assert_eq!(words(-1, 12 << 20), "about 0 rows, 12 MB");
     }
 }

@@ -2,15 +2,31 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
+use ts_rs::TS;
 
 use super::Locks;
 use crate::migrate::activity::statement_head;
 use crate::{Error, ErrorKind, Result};
 
-/// The session that holds it.
+/// The session that holds a migration lock of a database: one of ours or of rake, here or elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MigrationLockHolder {
+    pub pid: i32,
+    /// Absent where its role is gone.
+    pub user_name: Option<String>,
+    pub application: Option<String>,
+    /// UTC, ISO 8601. Absent where we may not see it: who is neither of its role nor in `pg_read_all_stats`.
+    pub connected_since: Option<String>,
+    /// "active: create index ...", without values. Absent where we may not see it.
+    pub doing: Option<String>,
+}
+
+/// As `holder.sql` reads it.
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct Holder {
+struct Row {
     pid: i32,
     user_name: Option<String>,
     application: Option<String>,
@@ -20,12 +36,14 @@ pub(super) struct Holder {
 }
 
 /// Looks who holds a key; nobody where the holder has just ended.
-pub(super) async fn read(session: &mut PgConnection, key: i64) -> Result<Option<Holder>> {
-    Ok(sqlx::query_as(include_str!("holder.sql")).bind(key).fetch_optional(session).await?)
+pub(super) async fn read(session: &mut PgConnection, key: i64) -> Result<Option<MigrationLockHolder>> {
+    let row: Option<Row> =
+        sqlx::query_as(include_str!("holder.sql")).bind(key).fetch_optional(session).await?;
+    Ok(row.map(MigrationLockHolder::from))
 }
 
 /// The error of somebody who waited in vain.
-pub(super) fn refusal(holder: Option<&Holder>, locks: &Locks, patience: Duration) -> Error {
+pub(super) fn refusal(holder: Option<&MigrationLockHolder>, locks: &Locks, patience: Duration) -> Error {
     let who = in_words(holder);
     let waited = patience.as_secs_f32();
     Error::new(
@@ -38,20 +56,22 @@ pub(super) fn refusal(holder: Option<&Holder>, locks: &Locks, patience: Duration
 }
 
 /// "pid 7 (maria, rake, connected since ..., active: select ...)"
-pub(super) fn in_words(holder: Option<&Holder>) -> String {
+pub(super) fn in_words(holder: Option<&MigrationLockHolder>) -> String {
     let Some(holder) = holder else { return "a session that has just ended".to_owned() };
     let user = holder.user_name.as_deref().unwrap_or("a user we may not see");
     let application = holder.application.as_ref().map(|name| format!(", {name}"));
-    let since = holder.since.as_ref().map(|since| format!(", connected since {since}"));
-    let runs = holder.runs().map(|runs| format!(", {runs}"));
+    let since = holder.connected_since.as_ref().map(|since| format!(", connected since {since}"));
+    let runs = holder.doing.as_ref().map(|doing| format!(", {doing}"));
     let more: String = [application, since, runs].into_iter().flatten().collect();
     format!("pid {} ({user}{more})", holder.pid)
 }
 
-impl Holder {
-    fn runs(&self) -> Option<String> {
-        let state = self.state.as_deref()?;
-        let head = self.query.as_deref().and_then(statement_head);
-        Some(head.map_or_else(|| state.to_owned(), |head| format!("{state}: {head}")))
+impl From<Row> for MigrationLockHolder {
+    fn from(row: Row) -> Self {
+        let head = row.query.as_deref().and_then(statement_head);
+        let doing =
+            row.state.map(|state| head.map_or_else(|| state.clone(), |head| format!("{state}: {head}")));
+        let Row { pid, user_name, application, since, .. } = row;
+        Self { pid, user_name, application, connected_since: since, doing }
     }
 }

@@ -180,7 +180,7 @@ fn size_of(number: f64) -> String {
 
 /// "3.1 GB", for the words of an estimate.
 pub(super) fn size(number: i64) -> String {
-    const UNITS: [&str; 5] = ["bytes", "kB", "MB", "GB", "TB"];
+    const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
     let mut value = bytes(number);
     let mut unit = 0;
     while value >= 1024.0 && unit + 1 < UNITS.len() {

@@ -32,6 +32,7 @@ pub(super) struct Moment {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Taken {
     pub(super) shown: String,
+    /// The strongest: a weaker one beside it keeps nobody else waiting.
     pub(super) mode: LockMode,
     pub(super) held_before: bool,
     /// It comes with the lock of what the relation hangs on.
@@ -111,17 +112,13 @@ impl Moment {
     fn taken(&self, now: &Self, oid: i64) -> Option<Taken> {
         let seen = self.relations.get(&oid)?;
         let held = now.locks.get(&oid)?;
-        let new = held
-            .iter()
-            .filter(|mode| !self.locks.get(&oid).is_some_and(|before| before.contains(mode)))
-            .max();
-        let mode = *new.or_else(|| held.iter().max())?;
+        let mode = *held.iter().max()?;
         let owners = self.owners(seen);
         let strongest = |owner: &&Seen| now.locks.get(&owner.oid).and_then(|held| held.iter().max());
         Some(Taken {
             shown: seen.shown.clone(),
             mode,
-            held_before: new.is_none(),
+            held_before: self.locks.get(&oid).is_some_and(|before| before.contains(&mode)),
             implied: owners.iter().any(|owner| strongest(owner).is_some_and(|held| *held >= mode)),
             under: self.under(seen),
         })

@@ -2,9 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use sqlx::PgConnection;
+
 use super::super::scratch::{ScratchDatabase, drop_leftovers};
 use super::report::RehearsalPlace;
 use crate::connection::{ConnectionProfile, Database, TlsMode, write_private};
+use crate::ident::Ident;
 use crate::job::{JobContext, Progress};
 use crate::server::process::Program;
 use crate::server::tools::{self, ClientTool};
@@ -46,15 +49,34 @@ pub(super) async fn make(
     }
 }
 
+/// Why no copy can be made by this role on this server; nothing where one can.
+pub(in crate::migrate) async fn why_no_copy(session: &mut PgConnection) -> Result<Option<String>> {
+    let (role, may, standby) = rights(session).await?;
+    let words = match (standby, may) {
+        (true, _) => "This server is a standby: no database can be made on it.".to_owned(),
+        (_, false) => format!("{role} may not create a database. {}", grant(&role)),
+        (_, true) => return Ok(None),
+    };
+    Ok(Some(words))
+}
+
 async fn check_rights(database: &Database) -> Result<()> {
-    let sql = "select rolcreatedb or rolsuper from pg_roles where rolname = current_user";
-    let may: bool = sqlx::query_scalar(sql).fetch_one(database.pool()).await?;
+    let (role, may, _) = rights(&mut *database.pool().acquire().await?).await?;
     if may {
         return Ok(());
     }
-    let role = &database.profile().user;
     Err(Error::new(ErrorKind::PermissionDenied, format!("{role} may not create a database to rehearse on"))
-        .hint("Rehearse in the database itself, or have an administrator run: alter role ... createdb."))
+        .hint(format!("Rehearse in the database itself. {}", grant(&role))))
+}
+
+fn grant(role: &str) -> String {
+    format!("An administrator may allow it: alter role {} createdb.", Ident::new(role))
+}
+
+/// The role, whether it may create databases, and whether this is a standby.
+async fn rights(session: &mut PgConnection) -> Result<(String, bool, bool)> {
+    let sql = "select rolname::text, rolcreatedb or rolsuper, pg_is_in_recovery() from pg_roles where rolname = current_user";
+    Ok(sqlx::query_as(sql).fetch_one(session).await?)
 }
 
 /// The schema as a script, without owners and privileges: the copy is ours.

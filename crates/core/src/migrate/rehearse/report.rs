@@ -70,7 +70,7 @@ pub enum Agreement {
 #[serde(rename_all = "camelCase")]
 pub struct RehearsedLock {
     pub relation: String,
-    /// The strongest that this statement took on it.
+    /// The strongest that is held on it after this statement.
     pub mode: LockMode,
     /// An earlier statement of the same transaction had it already.
     pub held_before: bool,

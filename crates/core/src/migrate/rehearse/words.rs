@@ -98,9 +98,10 @@ pub(super) fn notes(plan: &MigrationPlan, run: &Run, place: RehearsalPlace) -> V
     }
     let alone = plan.statements().filter(|(_, _, one)| one.rehearsable == Rehearsable::OnCopy).count();
     if place == RehearsalPlace::Here && alone > 0 {
-        let (these, run) = if alone == 1 { ("1 statement", "runs") } else { ("Some statements", "run") };
+        let (these, run) =
+            if alone == 1 { ("1 statement", "it runs") } else { ("Some statements", "they run") };
         notes.push(format!(
-            "{these} cannot be rehearsed in a transaction: on a copy of the database they {run} for real."
+            "{these} cannot be rehearsed in a transaction: on a copy of the database {run} for real."
         ));
     }
     notes

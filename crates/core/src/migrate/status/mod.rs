@@ -10,7 +10,9 @@ use ts_rs::TS;
 pub use row::MigrationStatusRow;
 
 use super::assess::Assessment;
+use super::lock::{self, MigrationLockHolder};
 use super::log::LogPlace;
+use super::rehearse;
 use super::{LedgerKind, LedgerPlace, MigrationContext, MigrationFormat, MigrationState};
 use crate::Result;
 use crate::connection::Database;
@@ -36,6 +38,10 @@ pub struct MigrationStatus {
     pub environment: Option<String>,
     /// How many a plain `up` would run.
     pub pending: u32,
+    /// Who migrates this database right now; nobody when it is absent.
+    pub lock_holder: Option<MigrationLockHolder>,
+    /// Why no copy can be made here to rehearse on, in a sentence; absent where one can.
+    pub no_copy: Option<String>,
 }
 
 impl MigrationStatus {
@@ -69,5 +75,15 @@ pub async fn migration_status(database: &Database, context: &MigrationContext) -
         log_place: assessment.log_place,
         pending: u32::try_from(assessment.pending().count()).unwrap_or(u32::MAX),
         environment: assessment.ledger.environment.clone(),
+        lock_holder: lock::held_by(&mut session).await?,
+        no_copy: rehearse::why_no_copy(&mut session).await?,
     })
+}
+
+/// Who migrates a database right now: cheap enough to be asked again and again.
+///
+/// # Errors
+/// What made reading impossible.
+pub async fn migration_lock_holder(database: &Database) -> Result<Option<MigrationLockHolder>> {
+    lock::held_by(&mut *database.pool().acquire().await?).await
 }

@@ -38,7 +38,7 @@ fn broke_off(assessed: &Assessed<'_>) -> Option<String> {
     let partial = assessed.partial.as_ref()?;
     let entry = assessed.history.broken()?;
     let file = if partial.direction == Direction::Up { "up" } else { "down" };
-    let why = entry.error.as_deref().map_or(String::new(), |error| format!(": {error}"));
+    let why = entry.error.as_deref().map_or(String::new(), |error| format!(": {}", of_itself(entry, error)));
     let open = partial.open.map_or(String::new(), |open| {
         format!("; statement {} was sent, and only the catalog knows what became of it", open + 1)
     });
@@ -48,6 +48,11 @@ fn broke_off(assessed: &Assessed<'_>) -> Option<String> {
         partial.done,
         partial.total
     ))
+}
+
+/// An error names its version, and so does what stands above the note.
+fn of_itself<'a>(entry: &LogEntry, error: &'a str) -> &'a str {
+    error.strip_prefix(&format!("{} {}: ", entry.version, entry.name)).unwrap_or(error)
 }
 
 fn conflict(assessed: &Assessed<'_>) -> Option<String> {
@@ -103,6 +108,7 @@ fn irreversible(assessed: &Assessed<'_>) -> Option<String> {
 fn failed(assessed: &Assessed<'_>) -> Option<String> {
     let entry = assessed.history.failed(assessed.is_recorded())?;
     let why = entry.error.as_deref().unwrap_or("for a reason that nobody wrote down");
+    let why = of_itself(entry, why);
     Some(format!("the last try, on {}, came to nothing: {why}", moment(&entry.started_at)))
 }
 

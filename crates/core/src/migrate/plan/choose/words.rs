@@ -23,7 +23,7 @@ pub(super) fn changed(assessed: &Assessed<'_>) -> String {
     let migration = assessed.migration;
     format!(
         "{} {} is not as it was when it was applied: look whether what it says still fits.",
-        migration.version, migration.up.file
+        migration.version, migration.name
     )
 }
 
