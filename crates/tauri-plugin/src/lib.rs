@@ -7,7 +7,8 @@
 //! # }
 //! ```
 //!
-//! The commands are those of the facade's table, each with its own permission; `evaldesk:default` only reads.
+//! The commands are those of the facade's table, each with its own permission; `evaldesk:default` leaves a user's database as
+//! it is.
 
 mod commands;
 mod stream;

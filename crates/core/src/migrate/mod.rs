@@ -2,7 +2,8 @@
 //! (`apply`), and whether it is true (`verify`, `status`).
 //!
 //! The truth stays in `schema_migrations`, as Rails keeps it. A row there is a claim, though: RAAF's own engines use
-//! the number of the guide's migration for another one, so a version is up only when its objects are there.
+//! the number of the guide's migration for another one, so a version is up only when its verify file finds its objects.
+//! Without one nothing can tell, and the row is believed.
 
 mod activity;
 mod adopt;

@@ -11,13 +11,13 @@ use super::log::EntryId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum MigrationState {
-    /// Recorded, and its objects are there.
+    /// Recorded, and its objects are there, as far as a verify file tells.
     Up,
     /// Not recorded.
     Down,
     /// Recorded, without a file here.
     NoFile,
-    /// Recorded, and its objects are not there.
+    /// Recorded, and its verify file does not find its objects.
     Conflict,
     /// Not recorded, and applied only when named.
     OptIn,

@@ -19,7 +19,8 @@ pub struct MigrateAdoptArguments {
     pub confirm: Option<String>,
 }
 
-/// Looks what others have applied, and which versions of ours stand there. Only reads.
+/// Looks what others have applied, and which versions of ours stand there. Changes nothing in the database itself; versions
+/// that nothing else proves are run in a scratch database beside it, which is dropped again.
 pub async fn migrate_adopt_plan(session: &Session, arguments: ConnectionArguments) -> Result<AdoptPlan> {
     let context = session.migration_context(&arguments.connection)?;
     Ok(migrate::plan_adopt(&arguments.open(session).await?, &context).await?)

@@ -6,7 +6,8 @@ use super::matrix::seen::{SeenDrift, keep_drift};
 use crate::commands::ConnectionArguments;
 use crate::{Result, Session};
 
-/// Compares the schema with what its migrations make. What came of it is kept for the matrix.
+/// Compares the schema with what its migrations make in a scratch database beside it, which is dropped again. What came of
+/// it is kept for the matrix.
 pub async fn migrate_drift(session: &Session, arguments: ConnectionArguments) -> Result<DriftReport> {
     let context = session.migration_context(&arguments.connection)?;
     let database = arguments.open(session).await?;

@@ -12,7 +12,7 @@ pub(crate) fn plan(plan: &MigrationPlan) {
     weighed(plan);
 }
 
-/// The statements whole, with what they do as comments: a file that psql would take.
+/// The statements whole, with what they do as comments, to be read: no transactions and no rows of the ledger are among them.
 pub(crate) fn plan_sql(plan: &MigrationPlan) {
     nothing_to_do(plan);
     plan.create_ledger.iter().chain(&plan.own_schema).for_each(|create| line(&sql_of(create)));

@@ -41,7 +41,8 @@ pub struct AdoptPlan {
     pub notices: Vec<String>,
 }
 
-/// Looks what others have applied, and which versions of ours stand there. Changes nothing.
+/// Looks what others have applied, and which versions of ours stand there. Changes nothing in the database itself; a version
+/// with neither a verify file nor a checksum is run on nothing beside it (`scratch`).
 pub async fn plan_adopt(database: &Database, context: &MigrationContext) -> Result<AdoptPlan> {
     let mut session = database.pool().acquire().await?;
     plan_on(database, &mut session, context).await
