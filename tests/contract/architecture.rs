@@ -19,9 +19,12 @@ fn every_link_of_the_documents_resolves() {
         ("docs", "user-guide.md"),
         ("docs", "embedding.md"),
         ("docs", "screens.md"),
+        ("docs", "migrations.md"),
+        ("docs", "lint.md"),
         (".", "README.md"),
         (".", "CONTRIBUTING.md"),
         (".", "ARCHITECTURE.md"),
+        (".", "CHANGELOG.md"),
     ] {
         for link in links_in(&text(format!("{folder}/{file}"))) {
             if !exists(&format!("{folder}/{link}")) {
@@ -39,6 +42,25 @@ fn the_coverage_of_the_guide_names_all_of_its_errors() {
     let missing: Vec<String> =
         (1..=47).filter(|number| !named(number)).map(|number| format!("E{number}")).collect();
     expect_none(&missing, "docs/guide-coverage.md leaves out:");
+}
+
+#[test]
+fn every_test_that_the_coverage_of_the_guide_names_is_there() {
+    // A link whose words are code names a test of Rust, one whose words are slanted a journey.
+    let link = Regex::new(r"\[([`*])([^`*]+)[`*]\]\(\.\./(tests/[^)]+)\)").unwrap();
+    let coverage = text("docs/guide-coverage.md");
+    let named: Vec<_> = link.captures_iter(&coverage).map(|found| found.extract::<3>().1).collect();
+    let is_there = |[mark, name, file]: &[&str; 3]| {
+        let wanted = if *mark == "`" { format!("fn {name}(") } else { format!("journey('{name}'") };
+        text(file).contains(&wanted)
+    };
+    let missing: Vec<String> = named
+        .iter()
+        .filter(|test| !is_there(test))
+        .map(|[_, name, file]| format!("{file}: {name}"))
+        .collect();
+    assert!(named.len() > 20, "the coverage names {} tests", named.len());
+    expect_none(&missing, "docs/guide-coverage.md names tests that are not there:");
 }
 
 /// Words in backticks that look like a path of the checkout: with a slash, or with a known ending.
