@@ -19,21 +19,33 @@ fn context(sql: &str) -> MigrationContext {
     MigrationContext::new(MigrationSet::from_files("faults", [("1_a.up.sql", sql.as_bytes())]).unwrap())
 }
 
+/// Two versions, the log in a folder: the commit of the first begins the second.
+fn two_versions(log: &std::path::Path) -> MigrationContext {
+    let files =
+        [("1_a.up.sql", b"create table a (id int)" as &[u8]), ("2_b.up.sql", b"create table b (id int)")];
+    let set = MigrationSet::from_files("faults", files).unwrap();
+    MigrationContext { log_folder: Some(log.to_owned()), ..MigrationContext::new(set) }
+}
+
 async fn up(database: &Database, sql: &str) -> Result<(), Error> {
-    let context = context(sql);
-    let plan = plan_migrate(database, &context, MigrationRequest::Up).await?;
-    apply_migrate(database, &context, &plan, &JobContext::detached()).await.map(drop)
+    all_up(database, &context(sql)).await
+}
+
+async fn all_up(database: &Database, context: &MigrationContext) -> Result<(), Error> {
+    let plan = plan_migrate(database, context, MigrationRequest::Up).await?;
+    apply_migrate(database, context, &plan, &JobContext::detached()).await.map(drop)
 }
 
 /// Runs until it sends something, and holds it there.
 async fn stopped(
     proxy: Proxy,
     database: Database,
+    context: MigrationContext,
     words: &str,
     side: Side,
 ) -> (Proxy, tokio::task::JoinHandle<Result<(), Error>>) {
     proxy.stop_at_text(words, side);
-    let running = tokio::spawn(async move { up(&database, UP).await });
+    let running = tokio::spawn(async move { all_up(&database, &context).await });
     let waited = tokio::task::spawn_blocking(move || (proxy.reached(Duration::from_secs(20)), proxy));
     let (reached, proxy) = waited.await.unwrap();
     assert!(reached, "{words} was never sent");
@@ -45,6 +57,10 @@ async fn untouched(test: &TestDatabase) {
     let status = migration_status(&test.open().await, &context(UP)).await.unwrap();
     assert_eq!(status.migrations[0].state, MigrationState::Down);
     assert_eq!(test.value("select to_regclass('a') is null").await.as_deref(), Some("true"));
+    nobody_holds_a_lock(test).await;
+}
+
+async fn nobody_holds_a_lock(test: &TestDatabase) {
     // A session that was cut notices within a moment.
     let locks = "select count(*) from pg_locks where locktype = 'advisory'
         and database = (select oid from pg_database where datname = current_database())";
@@ -76,7 +92,7 @@ async fn a_connection_that_is_lost_in_the_middle_is_said_to_be_lost() {
     let test = empty_database(usual()).await;
     let proxy = Proxy::to(test.cluster().port());
     let database = Database::from_url(&proxy.url(&test.name)).await.unwrap();
-    let (proxy, running) = stopped(proxy, database, "create table b", Side::Before).await;
+    let (proxy, running) = stopped(proxy, database, context(UP), "create table b", Side::Before).await;
     proxy.cut();
     let error = running.await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectionRefused, "{error}");
@@ -94,13 +110,40 @@ async fn a_commit_whose_answer_is_lost_is_not_said_to_have_failed() {
     test.run("create table schema_migrations (version varchar not null primary key)").await;
     let proxy = Proxy::to(test.cluster().port());
     let database = Database::from_url(&proxy.url(&test.name)).await.unwrap();
-    let (proxy, running) = stopped(proxy, database, "insert into", Side::After).await;
+    let (proxy, running) = stopped(proxy, database, context(UP), "insert into", Side::After).await;
     proxy.cut();
     let error = running.await.unwrap().unwrap_err();
     assert!(error.message().starts_with("1 a: cannot commit: "), "{error}");
     assert!(error.hint_text().unwrap().contains("only the database knows"), "{:?}", error.hint_text());
     let status = migration_status(&test.open().await, &context(UP)).await.unwrap();
     assert_ne!(status.migrations[0].state, MigrationState::Down);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_lost_between_two_versions_leaves_the_first_whole_and_the_second_not_begun() {
+    for (words, side, first) in [
+        ("insert into", Side::Before, MigrationState::Down),
+        ("insert into", Side::After, MigrationState::Up),
+        ("create table b", Side::Before, MigrationState::Up),
+        ("create table b", Side::After, MigrationState::Up),
+    ] {
+        let test = empty_database(usual()).await;
+        test.run("create table schema_migrations (version varchar not null primary key)").await;
+        let log = tempfile::tempdir().unwrap();
+        let context = two_versions(log.path());
+        let proxy = Proxy::to(test.cluster().port());
+        let database = Database::from_url(&proxy.url(&test.name)).await.unwrap();
+        let (proxy, running) = stopped(proxy, database, context.clone(), words, side).await;
+        proxy.cut();
+        assert!(running.await.unwrap().is_err(), "{words} {side:?}");
+        let direct = test.open().await;
+        let status = migration_status(&direct, &context).await.unwrap();
+        let states: Vec<_> = status.migrations.iter().map(|row| row.state).collect();
+        assert_eq!(states, [first, MigrationState::Down], "{words} {side:?}");
+        nobody_holds_a_lock(&test).await;
+        all_up(&direct, &context).await.unwrap();
+        assert_eq!(test.value("select count(*) from schema_migrations").await.as_deref(), Some("2"));
+    }
 }
 
 #[tokio::test]
