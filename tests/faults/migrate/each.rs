@@ -21,8 +21,13 @@ fn context(sql: &str) -> MigrationContext {
 
 /// Two versions, the log in a folder: the commit of the first begins the second.
 fn two_versions(log: &std::path::Path) -> MigrationContext {
-    let files =
-        [("1_a.up.sql", b"create table a (id int)" as &[u8]), ("2_b.up.sql", b"create table b (id int)")];
+    let files = [
+        ("1_a.up.sql", "create table a (id int)"),
+        ("1_a.down.sql", "drop table a"),
+        ("2_b.up.sql", "create table b (id int)"),
+        ("2_b.down.sql", "drop table b"),
+    ];
+    let files = files.map(|(name, sql)| (name, sql.as_bytes()));
     let set = MigrationSet::from_files("faults", files).unwrap();
     MigrationContext { log_folder: Some(log.to_owned()), ..MigrationContext::new(set) }
 }
