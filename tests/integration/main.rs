@@ -26,6 +26,8 @@ mod migrate_repair;
 mod migrate_resume;
 mod migrate_session;
 mod migrate_states;
+mod migrate_wire;
+mod profiles;
 mod rails;
 mod sql_split;
 mod sql_statement;

@@ -31,7 +31,7 @@ pub enum DoomedKind {
     Other,
 }
 
-/// Something that a plan drops. Outside of the plan's hash: rows come and go while a person reads.
+/// Something that a plan drops. The plan's hash has its name and not its size: rows come and go while a person reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Doomed {

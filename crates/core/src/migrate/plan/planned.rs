@@ -96,8 +96,13 @@ impl MigrationPlan {
         let steps: Vec<_> = self.steps.iter().map(PlannedMigration::decisive).collect();
         let create: Vec<_> =
             self.create_ledger.iter().chain(&self.own_schema).map(|statement| &statement.sql).collect();
-        let text =
-            serde_json::to_string(&(&self.database, &self.origin, &self.request, create, &steps, recorded))?;
+        // What the database is, and what dies, was weighed before somebody said yes: where it changed, nobody has.
+        let mut dies: Vec<_> =
+            self.doomed.iter().map(|doomed| format!("{:?} {}", doomed.kind, doomed.name)).collect();
+        dies.sort_unstable();
+        let weighed = (&self.environment, dies);
+        let what = (&self.database, &self.origin, &self.request, create, &steps, recorded, weighed);
+        let text = serde_json::to_string(&what)?;
         Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }
