@@ -30,7 +30,7 @@ impl History {
             reverses: run.zip(continued).is_some_and(|(run, before)| run.direction != before.direction),
             run: run.cloned(),
             bound: newest_binding(&entries).cloned(),
-            failed: entries.first().filter(|entry| entry.outcome == LogOutcome::Failed).copied().cloned(),
+            failed: entries.first().filter(|entry| ended_badly(entry)).copied().cloned(),
             order_accepted: order_accepted(&entries),
         }
     }
@@ -91,6 +91,11 @@ impl History {
         let outcome = self.bound.as_ref().map(|entry| entry.outcome);
         matches!(outcome, Some(LogOutcome::Baselined | LogOutcome::Recorded | LogOutcome::Released))
     }
+}
+
+/// It failed, or whoever ran it was gone before it could say how it ended.
+fn ended_badly(entry: &LogEntry) -> bool {
+    entry.outcome == LogOutcome::Failed || (entry.outcome == LogOutcome::Running && entry.interrupted)
 }
 
 fn newest_run<'a>(entries: &[&'a LogEntry]) -> Option<&'a LogEntry> {

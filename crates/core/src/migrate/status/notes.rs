@@ -107,8 +107,12 @@ fn irreversible(assessed: &Assessed<'_>) -> Option<String> {
 
 fn failed(assessed: &Assessed<'_>) -> Option<String> {
     let entry = assessed.history.failed(assessed.is_recorded())?;
-    let why = entry.error.as_deref().unwrap_or("for a reason that nobody wrote down");
-    let why = of_itself(entry, why);
+    let unsaid = if entry.interrupted {
+        "whoever ran it was gone before its end"
+    } else {
+        "for a reason that nobody wrote down"
+    };
+    let why = of_itself(entry, entry.error.as_deref().unwrap_or(unsaid));
     Some(format!("the last try, on {}, came to nothing: {why}", moment(&entry.started_at)))
 }
 
