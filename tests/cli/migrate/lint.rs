@@ -18,6 +18,22 @@ fn a_folder_is_linted_without_a_database_and_an_error_fails_the_check() {
     assert!(findings.iter().any(|one| one["level"] == "error"), "{document}");
 }
 
+#[test]
+fn a_file_that_cannot_be_run_is_an_error_whatever_keeps_it() {
+    for (text, why) in [
+        (&b"-- nothing yet\n"[..], "holds no statement"),
+        (b"select '\xff'", "is not UTF-8"),
+        (b"\\i other.sql\n", "psql"),
+        (b"-- evaldesk: quickly\nselect 1", "not known"),
+    ] {
+        let cli = Cli::new();
+        let folder = Folder::new(&cli);
+        std::fs::write(folder.0.join("1_a.up.sql"), text).unwrap();
+        let failed = cli.run(&["migrate", "lint", "--folder", folder.path()]).expect(1);
+        assert!(failed.out.contains(why) && failed.err.contains("1 error"), "{why}: {failed:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_finding_names_its_rewrite_and_is_accepted_with_a_reason_that_stays_in_the_file() {
     let (cli, database) = (Cli::new(), empty_database(usual()).await);

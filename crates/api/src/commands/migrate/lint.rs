@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use evaldesk_core::catalog::{self, TableSummary};
 use evaldesk_core::connection::Database;
 use evaldesk_core::migrate::{
-    self, LintContext, LintFinding, Migration, MigrationSet, MigrationSource, Script, ScriptRole, TableFacts,
-    Version,
+    self, LintContext, LintFinding, LintLevel, LintSource, Migration, MigrationSet, MigrationSource, Script,
+    ScriptRole, TableFacts, Version,
 };
 use evaldesk_core::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
@@ -123,10 +123,34 @@ fn linted(migration: &Migration, known: &LintContext) -> Vec<LintedScript> {
             finding.line += before;
             finding.end_line += before;
         });
+        findings.extend(cannot_run(script, &findings));
         let (version, file) = (Some(migration.version.clone()), path.unwrap_or_else(|| script.file.clone()));
         LintedScript { version, role, file, findings }
     });
     each.collect()
+}
+
+/// What keeps a file from being run is an error, where no rule has said it already: nothing at all in it, say.
+fn cannot_run(script: &Script, findings: &[LintFinding]) -> Option<LintFinding> {
+    let problem = script.problem.as_ref()?;
+    if findings.iter().any(|one| one.level == LintLevel::Error && one.accepted.is_none()) {
+        return None;
+    }
+    let what = problem.message.strip_prefix(&script.file).unwrap_or(&problem.message).trim_start();
+    Some(LintFinding {
+        rule: "unreadable-file".to_owned(),
+        level: LintLevel::Error,
+        source: LintSource::Evaldesk,
+        line: 1,
+        column: 1,
+        end_line: 1,
+        end_column: 1,
+        what: what.to_owned(),
+        why: problem.hint.clone(),
+        rewrite: None,
+        replaces: None,
+        accepted: None,
+    })
 }
 
 /// How many lines of the file come before the script: the down of dbmate stands behind its up.
