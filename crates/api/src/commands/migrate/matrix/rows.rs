@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use evaldesk_core::connection::ConnectionProfile;
-use evaldesk_core::migrate::Version;
+use evaldesk_core::migrate::{MigrationState, Version};
 
 use super::look::Looked;
 use super::seen::SeenVersion;
@@ -62,6 +62,17 @@ fn drift_of(looked: &Looked, version: &Version) -> Option<u32> {
     Some(drift.of.iter().find(|(of, _)| of == version).map_or(0, |(_, count)| *count))
 }
 
+/// What counts as a difference: whatever is in effect is the same, and so is whatever is not recorded. What needs a
+/// decision is neither.
+fn standing(seen: Option<&SeenVersion>) -> Option<MigrationState> {
+    use MigrationState::{Down, OptIn, OutOfOrder, Up};
+    match seen.map(|one| one.state) {
+        Some(state) if state.is_in_effect() => Some(Up),
+        None | Some(Down | OptIn | OutOfOrder) => None,
+        decide => decide,
+    }
+}
+
 fn row(
     version: &Version,
     seen: &[Option<&SeenVersion>],
@@ -70,8 +81,8 @@ fn row(
     profiles: &[ConnectionProfile],
 ) -> MatrixRow {
     let up = |at: usize| seen[at].is_some_and(|one| one.state.is_in_effect());
-    let mut ups = (0..seen.len()).filter(|at| known[*at]).map(up);
-    let first = ups.next();
+    let mut standings = (0..seen.len()).filter(|at| known[*at]).map(|at| standing(seen[at]));
+    let first = standings.next();
     let cell = |(at, one): (usize, &Option<&SeenVersion>)| {
         let one = (*one)?;
         let first = before(profiles, &profiles[at]).filter(|first| !up(at) && known[*first] && !up(*first));
@@ -87,7 +98,7 @@ fn row(
     MatrixRow {
         version: version.clone(),
         name: seen.iter().flatten().find_map(|one| one.name.clone()),
-        differs: ups.any(|up| Some(up) != first),
+        differs: standings.any(|standing| Some(standing) != first),
         cells: seen.iter().enumerate().map(cell).collect(),
     }
 }
