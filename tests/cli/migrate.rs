@@ -1,7 +1,9 @@
 //! `evaldesk migrate`: from an empty database up, and down again; each subject in a file of its own.
 
 mod adopt;
+mod bad_input;
 mod change;
+mod fault;
 mod lint;
 mod log;
 mod matrix;

@@ -1,5 +1,6 @@
 //! rake with real ActiveRecord and Evaldesk on one database.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -69,6 +70,85 @@ async fn versions_that_only_we_have_leave_its_rollback_working() {
     let _ = app.rake(&["db:rollback"]).expect(0);
     assert_eq!(database.value("select to_regclass('two') is null").await.as_deref(), Some("true"));
     assert!(states(&cli, &database.url, ours.path()).contains(&"20260601000000 up".to_owned()));
+}
+
+/// A folder of one version of ours, with text in it that Ruby would read into.
+fn ours() -> tempfile::TempDir {
+    let ours = tempfile::tempdir().unwrap();
+    let up =
+        "create table ours (id int, text text default '#{1 + 1}');\ncreate index ours_by_id on ours (id);\n";
+    std::fs::write(ours.path().join("20260601000000_make_ours.up.sql"), up).unwrap();
+    std::fs::write(ours.path().join("20260601000000_make_ours.down.sql"), "drop table ours;\n").unwrap();
+    ours
+}
+
+fn up_with_ruby(cli: &Cli, database: &TestDatabase, ours: &Path, ruby: &Path) -> support::Finished {
+    migrate(cli, &database.url, ours, &["up", "--write-ruby", ruby.to_str().unwrap()])
+}
+
+#[tokio::test]
+async fn a_version_that_is_written_as_ruby_too_is_rakes_as_much_as_ours() {
+    let (cli, database, ours) = (Cli::new(), empty_database(usual()).await, ours());
+    let app = app(&database);
+    let _ = app.rake(&["db:migrate"]).expect(0);
+    let up = up_with_ruby(&cli, &database, ours.path(), &app.migrations()).expect(0);
+    let twin = app.migrations().join("20260601000000_make_ours.rb");
+    assert!(up.err.contains(&format!("Written for rake too: {}", twin.display())), "{}", up.err);
+    assert!(twin.is_file());
+    assert_eq!(database.value("select to_regnamespace('evaldesk')").await, None, "nobody consented");
+
+    let seen = app.rake(&["db:migrate:status"]).expect(0);
+    assert!(seen.out.contains("up     20260601000000  Make ours"), "{}", seen.out);
+    assert!(!seen.out.contains("NO FILE"), "{}", seen.out);
+    let _ = app.rake(&["db:rollback"]).expect(0);
+    assert_eq!(database.value("select to_regclass('ours')").await, None);
+    let state = || states(&cli, &database.url, ours.path()).last().cloned();
+    assert_eq!(state().as_deref(), Some("20260601000000 down"));
+    let _ = app.rake(&["db:migrate"]).expect(0);
+    assert_eq!(state().as_deref(), Some("20260601000000 up"));
+    database.run("insert into ours default values").await;
+    assert_eq!(database.value("select text from ours").await.as_deref(), Some("#{1 + 1}"));
+
+    let down = ["rollback", "--confirm", &database.name];
+    let _ = migrate(&cli, &database.url, ours.path(), &down).expect(0);
+    let seen = app.rake(&["db:migrate:status"]).expect(0);
+    assert!(seen.out.contains("down    20260601000000  Make ours"), "{}", seen.out);
+    let _ = app.rake(&["db:rollback"]).expect(0);
+    assert_eq!(database.value("select to_regclass('two')").await, None, "rake goes on with its own");
+}
+
+#[tokio::test]
+async fn a_version_that_cannot_be_written_as_ruby_is_not_applied_either() {
+    let (cli, database, ours) = (Cli::new(), empty_database(usual()).await, ours());
+    let app = app(&database);
+    let _ = app.rake(&["db:migrate"]).expect(0);
+    let nowhere = app.folder().join("db/migrations");
+    let refused = up_with_ruby(&cli, &database, ours.path(), &nowhere).expect(2);
+    assert!(
+        refused.err.contains("there is no folder") && refused.err.contains("db/migrate"),
+        "{}",
+        refused.err
+    );
+    let theirs = app.migrations().join("20260601000000_other.rb");
+    std::fs::write(&theirs, "class Other; end\n").unwrap();
+    let refused = up_with_ruby(&cli, &database, ours.path(), &app.migrations()).expect(1);
+    assert!(refused.err.contains("20260601000000_other.rb is there already"), "{}", refused.err);
+    assert_eq!(std::fs::read_to_string(&theirs).unwrap(), "class Other; end\n");
+    assert_eq!(database.value("select to_regclass('ours')").await, None);
+    assert_eq!(database.count("schema_migrations").await, 2);
+}
+
+#[tokio::test]
+async fn a_plan_tells_what_would_be_written_as_ruby_and_writes_nothing() {
+    let (cli, database, ours) = (Cli::new(), empty_database(usual()).await, ours());
+    let app = app(&database);
+    let _ = app.rake(&["db:migrate"]).expect(0);
+    let folder = app.migrations();
+    let words = ["plan", "up", "--write-ruby", folder.to_str().unwrap()];
+    let plan = migrate(&cli, &database.url, ours.path(), &words).expect(0);
+    assert!(plan.err.contains("20260601000000_make_ours.rb"), "{}", plan.err);
+    assert!(!folder.join("20260601000000_make_ours.rb").exists());
+    assert_eq!(database.count("schema_migrations").await, 2);
 }
 
 #[tokio::test]

@@ -56,12 +56,14 @@ async fn production_is_what_the_profile_says_or_what_rails_wrote_down() {
 async fn a_second_runner_is_told_who_holds_the_lock() {
     let (cli, database) = (Cli::new(), empty_database(usual()).await);
     let folder =
-        Folder::new(&cli).file("1_slow.up.sql", "create table a as select 1 as one from pg_sleep(8)");
+        Folder::new(&cli).file("1_slow.up.sql", "create table a as select 1 as one from pg_sleep(10)");
     let with = ["--url", &database.url, "--folder", folder.path()];
     let mut first = cli.command();
     first.args([&["migrate", "up"], &with[..]].concat()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut first = first.spawn().unwrap();
     until_locked(&database).await;
+    let status = cli.run(&[&["migrate", "status"], &with[..]].concat()).expect(0);
+    assert!(status.err.contains("Being migrated right now by pid "), "{}", status.err);
     let began = Instant::now();
     let refused = cli.run(&[&["migrate", "up", "--lock-wait", "1"], &with[..]].concat()).expect(4);
     assert!(refused.err.contains("pid ") && refused.err.contains("lock"), "{}", refused.err);
@@ -78,7 +80,8 @@ async fn until_locked(database: &TestDatabase) {
     }
 }
 
-async fn locks(database: &TestDatabase) -> i64 {
+/// How many advisory locks somebody holds in the database.
+pub(super) async fn locks(database: &TestDatabase) -> i64 {
     let held = "select count(*) from pg_locks where locktype = 'advisory' \
                 and database = (select oid from pg_database where datname = current_database())";
     database.value(held).await.unwrap().parse().unwrap()

@@ -38,3 +38,37 @@ async fn a_changed_file_is_shown_beside_what_ran() {
     assert_eq!(diff["lines"][0], serde_json::json!({"kind": "ran", "text": "create table a (id int)"}));
     assert_eq!(diff["lines"][1], serde_json::json!({"kind": "now", "text": "create table a (id bigint)"}));
 }
+
+#[tokio::test]
+async fn the_log_is_read_by_people_too() {
+    let (cli, database) = (Cli::new(), empty_database(usual()).await);
+    database.run("create table t (id int)").await;
+    let folder = Folder::new(&cli)
+        .file("1_a.up.sql", "create table a (id int);\nalter table t add column more int;\n")
+        .file("2_b.up.sql", "-- evaldesk: no-transaction\ncreate table b (id int);\nselect 1 / 0;\n");
+    let with = ["--url", &database.url, "--folder", folder.path()];
+    let empty = cli.run(&[&["migrate", "log"], &with[..]].concat()).expect(0);
+    assert!(empty.out.is_empty() && empty.err.contains("Nothing is written down."), "{empty:?}");
+    let _ = cli.run(&[&["migrate", "up"], &with[..]].concat()).expect(1);
+    let log = cli.run(&[&["migrate", "log"], &with[..]].concat()).expect(0);
+    let lines: Vec<_> = log.out.lines().collect();
+    assert!(lines[1].contains("failed") && lines[1].contains("1/2"), "the newest first: {}", log.out);
+    assert!(lines[2].contains("division by zero"), "{}", log.out);
+    assert!(
+        lines[3].contains("done") && lines[3].contains("2/2") && lines[3].contains(" UTC  "),
+        "{}",
+        log.out
+    );
+    let of_one =
+        cli.run(&[&["migrate", "log", "--version", "2", "--limit", "1"], &with[..]].concat()).expect(0);
+    assert_eq!(of_one.out.lines().count(), 3, "{}", of_one.out);
+
+    let id = lines[3].split_whitespace().last().unwrap();
+    let entry = cli.run(&[&["migrate", "log", id], &with[..]].concat()).expect(0).out;
+    assert!(entry.contains("ACCESS EXCLUSIVE on t, by statement 2"), "{entry}");
+    assert!(entry.contains("-- 1_a.up.sql (SHA-384 "), "{entry}");
+    let nobodys = "00000000-0000-7000-8000-000000000000";
+    assert!(
+        cli.run(&[&["migrate", "log", nobodys], &with[..]].concat()).expect(1).err.contains("has no entry")
+    );
+}

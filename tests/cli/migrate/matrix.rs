@@ -114,6 +114,55 @@ async fn a_password_that_is_asked_each_time_is_not_asked_for_a_matrix() {
     assert!(column["why"].as_str().unwrap().contains("password"), "{column}");
 }
 
+/// The line of the lower table that tells of a connection, and the one under it.
+fn told<'a>(out: &'a str, connection: &str) -> (&'a str, &'a str) {
+    let below = out.split("\n\n").nth(1).unwrap_or_default();
+    let mut lines = below.lines().skip_while(|line| !line.starts_with(connection));
+    (lines.next().unwrap_or_default(), lines.next().unwrap_or_default())
+}
+
+#[tokio::test]
+async fn the_local_server_and_one_that_nobody_reaches_have_their_columns_and_nothing_is_started_for_them() {
+    let (cli, staging) = (Cli::new(), empty_database(usual()).await);
+    add(&cli, "Staging", &staging, "staging", &[]);
+    let away = ["connection", "add", "Away", "--url", "postgres://postgres@127.0.0.1:9/away"];
+    let _ = cli.run(&[&away[..], &["--environment", "production"]].concat()).expect(0);
+    let _ = cli.run(&["local", "start"]).expect(0);
+    let _ = cli.run(&["migrate", "up"]).expect(0);
+    let all = ["migrate", "status", "--all"];
+    let running = cli.run(&all).expect(0).out;
+    let heads = running.lines().next().unwrap();
+    assert!(["Local", "Staging", "Away"].iter().all(|name| heads.contains(name)), "{heads}");
+    let first = running.lines().nth(1).unwrap().split_whitespace().collect::<Vec<_>>();
+    assert_eq!(first, ["*", "20251106000001", "up", "down", "?", "create_evaluation_tables"], "{running}");
+    assert!(told(&running, "Local").0.ends_with("now"), "{running}");
+    let (away, why) = told(&running, "Away");
+    assert!(away.ends_with("never") && why.contains("nothing listens there"), "{running}");
+
+    let _ = cli.run(&["local", "stop"]).expect(0);
+    let stopped = cli.run(&all).expect(0).out;
+    let (local, why) = told(&stopped, "Local");
+    assert!(local.ends_with(" UTC") && why.contains("the local server does not run"), "{stopped}");
+    assert!(stopped.lines().nth(1).unwrap().contains("up"), "what was seen last: {stopped}");
+    assert_eq!(
+        cli.json(&["local", "status", "--json"])["status"]["state"],
+        "stopped",
+        "looking starts nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_version_that_only_one_of_them_has_is_no_question_mark() {
+    let shop = Shop::new().await;
+    let _ = shop.cli.run(&["migrate", "up", "--connection", "Staging"]).expect(0);
+    std::fs::remove_file(shop.folder.0.join("2_b.up.sql")).unwrap();
+    std::fs::remove_file(shop.folder.0.join("2_b.down.sql")).unwrap();
+    let read = shop.cli.run(&["migrate", "status", "--all", "--connection", "Staging"]).expect(0).out;
+    let line = read.lines().find(|line| line.contains("NO FILE")).unwrap_or_default();
+    assert!(line.contains('\u{2013}') && !line.contains('?'), "{read}");
+    assert!(line.starts_with('*'), "recorded here and unknown there is a difference: {read}");
+}
+
 fn names(matrix: &Value) -> Vec<&str> {
     matrix["columns"].as_array().unwrap().iter().map(|column| column["name"].as_str().unwrap()).collect()
 }

@@ -66,3 +66,39 @@ async fn a_changed_file_is_accepted_with_a_reason_that_the_log_keeps() {
     assert_eq!(status["migrations"][0]["state"], "irreversible");
     let _ = cli.run(&[&["migrate", "repair", "1", "nonsense"], &with[..]].concat()).expect(2);
 }
+
+#[tokio::test]
+async fn a_late_version_is_let_go_with_the_others_once_somebody_accepts_its_order() {
+    let (cli, database) = (Cli::new(), empty_database(usual()).await);
+    let folder = Folder::new(&cli).file("2_b.up.sql", "create table b (id int)");
+    let with = ["--url", &database.url, "--folder", folder.path()];
+    let _ = cli.run(&[&["migrate", "up"], &with[..]].concat()).expect(0);
+    let _late = Folder::new(&cli).file("1_a.up.sql", "create table a (id int)");
+    let status = cli.run(&[&["migrate", "status"], &with[..]].concat()).expect(0);
+    assert!(status.err.contains("1 needs a decision"), "{}", status.err);
+    let of_one = cli.run(&[&["migrate", "repair", "1"], &with[..]].concat()).expect(0);
+    assert!(of_one.out.contains("OUT OF ORDER") && of_one.out.contains("accept-order"), "{}", of_one.out);
+    let of_another = cli.run(&[&["migrate", "repair", "2"], &with[..]].concat()).expect(0);
+    assert!(of_another.err.contains("Nothing needs a decision."), "{}", of_another.err);
+
+    let accept = ["migrate", "repair", "1", "accept-order", "--because", "merged late"];
+    let refused = cli.run(&[&accept[..], &with[..]].concat()).expect(4);
+    assert!(
+        refused.err.contains("The next up applies it") && refused.err.contains("--yes"),
+        "{}",
+        refused.err
+    );
+    let _ = cli.run(&[&["migrate", "up"], &with[..]].concat()).expect(4);
+    let _ = cli.run(&[&accept[..], &["--yes"], &with[..]].concat()).expect(0);
+    let status = cli.json(&[&["migrate", "status", "--json"], &with[..]].concat());
+    assert_eq!((&status["migrations"][0]["state"], &status["pending"]), (&"down".into(), &1.into()));
+    assert!(gone(&database, "a").await, "nothing ran yet");
+    let again = cli.run(&[&accept[..], &["--yes"], &with[..]].concat()).expect(1);
+    assert!(again.err.contains("1 a is none"), "{}", again.err);
+    let _ = cli.run(&[&["migrate", "up"], &with[..]].concat()).expect(0);
+    assert!(!gone(&database, "a").await);
+
+    let log = cli.run(&[&["migrate", "log", "--version", "1"], &with[..]].concat()).expect(0);
+    let decision = log.out.lines().find(|line| line.contains("accepted order")).unwrap_or_default();
+    assert!(decision.contains('\u{2013}') && !decision.contains("0/1"), "it ran nothing: {}", log.out);
+}

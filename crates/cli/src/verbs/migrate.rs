@@ -10,6 +10,7 @@ mod plan;
 mod rehearse;
 mod repair;
 mod status;
+mod twins;
 mod verify;
 
 use std::path::PathBuf;
@@ -111,7 +112,7 @@ pub(crate) async fn run(context: &Context, migrate: Migrate) -> Result<()> {
     match migrate.verb {
         MigrateVerb::Status { all: false } => status::one(context).await,
         MigrateVerb::Status { all: true } => status::all(context).await,
-        MigrateVerb::Change(way) => change::run(context, way.request()).await,
+        MigrateVerb::Change(way) => change::run(context, &way).await,
         MigrateVerb::Plan { way, format } => plan::run(context, way, format).await,
         MigrateVerb::Lint(lint) => lint::run(context, lint).await,
         MigrateVerb::Verify { version, drift } => verify::run(context, version, drift).await,

@@ -2,6 +2,7 @@
 
 use evaldesk_api::core::migrate::{AdoptPlan, AdoptVerdict, AdoptVersion, BoundBy, FoundTool};
 
+use super::word;
 use crate::print::{Align, Table, count, line, note, tame};
 
 /// The tools, then every version of ours with what became of it here.
@@ -18,7 +19,10 @@ pub(crate) fn adopt(plan: &AdoptPlan) {
     plan.notices.iter().chain(&plan.blocked).for_each(|text| note(&tame(text)));
     note(&match plan.binds() {
         0 => "Nothing would be written down.".to_owned(),
-        some => format!("{some} versions would be written down, nothing run: evaldesk migrate adopt --apply"),
+        some => {
+            let versions = word::many(some as u64, "version", "versions");
+            format!("{versions} would be written down, nothing run: evaldesk migrate adopt --apply")
+        }
     });
 }
 

@@ -3,6 +3,7 @@
 use evaldesk_api::core::catalog::drift::{Difference, DriftSeverity};
 use evaldesk_api::core::migrate::{DriftReport, DriftStatus};
 
+use super::word;
 use crate::print::{duration, line, note, tame};
 
 /// The report.
@@ -10,7 +11,7 @@ pub(crate) fn drift(report: &DriftReport) {
     report.differences.iter().for_each(difference);
     for same in &report.equivalents {
         let why = same.equivalent.as_deref().unwrap_or_default();
-        note(&tame(&format!("no drift: {same}, {why}")));
+        note(&tame(&format!("no drift: {same}: {why}")));
     }
     note(&tame(&in_words(report)));
 }
@@ -20,10 +21,8 @@ fn in_words(report: &DriftReport) -> String {
     match &report.status {
         DriftStatus::Same => format!("The database has what its migrations make ({took})."),
         DriftStatus::Differs => {
-            format!(
-                "{} objects are otherwise than the migrations make them ({took}).",
-                report.differences.len()
-            )
+            let objects = word::many(report.differences.len() as u64, "object is", "objects are");
+            format!("{objects} otherwise than the migrations make them ({took}).")
         }
         DriftStatus::Skipped { why } => format!("Nothing was compared: {why}."),
     }
@@ -50,5 +49,14 @@ fn statements(how: &str, statements: &[String]) {
         return;
     }
     line(&format!("  {how}:"));
-    statements.iter().flat_map(|one| one.lines()).for_each(|text| line(&tame(&format!("    {text}"))));
+    for statement in statements {
+        ended(statement).lines().for_each(|text| line(&tame(&format!("    {text}"))));
+    }
+}
+
+/// Ready to be copied: it ends as a statement does, unless its last line is a comment.
+fn ended(statement: &str) -> String {
+    let bare = statement.trim_end().trim_end_matches(';');
+    let is_comment = bare.lines().last().is_some_and(|last| last.trim_start().starts_with("--"));
+    if is_comment { bare.to_owned() } else { format!("{bare};") }
 }

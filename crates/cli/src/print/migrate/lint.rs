@@ -3,6 +3,7 @@
 use evaldesk_api::commands::LintedScript;
 use evaldesk_api::core::migrate::{LintFinding, LintLevel};
 
+use super::word;
 use crate::print::{line, note, tame};
 
 /// Every finding of every script.
@@ -38,13 +39,13 @@ fn level(finding: &LintFinding) -> &'static str {
 
 fn summary(linted: &[LintedScript]) -> String {
     let findings = || linted.iter().flat_map(|script| &script.findings);
-    let open = |level| findings().filter(|one| one.level == level && one.accepted.is_none()).count();
+    let open = |level| findings().filter(|one| one.level == level && one.accepted.is_none()).count() as u64;
     let accepted = findings().filter(|one| one.accepted.is_some()).count();
     format!(
-        "{} files: {} errors, {} warnings, {} pieces of advice; {accepted} accepted.",
-        linted.len(),
-        open(LintLevel::Error),
-        open(LintLevel::Warning),
-        open(LintLevel::Advice)
+        "{}: {}, {}, {}; {accepted} accepted.",
+        word::many(linted.len() as u64, "file", "files"),
+        word::many(open(LintLevel::Error), "error", "errors"),
+        word::many(open(LintLevel::Warning), "warning", "warnings"),
+        word::many(open(LintLevel::Advice), "piece of advice", "pieces of advice")
     )
 }

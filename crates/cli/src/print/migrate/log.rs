@@ -2,9 +2,11 @@
 
 use evaldesk_api::commands::MigrationLogReply;
 use evaldesk_api::core::migrate::Direction;
-use evaldesk_api::core::migrate::log::{LogEntry, LogPlace};
+use evaldesk_api::core::migrate::log::{LogEntry, LogOutcome, LogPlace};
+use evaldesk_api::core::sql::LockMode;
 
-use crate::print::{Align, Facts, Table, duration, line, note, tame};
+use super::word;
+use crate::print::{Align, Facts, Table, dash, duration, line, note, tame};
 
 /// A line an entry.
 pub(crate) fn log(log: &MigrationLogReply) {
@@ -20,19 +22,32 @@ pub(crate) fn log(log: &MigrationLogReply) {
     ]);
     for entry in &log.entries {
         table.row([
-            entry.started_at.clone(),
+            word::moment(&entry.started_at),
             entry.version.to_string(),
             way(entry).to_owned(),
             outcome(entry),
-            format!("{}/{}", entry.statements_done, entry.statements_total),
-            entry.elapsed_ms.map_or_else(|| "-".to_owned(), |ms| duration(ms as f64)),
+            if ran(entry) { format!("{}/{}", entry.statements_done, entry.statements_total) } else { dash() },
+            took(entry).unwrap_or_else(dash),
             who(entry),
             entry.id.to_string(),
         ]);
         entry.error.iter().for_each(|error| table.under(error));
     }
-    table.print();
+    if log.entries.is_empty() {
+        note("Nothing is written down.");
+    } else {
+        table.print();
+    }
     note(&place(log));
+}
+
+/// A decision runs nothing: it has no statements and takes no time.
+fn ran(entry: &LogEntry) -> bool {
+    matches!(entry.outcome, LogOutcome::Running | LogOutcome::Done | LogOutcome::Failed | LogOutcome::Unknown)
+}
+
+fn took(entry: &LogEntry) -> Option<String> {
+    entry.elapsed_ms.filter(|_| ran(entry)).map(|ms| duration(ms as f64))
 }
 
 fn place(log: &MigrationLogReply) -> String {
@@ -51,10 +66,10 @@ pub(crate) fn log_entry(entry: &LogEntry) {
         .fact("version", format!("{} {}", entry.version, entry.name))
         .fact("way", way(entry).to_owned())
         .fact("outcome", outcome(entry))
-        .fact("statements", format!("{} of {}", entry.statements_done, entry.statements_total))
-        .fact("started", entry.started_at.clone())
-        .fact("finished", entry.finished_at.clone())
-        .fact("took", entry.elapsed_ms.map(|ms| duration(ms as f64)))
+        .fact("statements", statements(entry))
+        .fact("started", word::moment(&entry.started_at))
+        .fact("finished", entry.finished_at.as_deref().map(word::moment))
+        .fact("took", took(entry))
         .fact("error", entry.error.clone())
         .fact("note", entry.note.clone())
         .fact("goes on with", entry.continues.map(|id| id.to_string()))
@@ -63,12 +78,28 @@ pub(crate) fn log_entry(entry: &LogEntry) {
         .fact("evaldesk", entry.app_version.clone())
         .fact("schema before", entry.fingerprint_before.clone())
         .fact("schema after", entry.fingerprint_after.clone())
-        .fact("locks", entry.lock_trace.as_ref().map(ToString::to_string));
+        .fact("locks", entry.lock_trace.as_ref().map(locks));
     facts.print();
     for script in &entry.scripts {
         line(&format!("\n-- {} (SHA-384 {})", tame(&script.file), script.sha384));
         script.sql.iter().for_each(|sql| line(&tame(sql)));
     }
+}
+
+fn statements(entry: &LogEntry) -> Option<String> {
+    ran(entry).then(|| format!("{} of {}", entry.statements_done, entry.statements_total))
+}
+
+/// One lock a line. A trace of another shape, from a newer Evaldesk, is shown as it was kept.
+fn locks(trace: &serde_json::Value) -> String {
+    let taken = trace.as_array().and_then(|taken| taken.iter().map(lock).collect::<Option<Vec<_>>>());
+    taken.map_or_else(|| trace.to_string(), |taken| taken.join("\n"))
+}
+
+fn lock(taken: &serde_json::Value) -> Option<String> {
+    let (relation, mode) = (taken["relation"].as_str()?, taken["mode"].clone());
+    let mode: LockMode = serde_json::from_value(mode).ok()?;
+    Some(format!("{} on {relation}, by statement {}", mode.sql(), taken["statement"].as_u64()?))
 }
 
 fn way(entry: &LogEntry) -> &'static str {
@@ -78,7 +109,7 @@ fn way(entry: &LogEntry) -> &'static str {
 fn outcome(entry: &LogEntry) -> String {
     let word = serde_json::to_value(entry.outcome).ok();
     let word = word.and_then(|word| word.as_str().map(|word| word.replace('_', " "))).unwrap_or_default();
-    if entry.interrupted { format!("{word}, interrupted") } else { word }
+    if entry.interrupted { "broken off".to_owned() } else { word }
 }
 
 fn who(entry: &LogEntry) -> String {

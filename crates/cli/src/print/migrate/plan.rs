@@ -2,7 +2,8 @@
 
 use evaldesk_api::core::migrate::{Direction, MigrationPlan, PlannedMigration, PlannedStatement};
 
-use crate::print::{Align, Table, bytes, count, duration, line, note, tame};
+use super::word;
+use crate::print::{Align, Table, bytes, duration, line, note, tame};
 
 /// A line a statement, then what a person weighs before saying yes.
 pub(crate) fn plan(plan: &MigrationPlan) {
@@ -101,7 +102,7 @@ fn weighed(plan: &MigrationPlan) {
 }
 
 fn total(plan: &MigrationPlan) -> String {
-    let statements = count(plan.statement_count() as u64);
+    let statements = word::many(plan.statement_count() as u64, "statement", "statements");
     let without = match plan.without_estimate {
         0 => String::new(),
         some => format!(" and {some} that nobody can estimate"),
@@ -111,8 +112,12 @@ fn total(plan: &MigrationPlan) -> String {
         (None, Some(why)) => format!("how much is free is not known: {why}"),
         (None, None) => "how much is free is not known".to_owned(),
     };
-    let (time, disk) = (estimate(plan.estimate_ms), bytes(plan.disk.needed_bytes));
-    format!("{statements} statements, about {time}{without}, waiting left out. Disk: about {disk}, {free}.")
+    let (time, disk) = (in_all(plan.estimate_ms), bytes(plan.disk.needed_bytes));
+    format!("{statements}, {time}{without}, waiting left out. Disk: about {disk}, {free}.")
+}
+
+fn in_all(ms: i64) -> String {
+    if ms < 100 { "done at once".to_owned() } else { format!("about {}", estimate(ms)) }
 }
 
 fn head(step: &PlannedMigration) -> String {

@@ -1,9 +1,9 @@
 //! Status, in Rails' columns; what a person should know stands under its row.
 
-use evaldesk_api::core::migrate::{MigrationStatus, MigrationStatusRow};
+use evaldesk_api::core::migrate::{MigrationLockHolder, MigrationStatus, MigrationStatusRow};
 
 use super::word;
-use crate::print::{Align, Table, note};
+use crate::print::{Align, Table, note, tame};
 
 /// Every version of one database.
 pub(crate) fn status(status: &MigrationStatus) {
@@ -15,13 +15,32 @@ pub(crate) fn status(status: &MigrationStatus) {
         mending(row).iter().for_each(|text| table.under(text));
     }
     table.print();
-    note(&format!("{} pending", status.pending));
+    status.lock_holder.iter().for_each(|who| note(&tame(&holder(who))));
+    note(&summary(status));
+}
+
+/// What is shown may change while it is read.
+fn holder(who: &MigrationLockHolder) -> String {
+    let since = who.connected_since.as_deref().map(|at| format!("since {}", word::moment(at)));
+    let more = [who.user_name.clone(), who.application.clone(), since, who.doing.clone()];
+    let more: Vec<_> = more.into_iter().flatten().collect();
+    format!("Being migrated right now by pid {} ({})", who.pid, more.join(", "))
+}
+
+fn summary(status: &MigrationStatus) -> String {
+    let pending = format!("{} pending", status.pending);
+    match status.migrations.iter().filter(|row| word::needs_a_decision(row)).count() {
+        0 => pending,
+        1 => format!("{pending}, 1 needs a decision: evaldesk migrate repair"),
+        some => format!("{pending}, {some} need a decision: evaldesk migrate repair"),
+    }
 }
 
 /// The verbs, for what needs one.
 fn mending(row: &MigrationStatusRow) -> Option<String> {
     let verbs: Vec<_> = row.repairs.iter().map(ToString::to_string).collect();
-    (!verbs.is_empty()).then(|| format!("evaldesk migrate repair {} {}", row.version, verbs.join("|")))
+    word::needs_a_decision(row)
+        .then(|| format!("evaldesk migrate repair {} {}", row.version, verbs.join("|")))
 }
 
 /// As Rails marks a version that has no file.

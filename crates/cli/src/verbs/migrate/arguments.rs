@@ -1,6 +1,6 @@
 //! Which way to migrate, and with what patience.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
@@ -86,18 +86,37 @@ impl Way {
         }
     }
 
+    /// The folder of Rails' where each version that goes up is written too.
+    pub(super) fn write_ruby(&self) -> Option<&Path> {
+        match self {
+            Self::Up { write_ruby, .. } => write_ruby.as_deref(),
+            _ => None,
+        }
+    }
+
     /// What the session has to know before it is made.
     pub(super) fn wishes(&self) -> MigrationWishes {
+        let wishes = self.manner().wishes();
         match self {
-            Self::Up { manner, out_of_order, write_ruby, .. } => MigrationWishes {
-                any_order: *out_of_order,
-                write_ruby: write_ruby.clone(),
-                ..manner.wishes()
-            },
-            Self::Down { manner, .. }
+            Self::Up { out_of_order, write_ruby, .. } => {
+                MigrationWishes { any_order: *out_of_order, write_ruby: write_ruby.clone(), ..wishes }
+            }
+            _ => wishes,
+        }
+    }
+
+    /// How long a statement waits for a lock, in milliseconds, where that was said.
+    pub(super) fn lock_timeout(&self) -> Option<u64> {
+        self.manner().lock_timeout
+    }
+
+    fn manner(&self) -> &Manner {
+        match self {
+            Self::Up { manner, .. }
+            | Self::Down { manner, .. }
             | Self::To { manner, .. }
             | Self::Redo { manner, .. }
-            | Self::Rollback { manner, .. } => manner.wishes(),
+            | Self::Rollback { manner, .. } => manner,
         }
     }
 }

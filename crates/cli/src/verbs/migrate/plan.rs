@@ -6,6 +6,7 @@ use evaldesk_api::commands::{MigratePlanArguments, migrate_plan};
 use evaldesk_api::core::migrate::{MigrationPlan, MigrationRequest};
 
 use super::arguments::Way;
+use super::twins;
 use crate::print;
 use crate::verbs::Context;
 
@@ -22,13 +23,17 @@ pub(super) enum Format {
 }
 
 pub(super) async fn run(context: &Context, way: Option<Way>, format: Format) -> Result<()> {
-    let request = way.map_or(MigrationRequest::Up, |way| way.request());
+    let request = way.as_ref().map_or(MigrationRequest::Up, Way::request);
+    let ruby = way.as_ref().and_then(Way::write_ruby);
+    twins::check(ruby)?;
     let plan = plan(context, request).await?;
     match format {
         Format::Json => print::json(&plan),
         Format::Sql => context.show(&plan, print::migrate::plan_sql),
         Format::Table => context.show(&plan, print::migrate::plan),
-    }
+    }?;
+    twins::tell(&plan, ruby, "It would be written for rake too:");
+    Ok(())
 }
 
 /// The plan for a request.

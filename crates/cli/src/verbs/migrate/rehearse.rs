@@ -23,7 +23,7 @@ pub(super) struct Rehearse {
     /// How long a statement may run, in milliseconds; 0 for as long as it takes
     #[arg(long, value_name = "MS", default_value_t = 60_000, global = true)]
     statement_timeout: u32,
-    /// How long a statement waits for a lock, in milliseconds
+    /// How long a statement waits for a lock, in milliseconds; may stand behind the verb too
     #[arg(long, value_name = "MS", default_value_t = 2_000)]
     lock_timeout: u32,
     /// What was rehearsed here before, newest first
@@ -65,7 +65,7 @@ pub(super) async fn run(context: &Context, rehearse: Rehearse) -> Result<()> {
         request,
         rehearsal: RehearsalRequest {
             place: rehearse.on.into(),
-            lock_timeout_ms: rehearse.lock_timeout,
+            lock_timeout_ms: lock_timeout(&rehearse),
             statement_timeout_ms: rehearse.statement_timeout,
         },
         confirm: context.common.confirm.clone(),
@@ -74,6 +74,12 @@ pub(super) async fn run(context: &Context, rehearse: Rehearse) -> Result<()> {
     let rehearsal: Rehearsal = follow::read(follow::follow(&context.session, &started.job).await?)?;
     context.show(&rehearsal, print::migrate::rehearsal)?;
     judge(&rehearsal)
+}
+
+/// The verb has an option of this name as well: whoever writes it there means the rehearsal.
+fn lock_timeout(rehearse: &Rehearse) -> u32 {
+    let of_the_verb = rehearse.way.as_ref().and_then(Way::lock_timeout);
+    of_the_verb.map_or(rehearse.lock_timeout, |ms| u32::try_from(ms).unwrap_or(u32::MAX))
 }
 
 /// What would fail for real ends the program with 1.

@@ -17,7 +17,6 @@ use crate::{confirm, print};
 #[derive(Args)]
 pub(super) struct Repair {
     /// The version; without one, everything that needs a decision is listed
-    #[arg(requires = "verb")]
     version: Option<String>,
     /// resume, undo, accept-change, accept-order, forget, restore-file, strike, release or record
     verb: Option<String>,
@@ -35,9 +34,8 @@ impl Repair {
 }
 
 pub(super) async fn run(context: &Context, repair: Repair) -> Result<()> {
-    let (Some(version), Some(verb)) = (repair.version, repair.verb) else {
-        let needed = migrate_repair_list(&context.session, context.target()?).await?;
-        return context.show(&needed, |needed| print::migrate::needed(needed));
+    let (Some(version), Some(verb)) = (&repair.version, &repair.verb) else {
+        return list(context, repair.version).await;
     };
     let verb: RepairVerb = verb.parse()?;
     let arguments =
@@ -45,9 +43,18 @@ pub(super) async fn run(context: &Context, repair: Repair) -> Result<()> {
     let plan = migrate_repair_plan(&context.session, arguments).await?;
     match plan.request.clone() {
         // What is left of a version runs as a migration: with its own plan, locks and questions.
-        Some(request) => change::run(context, request).await,
+        Some(request) => change::request(context, request, None).await,
         None => apply(context, plan, repair.because).await,
     }
+}
+
+/// What needs a decision; of one version, where that is named without a verb.
+async fn list(context: &Context, version: Option<String>) -> Result<()> {
+    let mut needed = migrate_repair_list(&context.session, context.target()?).await?;
+    if let Some(version) = version.map(Version::new) {
+        needed.retain(|one| one.version == version);
+    }
+    context.show(&needed, |needed| print::migrate::needed(needed))
 }
 
 async fn apply(context: &Context, plan: RepairPlan, reason: Option<String>) -> Result<()> {

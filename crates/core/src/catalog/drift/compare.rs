@@ -6,7 +6,7 @@ use super::{objects, partition, rails, sequence, sql, table};
 use crate::catalog::fingerprint::{SchemaSnapshot, Table};
 
 /// Why what stands beside the schema of the files is no drift, where the database is shared with an application.
-const NEIGHBOUR: &str = "no migration here makes it: it belongs to another application of this database";
+const NEIGHBOUR: &str = "it belongs to another application of this database";
 
 /// Compares what the files make with what the database has.
 ///
