@@ -4,12 +4,13 @@ import { FakeTransport } from '$lib/ipc/fake';
 import { Jobs } from '$lib/jobs.svelte';
 import type { ScreenConnection } from '$lib/screens';
 import { MigrateState, requestOf } from './migrate.svelte';
-import { outcomeOf, summaryOf } from './rehearsal';
+import { whatItDoes, whoHolds } from './lock.svelte';
+import { byVersion, locksOf, outcomeOf, summaryOf } from './rehearsal';
 import { repairsOf } from './repairs';
 import { plan, row, statement } from './sample';
 import { actOf, diskOf, estimateOf, meanwhile } from './statements';
-import { endOf, isApplied, needsDecision, stateWords } from './states';
-import type { RehearsalSummary, StateName } from './wire';
+import { endOf, isApplied, isPending, needsDecision, stateWords } from './states';
+import type { RehearsalSummary, RehearsedStatement, StateName } from './wire';
 
 const HERE: ScreenConnection = { id: 'c1', name: 'Staging', environment: 'staging', database: 'raaf', host: 'h', user: 'u', readOnly: false, serverVersion: '15' };
 const STATES: StateName[] = ['up', 'down', 'opt_in', 'no_file', 'conflict', 'changed', 'out_of_order', 'partial', 'irreversible', 'baselined'];
@@ -103,7 +104,9 @@ test('every state has its word; one of tomorrow is said as it is', () => {
   expect(STATES.map((state) => stateWords(row(state)).word)).toEqual(['up', 'down', 'opt-in', 'NO FILE', 'CONFLICT', 'CHANGED', 'OUT OF ORDER', 'PARTIAL', 'IRREVERSIBLE', 'BASELINED']);
   expect(stateWords(row('partial', { partial: { direction: 'up', done: 3, total: 7, open: null, entry: 'e' } })).word).toBe('PARTIAL 3/7');
   expect(stateWords(row('something new' as never))).toMatchObject({ word: 'something new', kind: 'unknown' });
-  expect(STATES.filter((state) => needsDecision(row(state)))).toEqual(['no_file', 'conflict', 'changed', 'out_of_order', 'partial']);
+  expect(STATES.filter((state) => needsDecision(row(state, { repairs: ['forget'] })))).toEqual(['no_file', 'conflict', 'changed', 'out_of_order', 'partial']);
+  // Rails' own version without a file here is Rails' affair.
+  expect(needsDecision(row('no_file'))).toBe(false);
   expect(isApplied(row('baselined')) && !isApplied(row('partial'))).toBe(true);
 });
 
@@ -130,4 +133,29 @@ test('a rehearsal is well only when all of it ran and no lock was another', () =
   expect([summaryOf(summary({ differing: 1 })).kind, summaryOf(summary({ ran: 5 })).kind, summaryOf(summary({ passed: false })).kind]).toEqual(['attention', 'attention', 'failed']);
   expect(outcomeOf({ outcome: 'ran', agreement: 'differs' }).kind).toBe('attention');
   expect(outcomeOf({ outcome: 'of tomorrow' as never, agreement: 'agreed' })).toEqual({ kind: 'unknown', word: 'of tomorrow' });
+});
+
+test('what stands there already is not to be applied, and says so', () => {
+  const there = row('down', { repairs: ['record'] });
+  expect([isPending(there), endOf(there)]).toEqual([false, 'stands here already']);
+  expect(stateWords(there).means).toContain('applying does not run it');
+  expect(isPending(row('down'))).toBe(true);
+});
+
+test('who holds the lock is said as far as we may see it', () => {
+  const holder = { pid: 7, userName: 'maria', application: 'rake', connectedSince: '2026-11-22T10:00:00Z', doing: 'active: alter table t' };
+  expect(whoHolds(holder)).toBe('pid 7 of maria');
+  expect(whatItDoes(holder)).toMatch(/^connected since .*, active: alter table t$/);
+  expect(whatItDoes({ ...holder, connectedSince: null, doing: null })).toBe('');
+});
+
+test('what waits names four tables at most', () => {
+  const many = statement({ relations: ['a', 'b', 'c', 'd', 'e'] });
+  expect(meanwhile(plan('up', {}, many))).toBe('Writes to a, b, c and 2 more tables wait during 1 statement; reads go on.');
+});
+
+test('a rehearsal stands by its versions, and a lock that was held stays said', () => {
+  const one = (version: string, number: number) => ({ version, statement: number }) as RehearsedStatement;
+  expect(byVersion([one('1', 1), one('1', 2), one('2', 1)]).map(({ version, statements }) => [version, statements.length])).toEqual([['1', 2], ['2', 1]]);
+  expect(locksOf({ locks: [{ relation: 't', mode: 'access_exclusive', heldBefore: true }] })).toBe('ACCESS EXCLUSIVE on t, held already');
 });

@@ -1,18 +1,17 @@
 /** The statements of a plan as rows, and a plan in words. */
-import { plural, size } from '$lib/format';
+import { count, plural, size } from '$lib/format';
 import { about, blocksKind, type StatementRow } from '$lib/plan/locks';
 import type { Doomed, Plan, PlannedMigration, PlannedStatement } from './wire';
 
-/** `from` is how many of the file ran before: what is resumed keeps the numbers of its file. */
-export const statementsOf = (step: PlannedMigration, from = 0): StatementRow[] =>
-  step.statements.map((one, at) => ({ ...toRow(one, `${step.version} ${at}`), number: from + at + 1 }));
+export const statementsOf = (step: PlannedMigration): StatementRow[] => step.statements.map((one, at) => toRow(one, `${step.version} ${at}`));
 
 const WHY: Record<string, string | undefined> = { leftover: 'clears a broken build away', ledger: 'keeps the ledger', rake: 'run by rake' };
 
 export function toRow(statement: PlannedStatement, key: string): StatementRow {
   const { sql, lock, relations, consequence, estimateMs, estimateBasis } = statement;
   const note = WHY[statement.purpose] ?? (statement.line > 0 ? `line ${statement.line}` : undefined);
-  return { key, sql, lock, relations, consequence, kind: blocksKind(statement.blocks), reads: statement.readsBytes, estimateMs, estimateBasis, note };
+  const number = statement.index === null ? undefined : statement.index + 1;
+  return { key, number, sql, lock, relations, consequence, kind: blocksKind(statement.blocks), reads: statement.readsBytes, estimateMs, estimateBasis, note };
 }
 
 export const isDown = (plan: Pick<Plan, 'steps'>): boolean => plan.steps.some((step) => step.direction === 'down');
@@ -38,7 +37,12 @@ export function meanwhile(plan: Pick<Plan, 'steps'>): string {
   return 'Reads and writes go on.';
 }
 
-const tables = (statements: PlannedStatement[]): string => [...new Set(statements.flatMap((one) => one.relations))].join(', ') || 'some tables';
+/** Four names at most: the plan has them all. */
+function tables(statements: PlannedStatement[]): string {
+  const names = [...new Set(statements.flatMap((one) => one.relations))];
+  if (names.length <= 4) return names.join(', ') || 'some tables';
+  return `${names.slice(0, 3).join(', ')} and ${count(names.length - 3)} more tables`;
+}
 
 /** "About 4 min 50 s"; of one version of a plan, or of all. */
 export function estimateOf(statements: Pick<PlannedStatement, 'estimateMs'>[]): { text: string; open: number } {

@@ -24,22 +24,27 @@ const STATES: Record<StateName, StateWords> = {
   baselined: { word: 'BASELINED', kind: 'ok', means: 'Recorded without running: its objects were there, made by another tool.' },
 };
 
-export function stateWords(row: Pick<StatusRow, 'state'> & Partial<Pick<StatusRow, 'partial'>>): StateWords {
+export function stateWords(row: Pick<StatusRow, 'state'> & Partial<Pick<StatusRow, 'partial' | 'repairs'>>): StateWords {
   const words = STATES[row.state] ?? { word: row.state, kind: 'unknown' as const, means: 'A state that this window does not know.' };
+  if (row.state === 'down' && standsHere(row)) return { ...words, means: 'Not recorded, and its objects are there: applying does not run it.' };
   return row.state === 'partial' && row.partial ? { ...words, word: `PARTIAL ${row.partial.done}/${row.partial.total}` } : words;
 }
 
 const DECIDE: StateName[] = ['conflict', 'no_file', 'changed', 'out_of_order', 'partial'];
 const APPLIED: StateName[] = ['up', 'changed', 'irreversible', 'baselined', 'no_file'];
 
-export const needsDecision = (row: StatusRow): boolean => DECIDE.includes(row.state);
+/** Made by another tool or by hand, and written down nowhere. */
+const standsHere = ({ repairs }: Partial<Pick<StatusRow, 'repairs'>>): boolean => repairs?.includes('record') ?? false;
+
+/** A row without a file in another tool's ledger is that tool's: nothing is to be decided about it here. */
+export const needsDecision = (row: StatusRow): boolean => DECIDE.includes(row.state) && (row.state !== 'no_file' || row.repairs.length > 0);
 /** For the sidebar. */
 export function asking(rows: StatusRow[]): Asking | null {
   const count = rows.filter(needsDecision).length;
   return count === 0 ? null : { count, label: count === 1 ? 'needs a decision' : 'need a decision' };
 }
 export const isApplied = (row: StatusRow): boolean => APPLIED.includes(row.state);
-export const isPending = (row: StatusRow): boolean => row.state === 'down';
+export const isPending = (row: StatusRow): boolean => row.state === 'down' && !standsHere(row);
 /** The last part of a path says it; the whole stands in the tooltip. */
 export const folderOf = (path: string): string => `${path.replace(/\/+$/, '').split('/').at(-1) ?? path}/`;
 /** What a file can take back. */
@@ -63,6 +68,7 @@ export function endOf(row: StatusRow): string {
     case 'conflict':
       return 'objects are not there';
     case 'down':
+      return standsHere(row) ? 'stands here already' : plural(row.statementCount, 'statement');
     case 'opt_in':
       return plural(row.statementCount, 'statement');
     default:

@@ -10,7 +10,7 @@ export function blocksKind(blocks: string): StatusKind {
 
 export interface StatementRow {
   key: string;
-  /** Where it stands in its file, when what came before it is not in the list. */
+  /** Its number in its file; where it stands in none, its place in the list. */
   number?: number;
   sql: string;
   /** "SHARE UPDATE EXCLUSIVE"; null when there is none or it is not known. */

@@ -6,6 +6,7 @@ export { default as CellText } from './CellText.svelte';
 export { default as Checkbox } from './Checkbox.svelte';
 export { default as ConfirmDialog } from './ConfirmDialog.svelte';
 export { default as CopyButton } from './CopyButton.svelte';
+export { default as Coded } from './Coded.svelte';
 export { default as Count } from './Count.svelte';
 export { default as DataGrid } from './grid/DataGrid.svelte';
 export type { CellValue, Column, Sort } from './grid/columns';

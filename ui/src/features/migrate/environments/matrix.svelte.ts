@@ -30,14 +30,21 @@ export class MatrixState {
   }
 
   async compare(connection: string): Promise<void> {
-    const drift = this.drifts.get(connection) ?? new Resource<Drift>();
-    this.drifts.set(connection, drift);
-    await drift.load(() => this.#client.call('migrate_drift', { connection }));
+    await this.#drift(connection);
+    await this.read();
   }
 
   /** Every column that can be looked at now. */
-  compareAll(): Promise<unknown> {
-    return Promise.all((this.matrix.value?.columns ?? []).filter((one) => one.live).map((one) => this.compare(one.connection)));
+  async compareAll(): Promise<void> {
+    await Promise.all((this.matrix.value?.columns ?? []).filter((one) => one.live).map((one) => this.#drift(one.connection)));
+    await this.read();
+  }
+
+  /** The cells say which version a difference belongs to, so they are read again after. */
+  async #drift(connection: string): Promise<void> {
+    const drift = this.drifts.get(connection) ?? new Resource<Drift>();
+    this.drifts.set(connection, drift);
+    await drift.load(() => this.#client.call('migrate_drift', { connection }));
   }
 }
 
