@@ -105,6 +105,9 @@ async fn whatever_else_changes_changes_both_fingerprints() {
         "create table another (id int)",
         "alter table evaluation_runs set (fillfactor = 80)",
         "alter table evaluation_runs enable row level security",
+        "alter table evaluation_runs force row level security",
+        "create policy mine on evaluation_runs for select to public using (initiated_by = current_user)",
+        "create statistics on_runs (dependencies) on name, status from evaluation_runs",
         "create extension pg_trgm",
     ] {
         let test = any_database().await;

@@ -25,6 +25,10 @@ const MADE: &str = "
     create function f(x int) returns int language sql immutable as 'select x + 1';
     create function tg() returns trigger language plpgsql as 'begin return new; end';
     create trigger t before insert on child for each row execute function tg();
+    create statistics child_kinds (ndistinct, dependencies) on code, m from child;
+    alter table parent enable row level security;
+    create policy readers on parent for select to public using (id <> 7);
+    create policy writers on parent for update to public using (true) with check (id > 0);
 ";
 
 /// What somebody does by hand.
@@ -50,7 +54,18 @@ const CHANGES: &[&str] = &[
     "alter table child drop column m",
     "alter table child add column more text default 'z'",
     "alter table child set (autovacuum_enabled = false)",
-    "alter table parent enable row level security",
+    "alter table child enable row level security",
+    "alter table child force row level security",
+    "alter table parent disable row level security",
+    "drop policy readers on parent",
+    "create policy keeper on parent as restrictive for delete to current_user using (id > 10)",
+    "alter policy readers on parent using (id <> 8)",
+    "alter policy readers on parent to pg_monitor, \"pg_read_all_stats\"",
+    "drop policy readers on parent; create policy readers on parent for all to public using (true)",
+    "drop policy writers on parent; create policy writers on parent for update to public using (true)",
+    "drop statistics child_kinds",
+    "drop statistics child_kinds; create statistics other_name (dependencies, ndistinct) on m, code from child; create statistics more on parent_id, code from child",
+    "create statistics parents (mcv) on id, name from parent",
     "alter table child set unlogged",
     "alter table child disable trigger t",
     "drop trigger t on child",
@@ -61,6 +76,7 @@ const CHANGES: &[&str] = &[
     "create or replace function f(x int) returns int language sql immutable as 'select x + 2'",
     "drop function f(int)",
     "create function g() returns int language sql as 'select 1'",
+    "create table guarded (id int, x int); alter table guarded enable row level security, force row level security; create policy own on guarded using (id = 1); create statistics on_guarded (mcv) on id, x from guarded",
     "create table stray (id bigserial primary key, at timestamp(3), x int generated always as (1 + 1) stored)",
     "create index on parent using hash (name)",
     "alter sequence loose increment 5",

@@ -17,6 +17,8 @@ pub enum DriftObjectKind {
     Constraint,
     Index,
     Trigger,
+    Policy,
+    Statistics,
     View,
     Routine,
 }
@@ -170,6 +172,8 @@ impl fmt::Display for Difference {
             DriftObjectKind::Constraint => "constraint",
             DriftObjectKind::Index => "index",
             DriftObjectKind::Trigger => "trigger",
+            DriftObjectKind::Policy => "policy",
+            DriftObjectKind::Statistics => "statistics",
             DriftObjectKind::View => "view",
             DriftObjectKind::Routine => "routine",
         };

@@ -13,9 +13,11 @@ mod index;
 mod objects;
 mod pair;
 mod partition;
+mod policy;
 mod rails;
 mod sequence;
 mod sql;
+mod statistics;
 mod table;
 mod trigger;
 

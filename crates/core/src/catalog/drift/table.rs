@@ -2,24 +2,25 @@
 
 use super::difference::{Difference, DriftObject, DriftObjectKind, DriftSeverity};
 use super::pair::Pair;
-use super::{column, constraint, index, partition, trigger};
+use super::{column, constraint, index, partition, policy, statistics, trigger};
 use crate::catalog::fingerprint::{PartitionOf, Table};
 
 pub(super) fn compare(pair: &Pair<'_>) -> Vec<Difference> {
     if pair.expected.kind == "m" && pair.actual.kind == "m" {
-        // What a materialised view is of is compared as a view; its indexes are a table's.
-        return index::compare(pair);
+        // What a materialised view is of is compared as a view; its indexes and statistics are a table's.
+        return index::compare(pair).into_iter().chain(statistics::compare(pair)).collect();
     }
     let mut found = Vec::new();
     found.extend(kind(pair));
     found.extend(parent(pair));
     found.extend(persistence(pair));
     found.extend(options(pair));
-    found.extend(row_security(pair));
     found.extend(column::compare(pair));
     found.extend(constraint::compare(pair));
     found.extend(index::compare(pair));
     found.extend(trigger::compare(pair));
+    found.extend(policy::compare(pair));
+    found.extend(statistics::compare(pair));
     found
 }
 
@@ -93,16 +94,4 @@ fn set_options(pair: &Pair<'_>, from: &[String], to: &[String]) -> Vec<String> {
         sql.push(format!("alter table {} set ({})", pair.quoted(), new.join(", ")));
     }
     sql
-}
-
-fn row_security(pair: &Pair<'_>) -> Option<Difference> {
-    let words = |on: bool| if on { "row level security is on" } else { "row level security is off" };
-    let set = |on: bool| {
-        let what = if on { "enable" } else { "disable" };
-        vec![format!("alter table {} {what} row level security", pair.quoted())]
-    };
-    let (expected, actual) = (pair.expected.row_security, pair.actual.row_security);
-    (expected != actual).then(|| {
-        differs(pair, words(expected), words(actual)).mend_database(set(expected)).mend_files(set(actual))
-    })
 }

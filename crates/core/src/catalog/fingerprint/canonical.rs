@@ -2,7 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::model::{Column, Constraint, Index, SchemaSnapshot, Sequence, SequenceFacts, Table};
+use super::model::{
+    Column, Constraint, Index, Policy, SchemaSnapshot, Sequence, SequenceFacts, Statistics, Table,
+};
 
 impl SchemaSnapshot {
     /// SHA-256 over the canonical form, in hex. Names of indexes and constraints do not count, nor do partitions,
@@ -49,6 +51,8 @@ fn table_lines(table: &Table) -> Vec<String> {
             .map(|it| of("constraint", format!("{}{}", it.definition, invalid(it.valid)))),
     );
     lines.extend(table.triggers.iter().map(|it| of("trigger", format!("{} {}", it.definition, it.enabled))));
+    lines.extend(table.policies.iter().map(|it| of("policy", format!("{} {}", it.name, it.definition()))));
+    lines.extend(table.statistics.iter().map(|it| of("statistics", it.in_words())));
     lines
 }
 
@@ -132,6 +136,30 @@ impl Constraint {
             "x" => "exclusion constraint",
             other => other,
         }
+    }
+}
+
+impl Policy {
+    /// What it is, without its name and its table, as a `create policy` has it.
+    pub fn definition(&self) -> String {
+        let how = if self.permissive { "permissive" } else { "restrictive" };
+        format!("as {how} for {} {}", self.command, self.changeable())
+    }
+
+    /// What of it an `alter policy` can say.
+    pub fn changeable(&self) -> String {
+        let mut parts = vec![format!("to {}", self.roles.join(", "))];
+        parts.extend(self.sees.as_ref().map(|rows| format!("using ({rows})")));
+        parts.extend(self.writes.as_ref().map(|rows| format!("with check ({rows})")));
+        parts.join(" ")
+    }
+}
+
+impl Statistics {
+    /// What it is, without its name and its table.
+    pub fn in_words(&self) -> String {
+        let target = self.target.map_or(String::new(), |target| format!(" target {target}"));
+        format!("{}{target}", self.definition)
     }
 }
 

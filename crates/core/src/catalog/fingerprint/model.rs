@@ -43,6 +43,8 @@ pub struct Table {
     pub indexes: Vec<Index>,
     pub constraints: Vec<Constraint>,
     pub triggers: Vec<Trigger>,
+    pub policies: Vec<Policy>,
+    pub statistics: Vec<Statistics>,
 }
 
 /// Where a partition belongs.
@@ -120,6 +122,34 @@ pub struct Trigger {
     pub definition: String,
     /// `tgenabled`: O, D (disabled), R, A.
     pub enabled: String,
+}
+
+/// A policy of row security.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromRow)]
+pub struct Policy {
+    pub name: String,
+    /// One that lets in, rather than one that holds back.
+    pub permissive: bool,
+    /// "all", "select", "insert", "update", "delete".
+    pub command: String,
+    /// Quoted where they have to be; "public" is everybody.
+    pub roles: Vec<String>,
+    /// Which rows are there for them.
+    pub sees: Option<String>,
+    /// Which rows they may write.
+    pub writes: Option<String>,
+}
+
+/// Statistics over several columns, or over expressions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromRow)]
+pub struct Statistics {
+    pub name: String,
+    /// Its schema, where that is not its table's.
+    pub elsewhere: Option<String>,
+    /// As the server prints it between the name and the table: "(ndistinct) ON a, b".
+    pub definition: String,
+    /// How many values are kept, where it is not what the columns say (13 and later).
+    pub target: Option<i32>,
 }
 
 /// A view or a materialised one.

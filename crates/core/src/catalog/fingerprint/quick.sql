@@ -9,7 +9,7 @@ brought as (
   select classid, objid from pg_depend where deptype = 'e'
 ),
 relation as (
-  select c.oid, c.relkind, c.relname, s.nspname, c.relpersistence, c.reloptions, c.relrowsecurity, c.relpartbound
+  select c.oid, c.relkind, c.relname, s.nspname, c.relpersistence, c.reloptions, c.relrowsecurity, c.relforcerowsecurity, c.relpartbound
   from pg_class as c
   join space as s on s.oid = c.relnamespace
   where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
@@ -19,7 +19,8 @@ relation as (
     and not exists (select from brought as b where b.classid = 'pg_class'::regclass and b.objid = c.oid)
 ),
 line (text) as (
-  select concat_ws(' ', relkind, nspname, relname, relpersistence, reloptions::text, relrowsecurity, pg_get_expr(relpartbound, oid),
+  select concat_ws(' ', relkind, nspname, relname, relpersistence, reloptions::text, relrowsecurity, relforcerowsecurity,
+    pg_get_expr(relpartbound, oid),
     case relkind when 'v' then md5(pg_get_viewdef(oid)) when 'm' then md5(pg_get_viewdef(oid)) when 'p' then pg_get_partkeydef(oid) end)
   from relation
   union all
@@ -42,6 +43,13 @@ line (text) as (
   union all
   select concat_ws(' ', 'trigger', pg_get_triggerdef(t.oid), t.tgenabled)
   from relation as r join pg_trigger as t on t.tgrelid = r.oid and not t.tgisinternal
+  union all
+  select concat_ws(' ', 'policy', r.nspname, r.relname, p.polname, p.polpermissive, p.polcmd, p.polroles::text,
+    pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+  from relation as r join pg_policy as p on p.polrelid = r.oid
+  union all
+  select concat_ws(' ', 'statistics', r.nspname, r.relname, pg_get_statisticsobjdef(t.oid), to_jsonb(t) ->> 'stxstattarget')
+  from relation as r join pg_statistic_ext as t on t.stxrelid = r.oid
   union all
   select concat_ws(' ', 'sequence', r.nspname, r.relname, q.seqtypid, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcycle)
   from relation as r join pg_sequence as q on q.seqrelid = r.oid

@@ -6,7 +6,8 @@ use sqlx::postgres::PgRow;
 use sqlx::{Connection as _, FromRow, PgConnection};
 
 use super::model::{
-    Column, Constraint, Index, PartitionOf, SchemaSnapshot, Sequence, SequenceFacts, Table, Trigger,
+    Column, Constraint, Index, PartitionOf, Policy, SchemaSnapshot, Sequence, SequenceFacts, Statistics,
+    Table, Trigger,
 };
 use super::{ObjectName, SnapshotScope, ledger_tables};
 use crate::Result;
@@ -70,6 +71,15 @@ impl SchemaSnapshot {
         let read = Reader { session: &mut transaction, scope }.read().await;
         transaction.rollback().await?;
         read.map_err(|error| error.while_doing("cannot read the schema"))
+    }
+}
+
+impl Index {
+    /// The indexes of one relation, by its oid, as a snapshot has them.
+    pub async fn of_relation(session: &mut PgConnection, relation: i64) -> Result<Vec<Self>> {
+        let query = sqlx::query_as(include_str!("indexes.sql")).bind(vec![relation]);
+        let rows: Vec<Part<Self>> = query.fetch_all(session).await?;
+        Ok(rows.into_iter().map(|row| row.part).collect())
     }
 }
 
@@ -139,6 +149,8 @@ impl Reader<'_> {
         let mut constraints: Parts<ConstraintRow> =
             self.parts(include_str!("constraints.sql"), &oids).await?;
         let mut triggers: Parts<Trigger> = self.parts(include_str!("triggers.sql"), &oids).await?;
+        let mut policies: Parts<Policy> = self.parts(include_str!("policies.sql"), &oids).await?;
+        let mut statistics: Parts<Statistics> = self.parts(include_str!("statistics.sql"), &oids).await?;
         let tables = relations.into_iter().map(|row| {
             let oid = row.oid;
             let constraints = constraints.remove(&oid).unwrap_or_default();
@@ -147,6 +159,8 @@ impl Reader<'_> {
                 indexes: indexes.remove(&oid).unwrap_or_default(),
                 constraints: constraints.into_iter().map(|row| row.finish(names)).collect(),
                 triggers: triggers.remove(&oid).unwrap_or_default(),
+                policies: policies.remove(&oid).unwrap_or_default(),
+                statistics: statistics.remove(&oid).unwrap_or_default(),
                 ..row.finish(names)
             }
         });
@@ -183,6 +197,8 @@ impl RelationRow {
             indexes: Vec::new(),
             constraints: Vec::new(),
             triggers: Vec::new(),
+            policies: Vec::new(),
+            statistics: Vec::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A whole table, there and gone.
 
-use super::{column_sql, index_sql, quoted};
+use super::{column_sql, create_policy, create_statistics, index_sql, quoted};
 use crate::catalog::fingerprint::Table;
 
 /// Everything that makes it: nobody waits for a table that is new.
@@ -21,6 +21,18 @@ pub(in super::super) fn create_table(table: &Table) -> Vec<String> {
             .map(|it| format!("alter table {name} add constraint {} {}", quoted(&it.name), it.definition)),
     );
     sql.extend(table.triggers.iter().map(|trigger| trigger.definition.clone()));
+    sql.extend(table.statistics.iter().flat_map(|it| create_statistics(table, it)));
+    sql.extend(row_security(table));
+    sql
+}
+
+fn row_security(table: &Table) -> Vec<String> {
+    let switches = [(table.row_security, "enable"), (table.forced_row_security, "force")];
+    let on = switches.into_iter().filter(|(on, _)| *on);
+    let name = table.name.quoted();
+    let mut sql: Vec<_> =
+        on.map(|(_, verb)| format!("alter table {name} {verb} row level security")).collect();
+    sql.extend(table.policies.iter().map(|policy| create_policy(table, policy)));
     sql
 }
 
