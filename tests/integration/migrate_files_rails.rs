@@ -7,8 +7,9 @@ use evaldesk_core::connection::{Database, Secret, parse_url};
 use evaldesk_core::job::JobContext;
 use evaldesk_core::migrate::rails::write_twin;
 use evaldesk_core::migrate::{
-    MigrationContext, MigrationFormat, MigrationOutcome, MigrationRequest, MigrationSet, StatementPurpose,
-    Version, apply_migrate, migration_status, plan_migrate,
+    MigrationContext, MigrationFormat, MigrationOutcome, MigrationRequest, MigrationSet, MigrationState,
+    RepairVerb, StatementPurpose, Version, apply_migrate, migration_status, plan_migrate, plan_repair,
+    repairs,
 };
 use evaldesk_core::{Error, ErrorKind, Result};
 use support::{RailsApp, TestDatabase, empty_database, usual, versions};
@@ -49,6 +50,47 @@ async fn recorded(test: &TestDatabase) -> i64 {
         Some(_) => test.count("schema_migrations").await,
         None => 0,
     }
+}
+
+#[tokio::test]
+async fn what_broke_off_and_is_ruby_now_offers_no_verb_and_says_what_rake_can_do() {
+    let test = empty_database(usual()).await;
+    let (database, app) = (test.open().await, app(&test));
+    // The version broke off as a file of SQL, and is one of Ruby since.
+    let up = "-- evaldesk: no-transaction\nselect 1;\nselect 1 / 0";
+    let files = [("20260102030405_create_notes.up.sql", up.as_bytes())];
+    let mut before = MigrationContext::new(MigrationSet::from_files("test", files).unwrap());
+    before.own_schema = true;
+    let plan = plan_migrate(&database, &before, MigrationRequest::Up).await.unwrap();
+    apply_migrate(&database, &before, &plan, &JobContext::detached()).await.unwrap_err();
+    let mut context = context(&app, Some("rake"));
+    context.own_schema = true;
+    let row = migration_status(&database, &context).await.unwrap().migrations.remove(0);
+    assert_eq!((row.state, row.repairs.as_slice()), (MigrationState::Partial, &[][..]));
+    let told = row.notes.join("\n");
+    assert!(told.contains("rake db:migrate:up VERSION=20260102030405"), "{told}");
+    let needed = repairs(&database, &context).await.unwrap();
+    assert_eq!((needed.len(), needed[0].verbs.len()), (1, 0));
+    let version = Version::new("20260102030405");
+    for verb in [RepairVerb::Resume, RepairVerb::Undo] {
+        let error = plan_repair(&database, &context, &version, verb).await.unwrap_err();
+        assert!(
+            error.message().starts_with(&format!("cannot {verb} 20260102030405 create_notes: it is Ruby")),
+            "{error}"
+        );
+        assert!(
+            error.hint_text().unwrap().contains("rake db:migrate:down VERSION=20260102030405"),
+            "{error:?}"
+        );
+    }
+    for request in [MigrationRequest::Resume { version: version.clone() }, MigrationRequest::Undo { version }]
+    {
+        let error = plan_migrate(&database, &context, request).await.unwrap_err();
+        assert!(error.message().contains("it is Ruby"), "{error}");
+    }
+    let error = plan_migrate(&database, &context, MigrationRequest::Up).await.unwrap_err();
+    let hint = error.hint_text().unwrap();
+    assert!(hint.contains("rake db:migrate:up") && !hint.contains("repair"), "{error:?}");
 }
 
 /// A migration that writes down what rake was given.

@@ -3,6 +3,7 @@
 mod check;
 mod environment;
 mod output;
+mod partial;
 mod passfile;
 mod rake;
 mod run;
@@ -14,5 +15,6 @@ pub use rake::{Rake, RakeTask};
 pub use run::{RakeOutcome, run};
 pub use twin::write_twin;
 
+pub(super) use partial::{has_no_statements, what_is_left};
 pub(super) use script::{run_by, without_rake};
 pub(super) use twin::{is_twin, write_skeleton};

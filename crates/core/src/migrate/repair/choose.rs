@@ -8,7 +8,9 @@ use super::{RepairVerb, words};
 use crate::migrate::assess::{Assessed, Assessment};
 use crate::migrate::ledger::{LedgerRow, Record, Write};
 use crate::migrate::log::{LogOutcome, LogPlace, NewEntry};
-use crate::migrate::{Direction, LedgerPlace, MigrationContext, MigrationRequest, MigrationState, Version};
+use crate::migrate::{
+    Direction, LedgerPlace, MigrationContext, MigrationRequest, MigrationState, Version, rails,
+};
 use crate::sql::SafeSql;
 use crate::{Error, ErrorKind, Result};
 
@@ -81,6 +83,9 @@ impl<'a> Case<'_, 'a> {
 
     fn half(&self) -> Result<Chosen> {
         let assessed = self.in_state(MigrationState::Partial)?;
+        if assessed.migration.ruby.is_some() {
+            return Err(rails::has_no_statements(assessed.migration, self.verb));
+        }
         let version = self.version.clone();
         let (request, outcome) = match self.verb {
             RepairVerb::Resume => (MigrationRequest::Resume { version }, "The statements that are left run."),

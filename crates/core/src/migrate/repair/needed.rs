@@ -33,7 +33,8 @@ pub async fn repairs(database: &Database, context: &MigrationContext) -> Result<
 fn needs_a_decision(row: &MigrationStatusRow) -> bool {
     let complains =
         !matches!(row.state, MigrationState::Up | MigrationState::Baselined | MigrationState::Irreversible);
-    complains && !row.repairs.is_empty()
+    // A version of Ruby that broke off has no verb of ours: its notes say what is left to do.
+    complains && (!row.repairs.is_empty() || row.state == MigrationState::Partial)
 }
 
 impl From<MigrationStatusRow> for Needed {

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use super::super::assess::Assessed;
 use super::super::ledger::LedgerRow;
 use super::super::log::{Log, LogEntry, LogFilter, LogOutcome};
-use super::super::{Direction, LedgerKind, LedgerPlace, MigrationContext, ScriptRole};
+use super::super::{Direction, LedgerKind, LedgerPlace, MigrationContext, ScriptRole, Version, rails};
 use super::row::by;
 use crate::Result;
 
@@ -14,6 +14,7 @@ pub(super) fn of(assessed: &Assessed<'_>, spacing: bool) -> Vec<String> {
     let found = [
         running(assessed),
         broke_off(assessed),
+        ruby_broke_off(assessed),
         conflict(assessed),
         changed(assessed, spacing),
         out_of_order(assessed),
@@ -48,6 +49,22 @@ fn broke_off(assessed: &Assessed<'_>) -> Option<String> {
         partial.done,
         partial.total
     ))
+}
+
+/// Ours knows no statements of it: a verb that would do nothing is not offered.
+fn ruby_broke_off(assessed: &Assessed<'_>) -> Option<String> {
+    let migration = assessed.migration;
+    (assessed.partial.is_some() && migration.ruby.is_some()).then(|| {
+        format!(
+            "it is Ruby now, which is not resumed statement by statement. {}",
+            sentence(&migration.version)
+        )
+    })
+}
+
+/// Notes go without a full stop.
+fn sentence(version: &Version) -> String {
+    rails::what_is_left(version).trim_end_matches('.').to_owned()
 }
 
 /// An error names its version, and so does what stands above the note.
@@ -112,8 +129,14 @@ fn failed(assessed: &Assessed<'_>) -> Option<String> {
     } else {
         "for a reason that nobody wrote down"
     };
-    let why = of_itself(entry, entry.error.as_deref().unwrap_or(unsaid));
-    Some(format!("the last try, on {}, came to nothing: {why}", moment(&entry.started_at)))
+    let (why, at) = (of_itself(entry, entry.error.as_deref().unwrap_or(unsaid)), moment(&entry.started_at));
+    let migration = assessed.migration;
+    // Rails has no transaction around it then, and what ran stays.
+    if migration.ruby.as_ref().is_some_and(|ruby| ruby.no_transaction) {
+        let left = sentence(&migration.version);
+        return Some(format!("the last try, on {at}, broke off, and what ran of it stays: {why}. {left}"));
+    }
+    Some(format!("the last try, on {at}, came to nothing: {why}"))
 }
 
 fn attention(assessed: &Assessed<'_>) -> Option<String> {

@@ -12,6 +12,8 @@ pub(super) fn of(assessment: &Assessment<'_>, assessed: &Assessed<'_>) -> Vec<Re
         return Vec::new();
     }
     let mut verbs = match assessed.state() {
+        // Ruby has no statements to go on at: its note says what rake can do.
+        MigrationState::Partial if assessed.migration.ruby.is_some() => Vec::new(),
         MigrationState::Partial => vec![RepairVerb::Resume, RepairVerb::Undo],
         MigrationState::Conflict => vec![RepairVerb::Strike],
         MigrationState::Changed => vec![RepairVerb::AcceptChange],

@@ -2,7 +2,7 @@
 
 use super::super::super::assess::{Assessed, Assessment};
 use super::super::super::file::Migration;
-use super::super::super::{MigrationState, Version};
+use super::super::super::{MigrationState, Version, rails};
 use super::Step;
 use crate::{Error, ErrorKind, Result};
 
@@ -31,6 +31,9 @@ fn in_the_way(assessed: &Assessed<'_>) -> Error {
     let (version, name) = (&migration.version, &migration.name);
     let repair = format!("evaldesk migrate repair {version}");
     let (what, hint) = match assessed.state() {
+        MigrationState::Partial if migration.ruby.is_some() => {
+            (format!("{version} {name} broke off half-way, and is Ruby now"), rails::what_is_left(version))
+        }
         MigrationState::Partial => (
             format!("{version} {name} broke off half-way: {}", how_far(assessed)),
             format!("Go on with it or take it back: {repair} resume, or {repair} undo."),
