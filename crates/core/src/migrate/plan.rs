@@ -11,6 +11,7 @@ mod estimate;
 mod locks;
 mod made;
 mod notices;
+mod partitioned;
 mod planned;
 mod reading;
 mod relations;
@@ -27,6 +28,7 @@ use super::assess::Assessment;
 use super::file::{Migration, Script};
 use super::log::EntryId;
 use crate::connection::Database;
+use crate::sql::SafeSql;
 use crate::sql::statement::NEWEST_MAJOR;
 use crate::{Error, ErrorKind, Result};
 use relations::Relations;
@@ -66,7 +68,8 @@ pub(super) async fn plan_on(
         ledger.check_usable(&step.migration.version)?;
     }
     let major = server_major(session);
-    let read = statements::read_steps(&chosen.steps, major)?;
+    let mut read = statements::read_steps(&chosen.steps, major)?;
+    let spread = partitioned::spread(session, &mut read, major).await?;
     let relations = Relations::read(session, statements::wanted(&read)).await?;
     let steps = statements::plan_steps(&read, &relations, major)?;
     let server: Server = sqlx::query_as(include_str!("plan/visibility.sql")).fetch_one(&mut *session).await?;
@@ -84,7 +87,7 @@ pub(super) async fn plan_on(
         environment: ledger.environment.clone(),
         create_ledger: create_ledger.as_ref().map(|sql| statements::ledger(sql.as_str(), major)),
         own_schema: own_schema.iter().map(|sql| statements::ledger(sql.as_str(), major)).collect(),
-        notices: chosen.notices,
+        notices: chosen.notices.into_iter().chain(spread).collect(),
         doomed: doomed::doomed(&read, &relations),
         blockers: blockers::blockers(session, &steps, &relations).await?,
         disk: PlannedDisk::of(&steps, free),
@@ -127,6 +130,12 @@ struct Step<'a> {
     mends: bool,
     /// Those, counted from 0.
     left_out: Vec<usize>,
+    /// The statement that was under way when the run broke off which this one takes back.
+    broken: Option<&'a str>,
+    /// What such a statement left behind, to be cleared away first.
+    clears: Vec<choose::Clear>,
+    /// What is sent in the place of a statement, counted from 0.
+    instead: Option<(usize, SafeSql)>,
 }
 
 impl<'a> Step<'a> {
@@ -140,6 +149,9 @@ impl<'a> Step<'a> {
             open: None,
             mends: false,
             left_out: Vec::new(),
+            broken: None,
+            clears: Vec::new(),
+            instead: None,
         }
     }
 

@@ -9,7 +9,7 @@ use super::retry::Tries;
 use super::runner::Runner;
 use super::settings;
 use super::words::{self, Stays};
-use crate::migrate::{PlannedMigration, PlannedStatement};
+use crate::migrate::{PlannedMigration, PlannedStatement, StatementPurpose};
 use crate::sql::SafeSql;
 use crate::sql::statement::{InTransaction, describe};
 use crate::{Error, Result};
@@ -49,8 +49,7 @@ impl Runner<'_> {
     }
 
     async fn one(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
-        // What clears a broken build away stands in no file, and is planned anew as long as it is needed.
-        let Some(index) = step.statements[at].index else { return self.bare(step, at).await };
+        let Some(index) = step.statements[at].index else { return self.unnumbered(step, at).await };
         let ran = match Sent::of(&step.statements[at]) {
             Sent::InTransaction => self.one_in_a_transaction(step, at, index).await,
             Sent::Bare | Sent::Waiting => self.one_bare(step, at, index).await,
@@ -78,14 +77,29 @@ impl Runner<'_> {
         }
     }
 
+    /// What clears a broken build away, and the parts of a statement that is carried out in several: they are planned anew
+    /// as long as they are needed. With its first part such a statement is under way; the last one has its number.
+    async fn unnumbered(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
+        if step.statements[at].purpose == StatementPurpose::Part {
+            let whole = words::number(step, at).saturating_sub(1);
+            self.journal.statement_begun(self.session, whole).await?;
+        }
+        self.patiently(step, at).await
+    }
+
     async fn one_bare(&mut self, step: &PlannedMigration, at: usize, index: u32) -> Result<()> {
+        self.journal.statement_begun(self.session, index).await?;
+        self.patiently(step, at).await?;
+        self.journal.statement_done(self.session, index).await
+    }
+
+    /// Bare, and without an end to its waiting where giving up would leave half of it behind.
+    async fn patiently(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
         let waits = Sent::of(&step.statements[at]) == Sent::Waiting && !settings::times_its_locks(step);
         if waits {
             self.session.send(&SafeSql::new("set lock_timeout = 0")).await?;
         }
-        self.journal.statement_begun(self.session, index).await?;
         self.bare(step, at).await?;
-        self.journal.statement_done(self.session, index).await?;
         if waits {
             let timeout = SafeSql::new("set lock_timeout = ").number(self.lock_timeout().into());
             self.session.send(&timeout).await?;

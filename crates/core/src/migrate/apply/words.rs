@@ -3,8 +3,8 @@
 use super::in_the_way::InTheWay;
 use super::outcome::AppliedMigration;
 use super::retry;
-use crate::migrate::PlannedMigration;
 use crate::migrate::verify::Problem;
+use crate::migrate::{PlannedMigration, StatementPurpose};
 use crate::{Error, ErrorKind};
 
 /// What of a version stays when it breaks off.
@@ -14,6 +14,8 @@ pub(super) enum Stays {
     Nothing,
     /// So many statements.
     Statements(usize),
+    /// Parts of a statement, by its number, that is carried out in several; and all before it.
+    Parts(u32),
     /// The connection was lost while it was being committed: only the database knows.
     Unknown,
 }
@@ -32,6 +34,10 @@ pub(super) fn total(step: &PlannedMigration) -> u32 {
 
 /// What of a file without a transaction stays when its statement `at` breaks off.
 pub(super) fn before(step: &PlannedMigration, at: usize) -> Stays {
+    let mut before = step.statements.iter().take(at).rev().take_while(|statement| statement.index.is_none());
+    if before.any(|statement| statement.purpose == StatementPurpose::Part) {
+        return Stays::Parts(number(step, at));
+    }
     let ran = step.statements.iter().take(at).filter_map(|statement| statement.index).max();
     let done = ran.map_or(step.done_before, |index| (index + 1).max(step.done_before));
     Stays::Statements(done as usize)
@@ -83,6 +89,9 @@ fn kept(step: &PlannedMigration, stays: Stays) -> String {
     match stays {
         Stays::Nothing | Stays::Statements(0) => "Nothing of it was kept.".to_owned(),
         Stays::Unknown => "Whether it was kept, only the database knows.".to_owned(),
+        Stays::Parts(number) => format!(
+            "What ran of statement {number} stays, and so does all before it: resume or undo it with evaldesk migrate repair {version}."
+        ),
         Stays::Statements(1) => {
             format!("Its first statement stays: resume or undo it with evaldesk migrate repair {version}.")
         }

@@ -192,7 +192,7 @@ pub(super) const OWN: &[(&str, LintLevel, &str)] = &[
         Advice,
         "if not exists skips an index of the name even when it is invalid or another",
     ),
-    ("concurrently-on-partitioned", Error, "an index that is built concurrently on a partitioned table"),
+    ("concurrently-on-partitioned", Warning, "an index that is built concurrently on a partitioned table"),
     ("redundant-index", Warning, "an index whose columns another one begins with"),
     ("foreign-key-without-index", Warning, "a foreign key whose columns no index begins with"),
     ("gin-operator-class", Advice, "a gin index on jsonb with the larger of the two operator classes"),

@@ -4,7 +4,9 @@ use squawk_syntax::ast::{self, AlterColumnOption, AlterTableAction, AstNode as _
 
 use super::Rehearsable;
 use crate::sql::LockMode;
-use crate::sql::statement::{Effects, InTransaction, bare_name, describe_and_look};
+use crate::sql::statement::{
+    Concurrent, Effects, InTransaction, ObjectKind, bare_name, concurrent, describe_and_look,
+};
 
 /// A statement as it was read.
 #[derive(Debug, Clone)]
@@ -12,6 +14,10 @@ pub(super) struct Reading {
     pub(super) effects: Effects,
     /// The index that it builds.
     pub(super) builds: Option<Build>,
+    /// The index that it drops concurrently.
+    pub(super) drops_concurrently: Option<String>,
+    /// The table that it makes partitioned.
+    pub(super) partitions: Option<String>,
     /// The one column that it forbids to be null, where that is all that it does.
     pub(super) fills: Option<String>,
     /// The tables that it empties.
@@ -27,6 +33,12 @@ pub(super) struct Build {
     pub(super) name: Option<String>,
     pub(super) table: String,
     pub(super) concurrently: bool,
+    pub(super) unique: bool,
+    pub(super) if_not_exists: bool,
+    /// On the parent alone.
+    pub(super) only: bool,
+    /// Everything behind the table's name: " using gin (metadata) where ...".
+    pub(super) rest: String,
     /// "btree", "gin".
     pub(super) method: String,
     /// What is in it, by the column's name; an expression has none.
@@ -37,8 +49,19 @@ impl Reading {
     /// Reads one, as a server of this major version runs it.
     pub(super) fn of(sql: &str, major: u32) -> Self {
         let (effects, seen) = describe_and_look(sql, major, Seen::of);
-        let Seen { builds, fills, empties, waits_for_snapshots, rehearsable } = seen.unwrap_or_default();
-        Self { effects, builds, fills, empties, waits_for_snapshots, rehearsable }
+        let seen = seen.unwrap_or_default();
+        let Seen { builds, drops_concurrently, partitions, fills, empties, waits_for_snapshots, rehearsable } =
+            seen;
+        Self {
+            effects,
+            builds,
+            drops_concurrently,
+            partitions,
+            fills,
+            empties,
+            waits_for_snapshots,
+            rehearsable,
+        }
     }
 
     /// Whether its text says nothing of what it does.
@@ -51,6 +74,8 @@ impl Reading {
 /// What the tree of a statement says beside its effects.
 struct Seen {
     builds: Option<Build>,
+    drops_concurrently: Option<String>,
+    partitions: Option<String>,
     fills: Option<String>,
     empties: Vec<String>,
     waits_for_snapshots: bool,
@@ -61,6 +86,8 @@ impl Seen {
     fn of(statement: &Stmt, effects: &Effects) -> Self {
         Self {
             builds: build(statement, effects),
+            drops_concurrently: dropped(statement, effects),
+            partitions: partitions(statement, effects),
             fills: filled(statement),
             empties: emptied(statement, effects),
             waits_for_snapshots: builds_concurrently(statement, effects),
@@ -74,6 +101,8 @@ impl Default for Seen {
     fn default() -> Self {
         Self {
             builds: None,
+            drops_concurrently: None,
+            partitions: None,
             fills: None,
             empties: Vec::new(),
             waits_for_snapshots: false,
@@ -88,15 +117,43 @@ fn build(statement: &Stmt, effects: &Effects) -> Option<Build> {
     let text = |node: &squawk_syntax::SyntaxNode| node.text().to_string();
     let method = create.using_method().and_then(|using| using.access_method_ref());
     let items = create.partition_item_list().into_iter().flat_map(|list| list.partition_items());
+    let on = create.table_relation_name();
     let columns =
         items.map(|item| item.expr().map_or_else(String::new, |expr| bare_name(&text(expr.syntax()))));
     Some(Build {
         name: Some(made.name.clone()).filter(|name| !name.is_empty()),
         table: made.of_table.clone().unwrap_or_default(),
         concurrently: create.concurrently_token().is_some(),
+        unique: create.unique_token().is_some(),
+        if_not_exists: create.if_not_exists().is_some(),
+        only: on.as_ref().is_some_and(|on| on.only_token().is_some()),
+        rest: on.map_or_else(String::new, |on| rest_of(create, on.syntax())),
         method: method.map_or_else(|| "btree".to_owned(), |method| text(method.syntax()).to_lowercase()),
         columns: columns.collect(),
     })
+}
+
+/// What stands behind the table of an index.
+fn rest_of(create: &ast::CreateIndex, table: &squawk_syntax::SyntaxNode) -> String {
+    let start = create.syntax().text_range().start();
+    let after = usize::from(table.text_range().end() - start);
+    let text = create.syntax().text().to_string();
+    text.get(after..).unwrap_or_default().trim_end().trim_end_matches(';').trim_end().to_owned()
+}
+
+/// The server takes one index at a time.
+fn dropped(statement: &Stmt, effects: &Effects) -> Option<String> {
+    match concurrent(statement, effects) {
+        Some(Concurrent::DropIndex(names)) => names.into_iter().next(),
+        _ => None,
+    }
+}
+
+/// The table that it makes partitioned.
+fn partitions(statement: &Stmt, effects: &Effects) -> Option<String> {
+    let Stmt::CreateTable(create) = statement else { return None };
+    create.partition_by()?;
+    Effects::names(&effects.creates, ObjectKind::Table).next().map(str::to_owned)
 }
 
 fn filled(statement: &Stmt) -> Option<String> {

@@ -12,8 +12,13 @@ use crate::sql::LockMode;
 pub enum StatementPurpose {
     /// It stands in the file.
     Migration,
-    /// It clears away an index that a broken build left behind.
+    /// It clears away what a statement that broke off left behind, such as an invalid index.
     Leftover,
+    /// It is sent in the place of a statement of the file, which the server would not take as it stands.
+    Instead,
+    /// It goes before a statement that is sent in the place of another, which takes several of them: an index of a
+    /// partitioned table is made on the parent, built on each partition and attached.
+    Part,
     /// It keeps the ledger.
     Ledger,
     /// It is no SQL: the line that rake is called with, which runs a file of Ruby and records it.

@@ -1,5 +1,6 @@
 //! From chosen versions to the statements that will be sent.
 
+use super::choose::Clear;
 use super::estimate::cost;
 use super::locks::{self, Lock};
 use super::made::Made;
@@ -8,22 +9,21 @@ use super::relations::{Relation, Relations, Wanted};
 use super::work::Work;
 use super::{PlannedMigration, PlannedStatement, StatementPurpose, Step};
 use crate::ident::QualifiedName;
-use crate::sql::SafeSql;
 use crate::{Error, ErrorKind, Result};
 
 /// A version, read.
 pub(super) struct ReadStep<'a> {
-    step: &'a Step<'a>,
-    statements: Vec<ReadStatement>,
+    pub(super) step: &'a Step<'a>,
+    pub(super) statements: Vec<ReadStatement>,
 }
 
 /// A statement, read.
 pub(super) struct ReadStatement {
     /// Its number in the file, from 0.
-    index: Option<u32>,
-    sql: String,
-    line: u32,
-    purpose: StatementPurpose,
+    pub(super) index: Option<u32>,
+    pub(super) sql: String,
+    pub(super) line: u32,
+    pub(super) purpose: StatementPurpose,
     pub(super) reading: Reading,
 }
 
@@ -38,17 +38,31 @@ fn read_step<'a>(step: &'a Step<'a>, major: u32) -> Result<ReadStep<'a>> {
         if step.migration.ruby.is_some() { StatementPurpose::Rake } else { StatementPurpose::Migration };
     let left =
         script.statements.iter().enumerate().filter(|(index, statement)| step.runs(*index, &statement.text));
-    let statements = left.map(|(index, statement)| ReadStatement {
-        index: u32::try_from(index).ok(),
-        sql: statement.text.clone(),
-        line: u32::try_from(statement.line).unwrap_or(u32::MAX),
-        purpose,
-        reading: Reading::of(&statement.text, major),
+    let in_transaction = !script.directives.no_transaction;
+    let clears = step.clears.iter().map(|clear| {
+        ReadStatement::of_ours(clear.sql(in_transaction).as_str(), StatementPurpose::Leftover, major)
     });
-    Ok(ReadStep { step, statements: statements.collect() })
+    let statements = left.map(|(index, statement)| {
+        let instead = step.instead.as_ref().filter(|(at, _)| *at == index).map(|(_, sql)| sql.as_str());
+        let sql = instead.unwrap_or(&statement.text);
+        ReadStatement {
+            index: u32::try_from(index).ok(),
+            sql: sql.to_owned(),
+            line: u32::try_from(statement.line).unwrap_or(u32::MAX),
+            purpose: if instead.is_some() { StatementPurpose::Instead } else { purpose },
+            reading: Reading::of(sql, major),
+        }
+    });
+    Ok(ReadStep { step, statements: clears.chain(statements).collect() })
 }
 
 impl ReadStep<'_> {
+    /// Whether its statements run each for itself, and are SQL.
+    pub(super) fn is_alone(&self) -> bool {
+        let script = self.step.script();
+        self.step.migration.ruby.is_none() && script.is_ok_and(|script| script.directives.no_transaction)
+    }
+
     /// The version that it is about, and what its statements are about.
     pub(super) fn readings(&self) -> impl Iterator<Item = (&Step<'_>, &Reading)> {
         self.statements.iter().map(|statement| (self.step, &statement.reading))
@@ -70,11 +84,7 @@ pub(super) fn wanted(steps: &[ReadStep<'_>]) -> Wanted {
         }
         if let Some(build) = &reading.builds {
             wanted.deep(&build.table);
-            build
-                .name
-                .iter()
-                .filter(|_| build.concurrently)
-                .for_each(|name| wanted.index(name, &build.table));
+            build.name.iter().for_each(|name| wanted.index(name, &build.table));
         }
     }
     wanted
@@ -99,7 +109,7 @@ fn plan_step(
     let (migration, script) = (read.step.migration, read.step.script()?);
     let mut statements = Vec::new();
     for statement in &read.statements {
-        if let Some(leftover) = leftover(&statement.reading, relations, major)? {
+        if let Some(leftover) = leftover(read.step, &statement.reading, relations, major)? {
             statements.push(leftover.plan(relations, made));
         }
         statements.push(statement.plan(relations, made).known_to_ruby_alone());
@@ -121,7 +131,7 @@ fn plan_step(
 
 impl ReadStatement {
     /// One that stands in no file.
-    fn of_ours(sql: &str, purpose: StatementPurpose, major: u32) -> Self {
+    pub(super) fn of_ours(sql: &str, purpose: StatementPurpose, major: u32) -> Self {
         Self { index: None, sql: sql.to_owned(), line: 0, purpose, reading: Reading::of(sql, major) }
     }
 
@@ -160,10 +170,18 @@ fn names(relations: &[&Relation]) -> Vec<String> {
     relations.iter().map(|found| found.shown.clone()).collect()
 }
 
-/// A build that broke off leaves an invalid index of the name: `if not exists` would skip it for ever.
-fn leftover(reading: &Reading, relations: &Relations, major: u32) -> Result<Option<ReadStatement>> {
-    let Some(build) = reading.builds.as_ref().filter(|build| build.concurrently) else { return Ok(None) };
-    let Some(name) = &build.name else { return Ok(None) };
+/// A build that broke off leaves an invalid index of the name: `if not exists` would skip it for ever. So does a drop,
+/// which the way back meets.
+fn leftover(
+    step: &Step<'_>,
+    reading: &Reading,
+    relations: &Relations,
+    major: u32,
+) -> Result<Option<ReadStatement>> {
+    let builds = reading.builds.as_ref().filter(|build| build.concurrently || step.mends);
+    let Some((build, name)) = builds.and_then(|build| Some((build, build.name.as_ref()?))) else {
+        return Ok(None);
+    };
     let Some(broken) = relations.index(name, &build.table).filter(|index| index.broken) else {
         return Ok(None);
     };
@@ -175,8 +193,8 @@ fn leftover(reading: &Reading, relations: &Relations, major: u32) -> Result<Opti
         .hint("Wait for it to end, then plan again."));
     }
     let index = QualifiedName::new(broken.schema.as_str(), broken.bare.as_str());
-    let sql = SafeSql::new("drop index concurrently ").name(&index).to_string();
-    Ok(Some(ReadStatement::of_ours(&sql, StatementPurpose::Leftover, major)))
+    let sql = Clear::Index(index).sql(!step.script()?.directives.no_transaction);
+    Ok(Some(ReadStatement::of_ours(sql.as_str(), StatementPurpose::Leftover, major)))
 }
 
 /// A statement that keeps the ledger.

@@ -50,7 +50,9 @@ fn tamed(sql: &str) -> Option<String> {
     let words = words(sql);
     match words.first().map(String::as_str) {
         Some("vacuum" | "reindex" | "cluster" | "checkpoint" | "refresh") => None,
-        Some("create" | "drop") if words.iter().any(|word| word == "concurrently") => Some(at_once(sql)),
+        Some("create" | "drop" | "alter") if words.iter().any(|word| word == "concurrently") => {
+            Some(at_once(sql))
+        }
         _ => Some(sql.to_owned()),
     }
 }
@@ -73,6 +75,8 @@ mod tests {
             "create index Concurrently if not exists \"concurrently\" on t (a) where b = 'concurrently'";
         let expected = "create index  if not exists \"concurrently\" on t (a) where b = 'concurrently'";
         assert_eq!(tamed(sql).as_deref(), Some(expected));
+        let detach = tamed("alter table t detach partition p concurrently");
+        assert_eq!(detach.as_deref(), Some("alter table t detach partition p "));
         assert_eq!(tamed("vacuum (full) t"), None);
         assert_eq!(tamed("analyze t").as_deref(), Some("analyze t"));
     }

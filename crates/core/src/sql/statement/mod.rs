@@ -7,6 +7,7 @@
 mod alter;
 mod alter_table;
 mod column;
+mod concurrent;
 mod constraint;
 mod create;
 mod drop;
@@ -17,6 +18,7 @@ mod rows;
 mod run;
 mod type_change;
 
+pub(crate) use concurrent::{Concurrent, IndexKey, IndexShape, concurrent};
 pub use effects::{
     ConcurrentBuild, Effects, InTransaction, Kin, Object, ObjectKind, Rename, Retype, Spread, StatementKind,
     Touch,

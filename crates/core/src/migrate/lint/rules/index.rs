@@ -110,8 +110,9 @@ fn partitioned(source: &Source<'_>, index: &Index<'_>) -> Option<Found> {
     }
     let (table, items) = (&index.table, index.items.join(", "));
     let what = format!("{table} is partitioned: no server builds an index on all of it concurrently");
-    let why = "Make it on the parent alone, build it on each partition concurrently, and attach these. Attached to all \
-               of them the parent's index becomes valid.";
+    let why = "Make it on the parent alone, build it on each partition concurrently, and attach these. With the last of \
+               them the parent's index becomes valid. Evaldesk plans it so by itself where the table is partitioned by \
+               then; rake, psql and others break off here.";
     let rewrite = format!(
         "create index PARENT_INDEX on only {table} using {} ({items});\n\
          create index concurrently PARTITION_INDEX on PARTITION using {} ({items});\n\

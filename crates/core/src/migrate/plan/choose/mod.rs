@@ -2,6 +2,8 @@
 
 mod down;
 mod guard;
+mod left;
+mod like;
 mod partial;
 mod redo;
 mod resumed;
@@ -15,6 +17,7 @@ use super::super::assess::Assessment;
 use super::{Direction, MigrationRequest, Step};
 use crate::Result;
 
+pub(super) use left::Clear;
 pub(super) use resumed::{find_place, sets_for_others};
 pub(super) use undo::leave_out;
 

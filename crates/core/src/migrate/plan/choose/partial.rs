@@ -3,7 +3,7 @@
 use super::super::super::assess::{Assessed, Assessment};
 use super::super::super::file::Migration;
 use super::super::super::state::PartialRun;
-use super::super::super::{MigrationSet, ScriptRole, Version};
+use super::super::super::{MigrationSet, RepairVerb, ScriptRole, Version, rails};
 use super::{Chosen, Direction, Step};
 use crate::sql::statement::{StatementKind, describe};
 use crate::{Error, ErrorKind, Result};
@@ -14,7 +14,7 @@ pub(super) fn resume<'a>(
     set: &'a MigrationSet,
     version: &Version,
 ) -> Result<Chosen<'a>> {
-    let (assessed, partial) = broken(assessment, set, version)?;
+    let (assessed, partial) = broken(assessment, set, version, RepairVerb::Resume)?;
     let step = Step {
         from: partial.done,
         continues: Some(partial.entry),
@@ -34,7 +34,7 @@ pub(super) fn undo<'a>(
     set: &'a MigrationSet,
     version: &Version,
 ) -> Result<Chosen<'a>> {
-    let (_, partial) = broken(assessment, set, version)?;
+    let (_, partial) = broken(assessment, set, version, RepairVerb::Undo)?;
     let back = match partial.direction {
         Direction::Up => Direction::Down,
         Direction::Down => Direction::Up,
@@ -43,8 +43,18 @@ pub(super) fn undo<'a>(
     if back == Direction::Up {
         only_defines(migration)?;
     }
-    let step = Step { continues: Some(partial.entry), mends: true, ..Step::new(migration, back) };
+    let broken = partial.open.and_then(|open| statement(migration, partial.direction, open));
+    let step = Step { continues: Some(partial.entry), mends: true, broken, ..Step::new(migration, back) };
     Ok(Chosen { steps: vec![step], ..Chosen::default() })
+}
+
+/// The text of a statement of the file, counted from 0.
+fn statement(migration: &Migration, direction: Direction, index: u32) -> Option<&str> {
+    let script = match direction {
+        Direction::Up => Some(&migration.up),
+        Direction::Down => migration.down.as_ref(),
+    };
+    script?.statements.get(index as usize).map(|statement| statement.text.as_str())
 }
 
 /// What is made again is passed over where it is there still. Rows that are written again would be there twice.
@@ -68,8 +78,12 @@ fn broken<'b, 'a>(
     assessment: &'b Assessment<'a>,
     set: &MigrationSet,
     version: &Version,
+    verb: RepairVerb,
 ) -> Result<(&'b Assessed<'a>, PartialRun)> {
     let migration = set.require(version)?;
+    if migration.ruby.is_some() {
+        return Err(rails::has_no_statements(migration, verb));
+    }
     let assessed = assessment.get(version);
     assessed.and_then(|assessed| Some((assessed, assessed.partial.clone()?))).ok_or_else(|| {
         Error::new(

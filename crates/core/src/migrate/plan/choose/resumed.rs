@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 
 use super::super::Step;
 use super::Chosen;
+use super::left;
 use super::undo::has_nothing_to_do;
 use crate::sql::statement::{Effects, InTransaction, StatementKind, describe};
 use crate::{Error, ErrorKind, Result};
@@ -29,18 +30,35 @@ async fn settle_open(session: &mut PgConnection, step: &mut Step<'_>) -> Result<
     let Some(open) = step.open.filter(|open| *open == step.from) else { return Ok(None) };
     let Some(statement) = step.script()?.statements.get(open as usize) else { return Ok(None) };
     let (effects, number) = (describe(&statement.text), open + 1);
+    let sent = format!("Statement {number} was sent when it broke off");
+    if let Some(left) = left::look(session, &statement.text).await? {
+        return Ok(Some(found(step, left, open, &sent)));
+    }
     if has_nothing_to_do(session, &effects).await? {
         step.from += 1;
-        return Ok(Some(format!(
-            "Statement {number} was sent when it broke off, and came to its end: it is done."
-        )));
+        return Ok(Some(format!("{sent}, and came to its end: it is done.")));
     }
     if only_rows_can_tell(&effects) {
         return Err(not_known(step, number));
     }
-    Ok(Some(format!(
-        "Statement {number} was sent when it broke off: what it left half-built is cleared away first, and it runs again."
-    )))
+    Ok(Some(match effects.concurrently_builds {
+        Some(_) => format!("{sent}: what it left half-built is cleared away first, and it runs again."),
+        None => format!("{sent}, and did not come to its end: it runs again."),
+    }))
+}
+
+/// Takes in what the catalog says of it.
+fn found(step: &mut Step<'_>, left: left::Left, open: u32, sent: &str) -> String {
+    step.from += u32::from(left.done);
+    step.instead = left.instead.map(|sql| (open as usize, sql));
+    // What is sent in its place clears away already.
+    step.clears = if step.instead.is_some() { Vec::new() } else { left.clears };
+    match (left.done, left.words) {
+        (false, None) => format!("{sent}: it runs again."),
+        (false, Some(words)) => format!("{sent}: {words}."),
+        (true, None) => format!("{sent}, and came to its end: it is done."),
+        (true, Some(words)) => format!("{sent}, and is done: {words}."),
+    }
 }
 
 /// It was committed or it was not, the server has forgotten which, and it makes nothing that could be looked for.

@@ -3,10 +3,12 @@
 use sqlx::PgConnection;
 
 use super::super::Step;
+use super::left;
 use crate::Result;
 use crate::sql::statement::{Effects, Object, ObjectKind, describe};
 
-/// Finds, for every step that mends a broken run, which of its statements have nothing to do.
+/// Finds, for every step that mends a broken run, which of its statements have nothing to do, and what the statement that
+/// was under way has left beside.
 pub(in super::super) async fn leave_out(session: &mut PgConnection, steps: &mut [Step<'_>]) -> Result<()> {
     for step in steps.iter_mut().filter(|step| step.mends) {
         let script = step.script()?;
@@ -17,6 +19,9 @@ pub(in super::super) async fn leave_out(session: &mut PgConnection, steps: &mut 
             }
         }
         step.left_out = left_out;
+        if let Some(broken) = step.broken {
+            step.clears = left::to_clear(session, broken, script).await?;
+        }
     }
     Ok(())
 }
@@ -36,7 +41,11 @@ pub(super) async fn has_nothing_to_do(session: &mut PgConnection, effects: &Effe
 }
 
 /// Whether an object is there, and whole where that is asked for; `None` for what is not looked up.
-async fn is_there(session: &mut PgConnection, object: &Object, whole: bool) -> Result<Option<bool>> {
+pub(super) async fn is_there(
+    session: &mut PgConnection,
+    object: &Object,
+    whole: bool,
+) -> Result<Option<bool>> {
     use ObjectKind::{Column, Constraint, Index, MaterializedView, Sequence, Table, View};
     let known =
         matches!(object.kind, Column | Constraint | Index | MaterializedView | Sequence | Table | View);
