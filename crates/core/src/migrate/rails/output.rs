@@ -26,13 +26,16 @@ impl Output {
         self.lines.iter().map(String::as_str).collect::<Vec<_>>().join("\n")
     }
 
-    /// The line that says why rake stopped. Rails wraps the cause in a sentence of its own.
-    pub(super) fn why(&self) -> Option<&str> {
+    /// The line that says why rake stopped. Rails wraps the cause in a sentence of its own, and begins some messages on a
+    /// line after the exception's name.
+    pub(super) fn why(&self) -> Option<String> {
         let aborted = self.lines.iter().rposition(|line| line.trim_end().ends_with("aborted!"));
         let after = self.lines.iter().skip(aborted.map_or(0, |at| at + 1)).map(|line| line.trim());
         let mut telling = after
             .filter(|line| !line.is_empty() && !line.starts_with("StandardError: An error has occurred"));
-        if aborted.is_some() { telling.next() } else { telling.next_back() }
+        let first = if aborted.is_some() { telling.next() } else { telling.next_back() }?;
+        let message = telling.next().filter(|_| aborted.is_some() && first.ends_with(':'));
+        Some(message.map_or_else(|| first.to_owned(), |message| format!("{first} {message}")))
     }
 
     /// Whether an exception of this class is named.
@@ -99,6 +102,22 @@ mod tests {
         }
         assert!(output.why().unwrap().starts_with("PG::UndefinedTable"));
         assert!(output.names("PG::UndefinedTable"));
+    }
+
+    #[test]
+    fn a_message_on_the_next_line_is_read_too() {
+        let mut output = Output::default();
+        for line in [
+            "rake aborted!",
+            "ActiveRecord::ConcurrentMigrationError: ",
+            "",
+            "Cannot run migrations.",
+            "Tasks: TOP",
+        ] {
+            output.push(line.to_owned());
+        }
+        let why = "ActiveRecord::ConcurrentMigrationError: Cannot run migrations.";
+        assert_eq!(output.why().as_deref(), Some(why));
     }
 
     #[test]

@@ -237,7 +237,7 @@ fn cannot_run(shown: &str, error: std::io::Error) -> Error {
 }
 
 fn failed(shown: &str, output: &Output) -> Error {
-    let why = output.why().unwrap_or("it said nothing").to_owned();
+    let why = output.why().unwrap_or_else(|| "it said nothing".to_owned());
     let (kind, hint) = if output.names("ActiveRecord::ConcurrentMigrationError") {
         (
             ErrorKind::Refused,
