@@ -11,7 +11,8 @@ use evaldesk_core::migrate::{
     Version, apply_migrate, migration_status, plan_migrate,
 };
 use evaldesk_core::{Error, ErrorKind};
-use support::{TestDatabase, empty_database, for_each_version, usual, versions};
+use sqlx::{Connection as _, PgConnection};
+use support::{Cluster, TestDatabase, empty_database, for_each_version, usual, versions};
 
 const RAILS: &str = "create table schema_migrations (version character varying not null primary key);
     create table ar_internal_metadata (key character varying not null primary key, value character varying,
@@ -306,6 +307,55 @@ async fn a_log_in_a_file_learns_from_the_server_what_became_of_a_commit() {
         assert_eq!(after.outcome, LogOutcome::Failed);
         assert!(after.error.unwrap().contains("nothing of it was kept"));
     }
+}
+
+#[tokio::test]
+async fn after_a_crash_a_number_that_came_back_does_not_pass_for_the_commit_of_another() {
+    for major in versions() {
+        let cluster = Cluster::private(major);
+        let folder = tempfile::tempdir().unwrap();
+        let context = MigrationContext { log_folder: Some(folder.path().to_owned()), ..two(false) };
+        let mut expected = Vec::new();
+        let mut session = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
+        sqlx::raw_sql("create table other (id int)").execute(&mut session).await.unwrap();
+        for (written, outcome) in [
+            ("create table seven (id int)", LogOutcome::Done),
+            // Somebody else, who was given the number after the crash.
+            ("insert into other values (1)", LogOutcome::Running),
+        ] {
+            let log = Log::open(&mut session, &context).await.unwrap();
+            let migration = context.set.require(&Version::new("7")).unwrap();
+            let entry = log.begin(&mut session, &NewEntry::of(migration, Direction::Up)).await.unwrap();
+            let number = committed(&mut session, written).await;
+            log.finish_committing(&mut session, number, entry, &Finish::done()).await.unwrap();
+            expected.push((entry, outcome));
+        }
+        let outcomes = async || {
+            let mut session = PgConnection::connect(&cluster.url("postgres")).await.unwrap();
+            let log = Log::open(&mut session, &context).await.unwrap();
+            let entries = log.entries(&mut session, &LogFilter::default()).await.unwrap();
+            entries.into_iter().rev().map(|entry| (entry.id, entry.outcome)).collect::<Vec<_>>()
+        };
+        drop(session);
+        let trusted: Vec<_> = expected.iter().map(|(id, _)| (*id, LogOutcome::Done)).collect();
+        assert_eq!(outcomes().await, trusted, "{major}: no crash, and the number is enough");
+        cluster.stop("fast");
+        cluster.start();
+        assert_eq!(outcomes().await, trusted, "{major}: an orderly restart takes no number back");
+        cluster.stop("immediate");
+        cluster.start();
+        assert_eq!(outcomes().await, expected, "{major}: after a crash");
+        cluster.stop("immediate");
+    }
+}
+
+/// Runs this in a transaction of its own; the transaction's number.
+async fn committed(session: &mut PgConnection, sql: &'static str) -> i64 {
+    sqlx::raw_sql("begin").execute(&mut *session).await.unwrap();
+    sqlx::raw_sql(sql).execute(&mut *session).await.unwrap();
+    let number = sqlx::query_scalar("select txid_current()").fetch_one(&mut *session).await.unwrap();
+    sqlx::raw_sql("commit").execute(session).await.unwrap();
+    number
 }
 
 #[tokio::test]

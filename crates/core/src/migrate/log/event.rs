@@ -37,6 +37,9 @@ pub(super) enum Event {
     Committing {
         id: EntryId,
         transaction: i64,
+        /// In which life of the server's memory: after a crash another transaction may get this number.
+        #[serde(default)]
+        life: Option<String>,
         index: Option<u32>,
         finish: Option<Finish>,
     },
@@ -64,6 +67,7 @@ impl Event {
 #[derive(Debug, Clone)]
 pub(super) struct Pending {
     pub(super) transaction: i64,
+    pub(super) life: Option<String>,
     pub(super) index: Option<u32>,
     pub(super) finish: Option<Finish>,
     pub(super) at: String,
@@ -140,8 +144,8 @@ fn take(told: &mut Vec<Told>, line: Line) {
             with(told, id, |one| one.entry.statement_open = Some(index));
         }
         Event::StatementDone { id, index } => with(told, id, |one| one.done(index)),
-        Event::Committing { id, transaction, index, finish } => {
-            with(told, id, |one| one.pending = Some(Pending { transaction, index, finish, at }));
+        Event::Committing { id, transaction, life, index, finish } => {
+            with(told, id, |one| one.pending = Some(Pending { transaction, life, index, finish, at }));
         }
         Event::Finished { id, finish } => with(told, id, |one| one.finished(&finish, &at)),
     }
@@ -244,7 +248,8 @@ mod tests {
     #[test]
     fn a_commit_that_nobody_confirmed_stays_pending() {
         let (id, first) = entry();
-        let commit = line(1, Event::Committing { id, transaction: 742, index: Some(1), finish: None });
+        let commit =
+            line(1, Event::Committing { id, transaction: 742, life: None, index: Some(1), finish: None });
         assert_eq!(read(&(first.clone() + &commit))[0].pending.as_ref().unwrap().transaction, 742);
         let confirmed = first + &commit + &line(2, Event::StatementDone { id, index: 1 });
         assert!(read(&confirmed)[0].pending.is_none());
@@ -254,7 +259,8 @@ mod tests {
     #[test]
     fn a_run_that_says_it_failed_does_not_settle_a_commit_that_nobody_confirmed() {
         let (id, first) = entry();
-        let commit = line(1, Event::Committing { id, transaction: 742, index: Some(1), finish: None });
+        let commit =
+            line(1, Event::Committing { id, transaction: 742, life: None, index: Some(1), finish: None });
         let failed = line(2, Event::Finished { id, finish: Finish::failed("the connection was lost") });
         let told = read(&(first + &commit + &failed));
         assert_eq!(told[0].entry.outcome, LogOutcome::Failed);

@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 
 use super::entry::{EntryId, Finish, LogEntry, LogFilter};
 use super::event::{self, By, Event, Line, Pending, Told};
+use super::fate::{self, Fate};
 use super::server_clock::ServerClock;
 use super::{LogOutcome, NewEntry};
 use crate::migrate::{Actor, MigrationContext};
@@ -20,6 +21,7 @@ pub(super) struct FileLog {
     path: PathBuf,
     actor: Actor,
     clock: ServerClock,
+    life: String,
     /// Opened with the first line that is written.
     file: Arc<Mutex<Option<File>>>,
 }
@@ -33,6 +35,7 @@ impl FileLog {
             path: folder.join(format!("{name}.jsonl")),
             actor: context.actor.clone(),
             clock: ServerClock::read(session).await?,
+            life: fate::life(session).await?,
             file: Arc::default(),
         }))
     }
@@ -65,7 +68,8 @@ impl FileLog {
         index: Option<u32>,
         finish: Option<&Finish>,
     ) -> Result<()> {
-        self.append(Event::Committing { id, transaction, index, finish: finish.cloned() })
+        let (life, finish) = (Some(self.life.clone()), finish.cloned());
+        self.append(Event::Committing { id, transaction, life, index, finish })
     }
 
     pub(super) fn finish(&self, id: EntryId, finish: &Finish) -> Result<()> {
@@ -112,14 +116,13 @@ impl FileLog {
     }
 }
 
-/// Asks the server what became of a commit that nobody confirmed.
+/// Finds out what became of a commit that nobody confirmed.
 async fn resolve(session: &mut PgConnection, told: &mut Told) -> Result<()> {
     let Some(pending) = told.pending.clone() else { return Ok(()) };
-    match fate(session, pending.transaction).await?.as_deref() {
-        Some("committed") => committed(told, &pending),
-        Some(_) => {}
-        // Too long ago, or of another life of this cluster: only the catalog can tell.
-        None => told.entry.statement_open = pending.index,
+    match fate::fate(session, &told.entry, &pending).await? {
+        Fate::Committed => committed(told, &pending),
+        Fate::Not => {}
+        Fate::Unknown => told.entry.statement_open = pending.index,
     }
     Ok(())
 }
@@ -132,18 +135,6 @@ fn committed(told: &mut Told, pending: &Pending) {
         // Whatever the run believed of it when it lost its connection.
         told.entry.outcome = LogOutcome::Running;
         told.finished(finish, &pending.at);
-    }
-}
-
-/// "committed", "aborted", "in progress", or nothing where the server no longer knows.
-async fn fate(session: &mut PgConnection, transaction: i64) -> Result<Option<String>> {
-    let asked: Result<Option<String>, sqlx::Error> =
-        sqlx::query_scalar("select txid_status($1)").bind(transaction).fetch_one(session).await;
-    match asked {
-        Ok(fate) => Ok(fate),
-        // A number that this cluster has not given out yet: the file is older than the backup it was restored from.
-        Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("22023") => Ok(None),
-        Err(error) => Err(error.into()),
     }
 }
 

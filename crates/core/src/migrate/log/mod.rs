@@ -7,6 +7,7 @@
 mod database;
 mod entry;
 mod event;
+mod fate;
 mod file;
 mod identity;
 mod new_entry;

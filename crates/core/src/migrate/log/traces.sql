@@ -1,0 +1,18 @@
+-- Whether a catalog has a row that this transaction ($1, the lower half of its number) has written.
+select exists (select from pg_class where xmin::text = $1)
+    or exists (select from pg_attribute where xmin::text = $1)
+    or exists (select from pg_attrdef where xmin::text = $1)
+    or exists (select from pg_index where xmin::text = $1)
+    or exists (select from pg_constraint where xmin::text = $1)
+    or exists (select from pg_type where xmin::text = $1)
+    or exists (select from pg_enum where xmin::text = $1)
+    or exists (select from pg_proc where xmin::text = $1)
+    or exists (select from pg_trigger where xmin::text = $1)
+    or exists (select from pg_rewrite where xmin::text = $1)
+    or exists (select from pg_policy where xmin::text = $1)
+    or exists (select from pg_namespace where xmin::text = $1)
+    or exists (select from pg_extension where xmin::text = $1)
+    or exists (select from pg_inherits where xmin::text = $1)
+    or exists (select from pg_sequence where xmin::text = $1)
+    or exists (select from pg_statistic_ext where xmin::text = $1)
+    or exists (select from pg_description where xmin::text = $1);
