@@ -97,7 +97,7 @@ export class Editor {
       lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), highlightActiveLine(), highlightActiveLineGutter(),
       sql({ dialect: PostgreSQL }), syntaxHighlighting(colours), lintGutter(), look, placeholder(hint ?? ''),
       EditorState.tabSize.of(2), this.#writable.of(EditorState.readOnly.of(readOnly)),
-      EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
+      EditorView.contentAttributes.of({ 'aria-label': label, 'aria-description': 'Tab indents. Escape and then Tab leaves the editor.', spellcheck: 'false', autocapitalize: 'off' }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onchange(update.state.doc.toString());
       }),
