@@ -7,9 +7,9 @@ use evaldesk_core::connection::{Database, Secret, parse_url};
 use evaldesk_core::job::JobContext;
 use evaldesk_core::migrate::rails::write_twin;
 use evaldesk_core::migrate::{
-    MigrationContext, MigrationFormat, MigrationOutcome, MigrationRequest, MigrationSet, MigrationState,
-    RepairVerb, StatementPurpose, Version, apply_migrate, migration_status, plan_migrate, plan_repair,
-    repairs,
+    Doomed, MigrationContext, MigrationFormat, MigrationOutcome, MigrationRequest, MigrationSet,
+    MigrationState, RepairVerb, StatementPurpose, Version, apply_migrate, migration_status, plan_migrate,
+    plan_repair, repairs,
 };
 use evaldesk_core::{Error, ErrorKind, Result};
 use support::{RailsApp, TestDatabase, empty_database, usual, versions};
@@ -118,6 +118,25 @@ async fn a_rails_folder_goes_up_and_down_through_rake() {
         assert_eq!(down.applied.len(), 2);
         assert_eq!((recorded(&test).await, test.value("select to_regclass('notes')").await), (0, None));
     }
+}
+
+#[tokio::test]
+async fn what_ruby_takes_back_counts_as_data_that_dies_and_what_can_be_read_of_it_is_weighed() {
+    let test = empty_database(usual()).await;
+    let (database, app) = (test.open().await, app(&test));
+    run(&database, &app, MigrationRequest::Up).await.unwrap();
+    test.run("insert into notes (text) values ('one'), ('two'); analyze notes").await;
+    let context = context(&app, Some("rake"));
+    let down = plan_migrate(&database, &context, MigrationRequest::Rollback { step: 2 }).await.unwrap();
+    let dies: Vec<_> = down.doomed.iter().map(Doomed::in_words).collect();
+    let table = "table notes with about 2 rows".to_owned();
+    let ruby = |file: &str| format!("whatever is taken back by {file}");
+    let (create, index) = ("20260102030405_create_notes.rb", "20260102030406_index_notes.rb");
+    assert_eq!(dies, [ruby(index), table, ruby(create)]);
+    assert!(down.is_destructive());
+    let up = plan_migrate(&database, &context, MigrationRequest::Redo { step: 1 }).await.unwrap();
+    assert_eq!(up.title(), format!("Redo 1 migration on {}", test.name));
+    assert_eq!(up.doomed.len(), 1, "what goes up again takes nothing back: {:?}", up.doomed);
 }
 
 #[tokio::test]

@@ -433,7 +433,7 @@ version: Version,
  */
 with: string | null, };
 
-export type DoomedKind = "table" | "rows" | "column" | "index" | "constraint" | "view" | "materialized_view" | "sequence" | "trigger" | "function" | "type" | "schema" | "extension" | "other";
+export type DoomedKind = "table" | "rows" | "column" | "index" | "constraint" | "view" | "materialized_view" | "sequence" | "trigger" | "function" | "type" | "schema" | "extension" | "other" | "unknown";
 
 export type DriftKind = "missing" | "extra" | "differs";
 
@@ -447,7 +447,7 @@ table: string | null, kind: DriftObjectKind,
  */
 name: string, };
 
-export type DriftObjectKind = "extension" | "type" | "sequence" | "table" | "column" | "constraint" | "index" | "trigger" | "view" | "routine";
+export type DriftObjectKind = "extension" | "type" | "sequence" | "table" | "column" | "constraint" | "index" | "trigger" | "policy" | "statistics" | "view" | "routine";
 
 export type DriftReport = { status: DriftStatus, 
 /**
@@ -2075,7 +2075,7 @@ export type StatementPlace = { version: Version,
  */
 statement: number, };
 
-export type StatementPurpose = "migration" | "leftover" | "ledger" | "rake";
+export type StatementPurpose = "migration" | "leftover" | "instead" | "part" | "ledger" | "rake";
 
 export type StepOutcome = "ok" | "attention" | "failed" | "skipped";
 

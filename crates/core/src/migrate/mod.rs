@@ -9,13 +9,13 @@ mod activity;
 mod adopt;
 mod apply;
 mod assess;
+mod blocks;
 mod cancel;
 mod context;
 mod drift;
 mod embedded;
 mod file;
 mod history;
-mod impact;
 mod ledger;
 mod lint;
 mod lock;
@@ -38,10 +38,10 @@ pub use adopt::{
     MigrationTool, apply_adopt, detect, plan_adopt,
 };
 pub use apply::{AppliedMigration, MigrationOutcome, apply_migrate};
+pub use blocks::Blocks;
 pub use context::{Actor, LockPatience, MigrationContext};
 pub use drift::{DriftReport, DriftStatus, drift};
 pub use file::{Directives, FileProblem, Migration, MigrationFormat, Reversal, RubyFile, Script, ScriptRole};
-pub use impact::{Blocks, Impact, impact, impact_of};
 pub use ledger::{LedgerKind, LedgerPlace};
 pub use lint::{
     LintContext, LintFinding, LintLevel, LintRange, LintRule, LintSource, TableFacts, library_findings, lint,

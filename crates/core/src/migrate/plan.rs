@@ -7,6 +7,7 @@ mod blockers;
 mod choose;
 mod disk;
 mod doomed;
+mod doomed_kind;
 mod estimate;
 mod locks;
 mod made;
@@ -37,7 +38,8 @@ pub(super) use estimate::duration;
 
 pub use blockers::{BlockerKind, HeldLock, PlanBlocker, StatementPlace};
 pub use disk::PlannedDisk;
-pub use doomed::{Doomed, DoomedKind};
+pub use doomed::Doomed;
+pub use doomed_kind::DoomedKind;
 pub use planned::{MigrationPlan, PlannedMigration};
 pub use request::{Direction, MigrationRequest};
 pub use statement::{PlannedLock, PlannedStatement, Rehearsable, StatementPurpose};

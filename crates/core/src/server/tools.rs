@@ -90,11 +90,13 @@ fn missing(tool: ClientTool, all: &[FoundTool], server_major: i32) -> Error {
     } else {
         format!("found: {}", versions.join(", "))
     };
-    Error::new(ErrorKind::Missing, format!("no {name} of PostgreSQL {server_major} or newer on this machine ({found})"))
-        .hint(format!(
-            "Install PostgreSQL's client programs (Debian and Ubuntu: postgresql-client-{server_major}), or name their \
-             folder in the settings."
-        ))
+    Error::new(
+        ErrorKind::Missing,
+        format!("no {name} of PostgreSQL {server_major} or newer on this machine ({found})"),
+    )
+    .hint(format!(
+        "Install PostgreSQL's client programs (Debian and Ubuntu: postgresql-client-{server_major})."
+    ))
 }
 
 async fn version_of(path: &Path) -> Option<(i32, String)> {

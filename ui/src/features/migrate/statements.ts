@@ -60,7 +60,7 @@ export function diskOf({ neededBytes, freeBytes, unknown }: Plan['disk']): { nee
 }
 
 /** As the backend has it, which asks for the name. */
-const DATA = ['table', 'rows', 'column', 'sequence', 'schema', 'extension', 'other'];
+const DATA = ['table', 'rows', 'column', 'sequence', 'schema', 'extension', 'other', 'unknown'];
 
 /** It can't be made again by running the files; an index can. */
 export const isData = (one: Pick<Doomed, 'kind'>): boolean => DATA.includes(one.kind);

@@ -433,7 +433,7 @@ version: Version,
  */
 with: string | null, };
 
-export type DoomedKind = "table" | "rows" | "column" | "index" | "constraint" | "view" | "materialized_view" | "sequence" | "trigger" | "function" | "type" | "schema" | "extension" | "other";
+export type DoomedKind = "table" | "rows" | "column" | "index" | "constraint" | "view" | "materialized_view" | "sequence" | "trigger" | "function" | "type" | "schema" | "extension" | "other" | "unknown";
 
 export type DriftKind = "missing" | "extra" | "differs";
 

@@ -88,6 +88,7 @@ fn judge(rehearsal: &Rehearsal) -> Result<()> {
         return Ok(());
     }
     let what = format!("the rehearsal on {} failed: {}", rehearsal.summary.database, rehearsal.summary.words);
-    Err(ErrorReport::new(ErrorKind::Precondition, what)
-        .hint("Nothing of it was kept. Mend the files and rehearse again."))
+    Err(ErrorReport::new(ErrorKind::Precondition, what).hint(
+        "Nothing of it was kept. Mend what stopped it (a file, or who was in the way), and rehearse again.",
+    ))
 }

@@ -12,6 +12,7 @@ mod part;
 mod problem;
 mod recognise;
 mod ruby;
+mod ruby_drops;
 mod script;
 mod unreadable;
 
@@ -27,6 +28,7 @@ pub use directives::Directives;
 pub use format::MigrationFormat;
 pub use problem::FileProblem;
 pub use ruby::{Reversal, RubyFile};
+pub(super) use ruby_drops::RubyDrop;
 pub use script::Script;
 
 pub(super) use dbmate::dbmate_halves;

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::ruby_drops::{self, RubyDrop};
+
 /// How a file says that it can be taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -25,6 +27,8 @@ pub struct RubyFile {
     pub reversal: Reversal,
     /// It calls `disable_ddl_transaction!`.
     pub no_transaction: bool,
+    /// What its way back drops, as far as that stands there plainly.
+    pub drops: Vec<RubyDrop>,
 }
 
 impl RubyFile {
@@ -35,6 +39,7 @@ impl RubyFile {
             class_name,
             rails: rails.flatten(),
             reversal: reversal(&code),
+            drops: ruby_drops::drops(&code),
             no_transaction: code.iter().any(|line| line.trim_start().starts_with("disable_ddl_transaction!")),
         }
     }
@@ -95,12 +100,12 @@ fn cannot_turn(body: &[&str]) -> bool {
 }
 
 /// The words that begin the statements of a line.
-fn first_words(line: &str) -> impl Iterator<Item = &str> {
+pub(super) fn first_words(line: &str) -> impl Iterator<Item = &str> {
     line.split(';').filter_map(|part| part.trim().split(|c: char| !(c.is_alphanumeric() || c == '_')).next())
 }
 
 /// The lines of a method, up to the `end` that stands as far in as its `def`; or the rest of its only line.
-fn body<'a>(code: &[&'a str], method: &str) -> Option<Vec<&'a str>> {
+pub(super) fn body<'a>(code: &[&'a str], method: &str) -> Option<Vec<&'a str>> {
     let at = code.iter().position(|line| defines(line, method))?;
     let def = code[at];
     if first_words(def).any(|word| word == "end") {

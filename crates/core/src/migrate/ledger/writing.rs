@@ -39,12 +39,19 @@ impl Ledger {
         if self.consent || self.place_of(version) == LedgerPlace::Shared {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::Refused, self.why_own()).hint(
-            "Two ways out: consent to the schema evaldesk, where our own ledger then lies (--log-schema, or the profile's setting), or write each version as a Ruby file for Rails too (migrate up --write-ruby DIR).",
-        ))
+        let consent = "consent to the schema evaldesk, where our own ledger then lies (--log-schema, or the profile's setting)";
+        Err(Error::new(ErrorKind::Refused, self.why_own(version)).hint(match self.kind {
+            LedgerKind::Rails => format!(
+                "Two ways out: {consent}, or write each version as a Ruby file for Rails too (migrate up --write-ruby DIR)."
+            ),
+            _ => format!("The way out: {consent}."),
+        }))
     }
 
-    fn why_own(&self) -> String {
+    fn why_own(&self, version: &Version) -> String {
+        if self.released.contains(version) {
+            return format!("the row {version} of schema_migrations is another migration's");
+        }
         if self.kind != LedgerKind::Foreign {
             let owner = self.kind.owner();
             return format!(

@@ -4,32 +4,13 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::super::Version;
+use super::doomed_kind::DoomedKind;
 use super::made::Made;
 use super::reading::Reading;
 use super::relations::{Relation, Relations, Relative};
 use super::statements::ReadStep;
+use super::{Direction, Step};
 use crate::sql::statement::{Kin, Object, ObjectKind, bare_name};
-
-/// What kind of thing dies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum DoomedKind {
-    Table,
-    /// The rows of a table that stays.
-    Rows,
-    Column,
-    Index,
-    Constraint,
-    View,
-    MaterializedView,
-    Sequence,
-    Trigger,
-    Function,
-    Type,
-    Schema,
-    Extension,
-    Other,
-}
 
 /// Something that a plan drops. The plan's hash has its name and not its size: rows come and go while a person reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -59,48 +40,12 @@ impl Doomed {
     }
 }
 
-impl DoomedKind {
-    /// Whether what dies cannot be made again by running statements: an index can.
-    pub fn is_data(self) -> bool {
-        matches!(
-            self,
-            Self::Table
-                | Self::Rows
-                | Self::Column
-                | Self::Sequence
-                | Self::Schema
-                | Self::Extension
-                | Self::Other
-        )
-    }
-
-    /// What people call it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Rows => "rows of",
-            Self::Column => "column",
-            Self::Index => "index",
-            Self::Constraint => "constraint",
-            Self::View => "view",
-            Self::MaterializedView => "materialized view",
-            Self::Sequence => "sequence",
-            Self::Trigger => "trigger",
-            Self::Function => "function",
-            Self::Type => "type",
-            Self::Schema => "schema",
-            Self::Extension => "extension",
-            Self::Other => "object",
-        }
-    }
-}
-
 /// What these steps drop, each thing once, with what falls with it. What is not there cannot die.
 pub(super) fn doomed(steps: &[ReadStep<'_>], relations: &Relations) -> Vec<Doomed> {
     let mut made = Made::default();
     let mut found: Vec<Doomed> = Vec::new();
     for (step, reading) in steps.iter().flat_map(ReadStep::readings) {
-        let here = Here { relations, made: &made, version: &step.migration.version };
+        let here = Here { relations, made: &made, step };
         for one in here.of(reading) {
             let known = found.iter().any(|other| (other.kind, &other.name) == (one.kind, &one.name));
             // What stands below a table that dies is counted with it.
@@ -124,13 +69,14 @@ impl Doomed {
 struct Here<'a> {
     relations: &'a Relations,
     made: &'a Made,
-    version: &'a Version,
+    step: &'a Step<'a>,
 }
 
 impl Here<'_> {
     fn of(&self, reading: &Reading) -> Vec<Doomed> {
         let mut found: Vec<_> =
             reading.effects.drops.iter().flat_map(|object| self.dropped(object)).collect();
+        found.extend(self.unknown(reading));
         let emptied = |name: &String| {
             let table = self.made.find(name, self.relations)?;
             // One that was never used dies unnoticed.
@@ -145,6 +91,13 @@ impl Here<'_> {
         let tables = cascades.filter_map(|touch| self.made.find(&touch.relation, self.relations));
         found.extend(tables.flat_map(|table| self.with(table)));
         found
+    }
+
+    /// Of what goes up and cannot be read nothing is feared.
+    fn unknown(&self, reading: &Reading) -> Option<Doomed> {
+        let blind = self.step.direction == Direction::Down && reading.is_unknown();
+        let file = blind.then(|| self.step.script().ok().map(|script| script.file.clone()))??;
+        Some(self.one(DoomedKind::Unknown, file, None, None))
     }
 
     fn dropped(&self, object: &Object) -> Vec<Doomed> {
@@ -215,7 +168,7 @@ impl Here<'_> {
     }
 
     fn one(&self, kind: DoomedKind, name: String, rows: Option<i64>, bytes: Option<i64>) -> Doomed {
-        Doomed { kind, name, rows, bytes, version: self.version.clone(), with: None }
+        Doomed { kind, name, rows, bytes, version: self.step.migration.version.clone(), with: None }
     }
 }
 
@@ -225,24 +178,4 @@ fn values(table: &Relation, name: &str) -> Option<(i64, i64)> {
     let column = table.column(name)?;
     let rows = table.rows as f64 * (1.0 - column.nulls);
     Some((rows.round() as i64, (rows * column.width).round() as i64))
-}
-
-impl From<ObjectKind> for DoomedKind {
-    fn from(kind: ObjectKind) -> Self {
-        match kind {
-            ObjectKind::Table => Self::Table,
-            ObjectKind::Column => Self::Column,
-            ObjectKind::Index => Self::Index,
-            ObjectKind::Constraint => Self::Constraint,
-            ObjectKind::View => Self::View,
-            ObjectKind::MaterializedView => Self::MaterializedView,
-            ObjectKind::Sequence => Self::Sequence,
-            ObjectKind::Trigger => Self::Trigger,
-            ObjectKind::Function | ObjectKind::Procedure => Self::Function,
-            ObjectKind::Type | ObjectKind::Domain => Self::Type,
-            ObjectKind::Schema => Self::Schema,
-            ObjectKind::Extension => Self::Extension,
-            _ => Self::Other,
-        }
-    }
 }

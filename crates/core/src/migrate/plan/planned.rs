@@ -67,9 +67,13 @@ pub struct MigrationPlan {
 impl MigrationPlan {
     /// What it would do, for a job's title: "Apply 3 migrations to raaf_eval".
     pub fn title(&self) -> String {
-        let down = self.steps.iter().any(|step| step.direction == Direction::Down);
-        let (verb, to) = if down { ("Roll back", "on") } else { ("Apply", "to") };
-        let count = self.steps.len();
+        let going = |way: Direction| self.steps.iter().filter(|step| step.direction == way).count();
+        let (up, down) = (going(Direction::Up), going(Direction::Down));
+        let (verb, count, to) = match (up, down) {
+            (_, 0) => ("Apply", up, "to"),
+            (0, _) => ("Roll back", down, "on"),
+            _ => ("Redo", down, "on"),
+        };
         let noun = if count == 1 { "migration" } else { "migrations" };
         format!("{verb} {count} {noun} {to} {}", self.database)
     }

@@ -7,8 +7,10 @@ use super::made::Made;
 use super::reading::Reading;
 use super::relations::{Relation, Relations, Wanted};
 use super::work::Work;
-use super::{PlannedMigration, PlannedStatement, StatementPurpose, Step};
+use super::{Direction, PlannedMigration, PlannedStatement, StatementPurpose, Step};
 use crate::ident::QualifiedName;
+use crate::migrate::file::RubyDrop;
+use crate::sql::statement::{Object, ObjectKind};
 use crate::{Error, ErrorKind, Result};
 
 /// A version, read.
@@ -50,10 +52,29 @@ fn read_step<'a>(step: &'a Step<'a>, major: u32) -> Result<ReadStep<'a>> {
             sql: sql.to_owned(),
             line: u32::try_from(statement.line).unwrap_or(u32::MAX),
             purpose: if instead.is_some() { StatementPurpose::Instead } else { purpose },
-            reading: Reading::of(sql, major),
+            reading: read_statement(step, sql, major),
         }
     });
     Ok(ReadStep { step, statements: clears.chain(statements).collect() })
+}
+
+/// Of Ruby that goes down only what it drops can be read.
+fn read_statement(step: &Step<'_>, sql: &str, major: u32) -> Reading {
+    let mut reading = Reading::of(sql, major);
+    if let (Some(ruby), Direction::Down) = (&step.migration.ruby, step.direction) {
+        reading.effects.drops = ruby.drops.iter().map(object).collect();
+    }
+    reading
+}
+
+fn object(drop: &RubyDrop) -> Object {
+    match &drop.column {
+        None => Object { kind: ObjectKind::Table, name: drop.table.clone(), of_table: None },
+        Some(column) => {
+            let of_table = Some(drop.table.clone());
+            Object { kind: ObjectKind::Column, name: column.clone(), of_table }
+        }
+    }
 }
 
 impl ReadStep<'_> {
