@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { marksOf, rewritten, textOf } from './lint';
+import { marksOf, rewritten, safeOf, textOf } from './lint';
 import { finding } from './sample';
 
 const TEXT = "select '🦀';\ncreate index i on t (a);\nselect $1;\n";
@@ -28,4 +28,13 @@ test('places count characters, whatever a string holds', () => {
 
 test('what was accepted is no longer marked', () => {
   expect(marksOf([finding(AT), finding({ accepted: 'it is empty' })])).toEqual([{ line: 2, column: 0, severity: 'error', message: 'Every write to t waits.' }]);
+});
+
+test('a file that says already that it runs without a transaction is not told so again', () => {
+  const found = finding({ rewrite: '-- evaldesk: no-transaction\n\ncreate index concurrently i on t (a);', line: 2, endLine: 2, column: 1, endColumn: 24 });
+  const text = '-- evaldesk: no-transaction\ncreate index i on t (a);\n';
+  expect(safeOf(text, found)).toBe('create index concurrently i on t (a);');
+  expect(rewritten(text, found)).toBe('-- evaldesk: no-transaction\ncreate index concurrently i on t (a);\n');
+  expect(safeOf('-- no-transaction\nselect 1;', found)).toBe('create index concurrently i on t (a);');
+  expect(safeOf('select 1;', found)).toBe(found.rewrite);
 });

@@ -21,13 +21,22 @@ export const replacedOf = (text: string, finding: Finding): string => textOf(tex
 /** A rewrite that takes the file out of its transaction says so in the head of the file, not before its statement. */
 const HEAD = /^-- (?:evaldesk: )?no-transaction\s*\n\s*/;
 
+/** The file says it already, in the words of ours, of sqlx or of dbmate. */
+const SAID = /^-- *(?:(?:evaldesk: *)?no-transaction\b|migrate:up\b.*\btransaction: *false\b)/m;
+
+/** The safe form of a finding in this text; what the text has at its head is not said twice. */
+export function safeOf(text: string, { rewrite }: Pick<Finding, 'rewrite'>): string {
+  return rewrite === null ? '' : SAID.test(text) ? rewrite.replace(HEAD, '') : rewrite;
+}
+
 /** The whole text with the safe form in the place of what was found. */
 export function rewritten(text: string, finding: Finding): string {
   if (finding.rewrite === null) return text;
   const place = finding.replaces ?? finding;
   const [from, to] = [offset(text, place.line, place.column), offset(text, place.endLine, place.endColumn)];
-  const head = HEAD.exec(finding.rewrite)?.[0] ?? '';
-  const safe = finding.rewrite.slice(head.length);
+  const whole = safeOf(text, finding);
+  const head = HEAD.exec(whole)?.[0] ?? '';
+  const safe = whole.slice(head.length);
   const ends = text.slice(to).trimStart().startsWith(';');
   const body = text.slice(0, from) + (ends ? safe.trimEnd().replace(/;$/, '') : safe) + text.slice(to);
   return head === '' ? body : `${head.trimEnd()}\n${body}`;
