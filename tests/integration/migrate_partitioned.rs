@@ -122,6 +122,61 @@ async fn broken_in_the_second(major: u32, down: &str) -> Broken {
     broken
 }
 
+/// A log in the database, and one in a file.
+#[tokio::test]
+async fn a_session_that_is_killed_in_the_middle_leaves_a_version_that_goes_on() {
+    for major in versions() {
+        for own_schema in [true, false] {
+            let test = empty_database(major).await;
+            test.run(LEVELS).await;
+            let mut broken = Broken::of(test, BUILD, DROP);
+            let folder = tempfile::tempdir().unwrap();
+            broken.context.own_schema = own_schema;
+            broken.context.log_folder = Some(folder.path().to_owned());
+            killed_in_the_last_build(&broken).await;
+            let status = migration_status(&broken.test.open().await, &broken.context).await.unwrap();
+            let partial = status.migrations[0].partial.clone().unwrap();
+            assert_eq!((partial.done, partial.total, partial.open), (0, 1, Some(0)));
+            let plan = broken.plan(resume()).await.unwrap();
+            assert_eq!(sent(&plan)[0].0, StatementPurpose::Leftover, "{:#?}", sent(&plan));
+            broken.run(resume()).await.unwrap();
+            assert_eq!((broken.state().await, indexes(&broken.test).await), (MigrationState::Up, (5, 0)));
+        }
+    }
+}
+
+/// A writer keeps the build of the last partition waiting, and its server process is ended meanwhile.
+async fn killed_in_the_last_build(broken: &Broken) {
+    let mut writer = broken.test.session().await;
+    let write = "begin; insert into t_2025_rest values (7, 'z', '2025-07-07')";
+    sqlx::raw_sql(write).execute(&mut writer).await.unwrap();
+    // Into the partition itself: a writer through the parent would keep its index from being made.
+    let kill = async {
+        let waiting = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'create unique index concurrently%t_2025_rest%'";
+        while broken.test.value(waiting).await.as_deref() == Some("0") {
+            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+        }
+    };
+    let kill = tokio::time::timeout(std::time::Duration::from_secs(20), kill);
+    let (ran, killed) = tokio::join!(broken.run(MigrationRequest::Up), kill);
+    let error = ran.unwrap_err();
+    killed.unwrap();
+    assert!(error.hint_text().unwrap().contains("What ran of statement 1 stays"), "{error:?}");
+    sqlx::raw_sql("rollback").execute(&mut writer).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_that_is_there_and_whole_is_left_as_it_is() {
+    for major in versions() {
+        let test = built_at_once(major).await;
+        let broken = Broken::of(test, BUILD, DROP);
+        let plan = broken.plan(MigrationRequest::Up).await.unwrap();
+        assert_eq!(purposes(&plan), [StatementPurpose::Instead], "{:#?}", sent(&plan));
+        broken.run(MigrationRequest::Up).await.unwrap();
+        assert_eq!((broken.state().await, indexes(&broken.test).await.0), (MigrationState::Up, 5));
+    }
+}
+
 #[tokio::test]
 async fn whatever_ran_when_it_broke_off_planning_again_goes_on_from_there() {
     for major in versions() {

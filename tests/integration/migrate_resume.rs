@@ -101,6 +101,21 @@ async fn an_index_that_is_there_and_valid_counts_as_done() {
     assert_eq!(broken.row().await.state, MigrationState::Up);
 }
 
+/// A build goes into the schema of its table, wherever names are looked up.
+#[tokio::test]
+async fn an_index_in_another_schema_is_looked_for_there() {
+    let test = empty_database(usual()).await;
+    test.run("create schema app; create table app.t (id int); insert into app.t values (1), (1); create table t (id int); create index i on t (id)").await;
+    let up = "-- evaldesk: no-transaction\ncreate unique index concurrently i on app.t (id)";
+    let broken = Broken::with(test, up, "drop index app.i").await;
+    let plan = broken.plan(resume()).await.unwrap();
+    assert_eq!(plan.steps[0].statements[0].sql, "drop index concurrently \"app\".\"i\"");
+    broken.test.run("delete from app.t; drop index app.i; create unique index i on app.t (id)").await;
+    assert_eq!(broken.plan(resume()).await.unwrap().steps[0].statements.len(), 0);
+    broken.run(resume()).await.unwrap();
+    assert_eq!(broken.row().await.state, MigrationState::Up);
+}
+
 #[tokio::test]
 async fn settings_that_the_file_made_before_the_break_are_made_again() {
     let test = empty_database(usual()).await;

@@ -58,6 +58,7 @@ pub(super) async fn is_there(
         .bind(of_table)
         .bind(object.kind == Column)
         .bind(whole)
+        .bind(object.of_table.as_deref().filter(|_| object.kind == Index))
         .fetch_one(session)
         .await?;
     Ok(Some(there))
