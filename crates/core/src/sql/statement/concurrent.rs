@@ -100,13 +100,17 @@ pub(crate) fn shape(create: &ast::CreateIndex) -> IndexShape {
 }
 
 fn key(item: &ast::PartitionItem) -> IndexKey {
-    let column = match item.expr() {
+    // A collation stands around what it is of.
+    let collate = item.collate();
+    let of = collate.as_ref().map_or_else(|| item.expr(), ast::Collate::expr);
+    let column = match of {
         Some(ast::Expr::NameRef(column)) => Some(bare_name(&spelled(column.syntax()))),
         _ => None,
     };
     let text = |node: &squawk_syntax::SyntaxNode| node.text().to_string().trim().to_lowercase();
     let said = |node: Option<String>| node.unwrap_or_default();
-    let collation = item.collate().map(|collate| format!(" {}", text(collate.syntax())));
+    let collation = collate.and_then(|collate| collate.collation_ref());
+    let collation = collation.map(|collation| format!(" collate {}", text(collation.syntax())));
     let class = item.op_class_ref().map(|class| format!(" {}", spelled(class.syntax())));
     let desc = item.sort_order().is_some_and(|order| text(order.syntax()).starts_with("desc"));
     let first = item.nulls_order().map(|order| text(order.syntax()).ends_with("first"));
