@@ -1208,7 +1208,7 @@ export type MigrationPlan = { hash: string, request: MigrationRequest,
  */
 origin: string, database: string, ledger: LedgerKind, 
 /**
- * Where a version is written down that stands nowhere yet.
+ * Where its versions are written down.
  */
 ledgerPlace: LedgerPlace, environment: string | null, 
 /**

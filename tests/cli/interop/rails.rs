@@ -109,6 +109,9 @@ async fn a_version_that_is_written_as_ruby_too_is_rakes_as_much_as_ours() {
     database.run("insert into ours default values").await;
     assert_eq!(database.value("select text from ours").await.as_deref(), Some("#{1 + 1}"));
 
+    let redo = migrate(&cli, &database.url, ours.path(), &["plan", "redo", "--format", "sql"]).expect(0);
+    assert!(redo.out.contains("insert into schema_migrations"), "it stays where it stands: {}", redo.out);
+    assert!(!redo.err.contains("migration_ledger"), "{}", redo.err);
     let down = ["rollback", "--confirm", &database.name];
     let _ = migrate(&cli, &database.url, ours.path(), &down).expect(0);
     let seen = app.rake(&["db:migrate:status"]).expect(0);

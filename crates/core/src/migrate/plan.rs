@@ -24,10 +24,11 @@ mod work;
 
 use sqlx::PgConnection;
 
-use super::MigrationContext;
 use super::assess::Assessment;
 use super::file::{Migration, Script};
+use super::ledger::Ledger;
 use super::log::EntryId;
+use super::{LedgerPlace, MigrationContext};
 use crate::connection::Database;
 use crate::sql::SafeSql;
 use crate::sql::statement::NEWEST_MAJOR;
@@ -85,7 +86,7 @@ pub(super) async fn plan_on(
         origin: set.origin().to_owned(),
         database: server.database,
         ledger: ledger.kind,
-        ledger_place: ledger.place,
+        ledger_place: place(ledger, &chosen.steps),
         environment: ledger.environment.clone(),
         create_ledger: create_ledger.as_ref().map(|sql| statements::ledger(sql.as_str(), major)),
         own_schema: own_schema.iter().map(|sql| statements::ledger(sql.as_str(), major)).collect(),
@@ -101,6 +102,15 @@ pub(super) async fn plan_on(
     plan.notices.extend(notices::notices(&plan, server.sees_all));
     plan.hash = plan.hash_with(&ledger.versions)?;
     Ok(plan)
+}
+
+/// Where the steps are written down: a version that stands somewhere stays there, whoever's the ledger is.
+fn place(ledger: &Ledger, steps: &[Step<'_>]) -> LedgerPlace {
+    let mut places = steps.iter().map(|step| ledger.place_of(&step.migration.version));
+    match places.next() {
+        Some(first) if places.all(|place| place == first) => first,
+        _ => ledger.place,
+    }
 }
 
 /// What a plan has to know of the server.

@@ -13,11 +13,11 @@ pub(crate) fn plan(plan: &MigrationPlan) {
     weighed(plan);
 }
 
-/// The statements whole, with what they do as comments, to be read: no transactions and no rows of the ledger are among them.
+/// A script that does what the plan does, with what weighs in it as comments.
 pub(crate) fn plan_sql(plan: &MigrationPlan) {
-    nothing_to_do(plan);
-    plan.create_ledger.iter().chain(&plan.own_schema).for_each(|create| line(&sql_of(create)));
-    plan.steps.iter().for_each(|step| line(&sql(step)));
+    if !nothing_to_do(plan) {
+        line(tame(&plan.to_sql()).trim_end());
+    }
     weighed(plan);
 }
 

@@ -34,7 +34,10 @@ pub struct Doomed {
 impl Doomed {
     /// "table evaluation_scores with about 842117 rows".
     pub fn in_words(&self) -> String {
-        let rows = self.rows.map_or(String::new(), |rows| format!(" with about {rows} rows"));
+        let rows = self.rows.map_or(String::new(), |rows| match rows {
+            1 => " with about 1 row".to_owned(),
+            rows => format!(" with about {rows} rows"),
+        });
         let with = self.with.as_deref().map_or(String::new(), |with| format!(" (with {with})"));
         format!("{} {}{rows}{with}", self.kind.word(), self.name)
     }

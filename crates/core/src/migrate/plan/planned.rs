@@ -41,7 +41,7 @@ pub struct MigrationPlan {
     pub origin: String,
     pub database: String,
     pub ledger: LedgerKind,
-    /// Where a version is written down that stands nowhere yet.
+    /// Where its versions are written down.
     pub ledger_place: LedgerPlace,
     pub environment: Option<String>,
     /// Present where the ledger has to be made first.
