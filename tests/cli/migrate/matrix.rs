@@ -67,6 +67,11 @@ async fn a_connection_of_other_files_is_in_no_column() {
     let embedded = shop.cli.json(&["migrate", "status", "--all", "--json", "--connection", "Embedded"]);
     assert_eq!(names(&embedded), ["Embedded"]);
     assert_eq!(embedded["origin"], "embedded");
+    let all = ["migrate", "status", "--all"];
+    let read = shop.cli.run(&all).expect(0);
+    assert!(read.err.contains("migrated with the schema that is compiled in"), "{}", read.err);
+    let none = Cli::new().run(&all).expect(0);
+    assert!(none.out.is_empty() && none.err.contains("No saved connection"), "{none:?}");
 }
 
 #[tokio::test]

@@ -83,6 +83,7 @@ enum MigrateVerb {
     },
     /// What ran here, newest first; with an id, one entry and the texts of its files
     Log {
+        /// An entry, as the last column of the list has it
         id: Option<String>,
         /// Of one version
         #[arg(long, conflicts_with = "id")]

@@ -3,10 +3,14 @@
 use evaldesk_api::commands::{MatrixCell, MatrixColumn, MatrixRow, MigrationMatrix};
 
 use super::word;
-use crate::print::{Align, Table, dash, line, note};
+use crate::print::{Align, Table, dash, line, note, tame};
 
 /// The matrix, then a row for each of its columns.
 pub(crate) fn matrix(matrix: &MigrationMatrix) {
+    if matrix.columns.is_empty() {
+        note(&format!("No saved connection is migrated with {}.", files(matrix)));
+        return note("--connection NAME shows those that share the files of that one.");
+    }
     let columns = matrix.columns.iter().map(|column| (column.name.clone(), Align::Left));
     let heads = [(String::new(), Align::Left), ("Migration ID".to_owned(), Align::Left)];
     let last = ("Migration name".to_owned(), Align::Left);
@@ -15,11 +19,20 @@ pub(crate) fn matrix(matrix: &MigrationMatrix) {
     table.print();
     line("");
     connections(&matrix.columns).print();
+    note(&format!("Each of them is migrated with {}.", files(matrix)));
     if matrix.rows.iter().any(|row| row.differs) {
         note("* differs between connections");
     }
     if matrix.columns.iter().any(|column| column.drift_at.is_none() && column.seen_at.is_some()) {
         note("evaldesk migrate verify --drift compares a schema with what its migrations make");
+    }
+}
+
+fn files(matrix: &MigrationMatrix) -> String {
+    if matrix.origin == "embedded" {
+        "the schema that is compiled in".to_owned()
+    } else {
+        tame(&matrix.origin)
     }
 }
 

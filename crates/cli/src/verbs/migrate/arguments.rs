@@ -12,6 +12,7 @@ use evaldesk_api::core::migrate::{MigrationRequest, Version};
 pub(super) enum Way {
     /// Apply everything pending, or one version alone (the only way to an opt-in one)
     Up {
+        /// This one alone; everything pending without it
         version: Option<String>,
         /// Let versions go up that are older than the newest applied one
         #[arg(long, conflicts_with = "version")]
@@ -24,12 +25,14 @@ pub(super) enum Way {
     },
     /// Roll one version back, and before it whatever stands on it
     Down {
+        /// The one to take back
         version: String,
         #[command(flatten)]
         manner: Manner,
     },
     /// Up or down until a version is the newest that is up; 0 is before the first
     To {
+        /// The one that is the newest afterwards
         version: String,
         #[command(flatten)]
         manner: Manner,

@@ -18,7 +18,7 @@ pub(super) struct Rehearse {
     #[command(subcommand)]
     pub(super) way: Option<Way>,
     /// In the database itself, where its locks are really taken, or in a copy of its schema or of all of it
-    #[arg(long, value_enum, default_value_t, global = true)]
+    #[arg(long, value_name = "PLACE", value_enum, default_value_t, global = true)]
     on: Place,
     /// How long a statement may run, in milliseconds; 0 for as long as it takes
     #[arg(long, value_name = "MS", default_value_t = 60_000, global = true)]
