@@ -4,7 +4,8 @@ use evaldesk_core::ErrorKind;
 use evaldesk_core::connection::Database;
 use evaldesk_core::job::JobContext;
 use evaldesk_core::migrate::{
-    Agreement, Rehearsal, RehearsalMeans, RehearsalPlace, RehearsalRequest, RehearsedOutcome, rehearse,
+    Agreement, Rehearsal, RehearsalMeans, RehearsalPlace, RehearsalRequest, RehearsedOutcome,
+    migration_status, rehearse,
 };
 use evaldesk_core::{Error, sql::LockMode};
 use support::{TestDatabase, empty_database, engine, usual, versions};
@@ -107,4 +108,9 @@ async fn a_role_that_may_not_make_databases_is_told_so() {
     let error = on(&database, "create table a (id int)", RehearsalPlace::Schema).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PermissionDenied);
     assert!(error.message().contains("homely"), "{error}");
+    assert!(error.hint_text().unwrap().contains("alter role \"homely\" createdb"), "{:?}", error.hint_text());
+    let status = migration_status(&database, &context("create table a (id int)")).await.unwrap();
+    assert!(status.no_copy.unwrap().starts_with("homely may not create a database."), "before it is chosen");
+    let status = migration_status(&test.open().await, &context("create table a (id int)")).await.unwrap();
+    assert_eq!(status.no_copy, None);
 }

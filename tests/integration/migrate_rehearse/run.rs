@@ -7,6 +7,7 @@ use evaldesk_core::job::JobContext;
 use evaldesk_core::migrate::{
     Agreement, RehearsalMeans, RehearsalRequest, RehearsedOutcome, rehearsals, rehearse,
 };
+use evaldesk_core::sql::LockMode;
 use support::{any_database, empty_database, usual};
 
 use super::{context, planned, rehearsed};
@@ -31,6 +32,20 @@ async fn nothing_of_it_stays_and_the_changes_are_told() {
     let kept = "select count(*) from pg_attribute where attrelid = 'evaluation_runs'::regclass and attname = 'owner'";
     assert_eq!(test.value(kept).await.as_deref(), Some("0"));
     assert!(done.notes[0].contains("really taken"), "{:?}", done.notes);
+}
+
+#[tokio::test]
+async fn a_weaker_lock_beside_one_that_is_held_does_not_pass_for_a_milder_plan() {
+    let test = empty_database(usual()).await;
+    test.run("create table t (id int primary key, value int)").await;
+    let database = test.open().await;
+    let done =
+        rehearsed(&database, "alter table t add note text; alter table t alter value type bigint").await;
+    let second = &done.statements[1];
+    assert_eq!((second.agreement, second.differences.len()), (Agreement::Agreed, 0), "{second:#?}");
+    let held: Vec<_> =
+        second.locks.iter().map(|lock| (lock.relation.as_str(), lock.mode, lock.held_before)).collect();
+    assert_eq!(held, [("t", LockMode::AccessExclusive, true)]);
 }
 
 #[tokio::test]
