@@ -103,21 +103,25 @@ fn weighed(plan: &MigrationPlan) {
 
 fn total(plan: &MigrationPlan) -> String {
     let statements = word::many(plan.statement_count() as u64, "statement", "statements");
-    let without = match plan.without_estimate {
-        0 => String::new(),
-        some => format!(" and {some} that nobody can estimate"),
-    };
     let free = match (&plan.disk.free_bytes, &plan.disk.free_unknown) {
         (Some(free), _) => format!("{} free", bytes(*free)),
         (None, Some(why)) => format!("how much is free is not known: {why}"),
         (None, None) => "how much is free is not known".to_owned(),
     };
-    let (time, disk) = (in_all(plan.estimate_ms), bytes(plan.disk.needed_bytes));
-    format!("{statements}, {time}{without}, waiting left out. Disk: about {disk}, {free}.")
+    let disk = bytes(plan.disk.needed_bytes);
+    format!("{statements}, {}, waiting left out. Disk: about {disk}, {free}.", time(plan))
 }
 
-fn in_all(ms: i64) -> String {
-    if ms < 100 { "done at once".to_owned() } else { format!("about {}", estimate(ms)) }
+fn time(plan: &MigrationPlan) -> String {
+    let known = match plan.estimate_ms {
+        ms if ms < 100 => "done at once".to_owned(),
+        ms => format!("about {}", estimate(ms)),
+    };
+    match plan.without_estimate {
+        0 => known,
+        all if all as usize == plan.statement_count() => "nobody can tell how long".to_owned(),
+        some => format!("{known} and {some} that nobody can estimate"),
+    }
 }
 
 fn head(step: &PlannedMigration) -> String {
