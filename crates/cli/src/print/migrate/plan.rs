@@ -1,6 +1,6 @@
 //! A plan: as a table, as SQL, and as lines before a question.
 
-use evaldesk_api::core::migrate::{Direction, MigrationPlan, PlannedMigration, PlannedStatement};
+use evaldesk_api::core::migrate::{Blocks, Direction, MigrationPlan, PlannedMigration, PlannedStatement};
 
 use super::word;
 use crate::print::{Align, Table, bytes, duration, line, note, tame};
@@ -150,7 +150,11 @@ fn lock(statement: &PlannedStatement) -> String {
         }
     }
     let said: Vec<_> = modes.iter().map(|(mode, on)| format!("{mode} on {}", on.join(", "))).collect();
-    if said.is_empty() { "no lock".to_owned() } else { said.join("; ") }
+    match (said.is_empty(), statement.blocks) {
+        (false, _) => said.join("; "),
+        (true, Blocks::Unknown) => "lock not known".to_owned(),
+        (true, _) => "no lock".to_owned(),
+    }
 }
 
 /// White space as one blank: a statement of many lines is one row.

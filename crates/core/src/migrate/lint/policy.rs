@@ -144,7 +144,7 @@ pub(super) const LEFT: &[(Rule, &str)] = &[
     (Rule::RequireLockTimeout, "the runner sets lock_timeout for every statement itself, and tries again"),
     (
         Rule::RequireStatementTimeout,
-        "the runner asks for how long a migration may take; a timeout in the file would outlive it",
+        "building an index may take hours, and only waiting for a lock may not: the runner sets lock_timeout itself, and a cancel reaches the server",
     ),
     (
         Rule::PreferRobustStmts,

@@ -100,7 +100,7 @@ fn needs_restart(piece: &Piece, name: &str) -> Option<Found> {
     })
 }
 
-/// The runner has one session for all migrations of a run, and keeps its own timeouts in it.
+/// Runners have one session for all migrations of a run. Ours takes every setting back before the next one; others do not.
 fn session(source: &Source<'_>, piece: &Piece) -> Option<Found> {
     let Stmt::Set(set) = &piece.tree else { return None };
     let is_setting = matches!(
@@ -114,7 +114,7 @@ fn session(source: &Source<'_>, piece: &Piece) -> Option<Found> {
     let rest = text.split_once(char::is_whitespace).map_or("", |(_, rest)| rest.trim_start());
     let rest = rest.strip_prefix("session ").unwrap_or(rest);
     let what = "The setting outlives the migration";
-    let why = "All migrations of a run share a session: the next ones run with it too, and otherwise when they run alone.";
+    let why = "Evaldesk takes it back before the next migration. Other runners do not: there the next ones run with it too, and otherwise when they run alone.";
     let found = piece.found("session-setting-stays", what, why);
     Some(match source.context.transactional {
         true => found.instead(format!("set local {rest};")),
