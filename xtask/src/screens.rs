@@ -5,7 +5,8 @@ use anyhow::Result;
 use crate::arguments::Arguments;
 use crate::{engines, paths, setup, shell};
 
-/// The command; `--quick` takes fewer rows for the full database, and says so in the index.
+/// The command; `--quick` takes fewer rows for the full database, and says so in the index. A name, or several with commas
+/// between, takes those screens alone.
 pub(crate) fn screens(mut arguments: Arguments) -> Result<()> {
     let quick = arguments.flag("--quick");
     let only = arguments.next_word();
