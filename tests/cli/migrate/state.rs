@@ -56,3 +56,13 @@ async fn a_file_without_a_transaction_that_breaks_off_is_partial() {
     assert!(refused.err.contains("repair 1 resume"), "{}", refused.err);
     assert!(!gone(&database, "a").await && gone(&database, "b").await);
 }
+
+#[tokio::test]
+async fn files_that_are_no_migrations_by_their_names_are_told() {
+    let (cli, database) = (Cli::new(), empty_database(usual()).await);
+    let folder = Folder::new(&cli)
+        .file("1_a.up.sql", "create table a (id int)")
+        .file("add_b.sql", "create table b (id int)");
+    let told = cli.run(&["migrate", "status", "--url", &database.url, "--folder", folder.path()]).expect(0);
+    assert!(told.err.contains("left out: add_b.sql"), "{}", told.err);
+}

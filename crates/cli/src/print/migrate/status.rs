@@ -16,7 +16,16 @@ pub(crate) fn status(status: &MigrationStatus) {
     }
     table.print();
     status.lock_holder.iter().for_each(|who| note(&tame(&holder(who))));
+    left_out(&status.left_out).iter().for_each(|text| note(&tame(text)));
     note(&summary(status));
+}
+
+/// A file that was meant to be a migration and is named like none must not go missing unnoticed.
+fn left_out(files: &[String]) -> Option<String> {
+    let more = files.len().saturating_sub(5);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let named = files.iter().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
+    (!files.is_empty()).then(|| format!("Not migrations by their names, left out: {named}{rest}"))
 }
 
 /// What is shown may change while it is read.
