@@ -124,7 +124,7 @@ async fn plan_again(
         // Nobody was asked about rows that were not there yet.
         true if now.is_destructive() && !shown.is_destructive() => "rows that would die with it are there",
         true => return Ok(now),
-        false => "a version, a file or an index changed",
+        false => "a version, a file, an index, the environment or what dies with it changed",
     };
     Err(Error::new(ErrorKind::StalePlan, format!("the plan for {} is stale: {changed} since", now.database))
         .hint("Look at the new plan and apply that one. Nothing was changed."))
