@@ -6,6 +6,7 @@ use std::time::Duration;
 use evaldesk_core::clock::FixedClock;
 use evaldesk_core::connection::Database;
 use evaldesk_core::job::{JobContext, JobRegistry, JobRequest, Progress};
+use evaldesk_core::migrate::log::{Log, LogFilter, LogOutcome};
 use evaldesk_core::migrate::{
     LockPatience, MigrationContext, MigrationOutcome, MigrationRequest, MigrationSet, apply_migrate,
     plan_migrate,
@@ -229,4 +230,37 @@ async fn a_deferred_constraint_speaks_at_the_commit_and_nothing_is_kept() {
     assert_eq!(error.hint_text(), Some("Nothing of it was kept."));
     assert_eq!(test.value("select to_regclass('made') is null").await.as_deref(), Some("true"));
     assert_eq!(test.count("schema_migrations").await, 0);
+}
+
+#[tokio::test]
+async fn a_file_that_takes_prepared_statements_away_runs_and_is_written_down() {
+    let test = empty_database(usual()).await;
+    let log = tempfile::tempdir().unwrap();
+    let files = [
+        ("1_a.up.sql", "create table a (id int); deallocate all; create table b (id int)"),
+        (
+            "2_c.up.sql",
+            "-- evaldesk: no-transaction\ncreate table c (id int);\ndiscard all;\ncreate table d (id int);",
+        ),
+        ("3_e.up.sql", "create table e (id int)"),
+    ];
+    for own_schema in [false, true] {
+        let context =
+            MigrationContext { log_folder: Some(log.path().to_owned()), own_schema, ..context(&files) };
+        run(&test.open().await, &context, &JobContext::detached()).await.unwrap();
+        let made = "select count(*) from pg_class where relname in ('a', 'b', 'c', 'd', 'e')";
+        assert_eq!(test.value(made).await.as_deref(), Some("5"));
+        let mut session = test.session().await;
+        let log = Log::open(&mut session, &context).await.unwrap();
+        let filter = LogFilter { version: Some("1".into()), limit: Some(1), ..LogFilter::default() };
+        let entry = log.entries(&mut session, &filter).await.unwrap().remove(0);
+        let relations: Vec<_> = entry
+            .lock_trace
+            .iter()
+            .flat_map(|trace| trace.as_array().unwrap())
+            .map(|one| one["relation"].as_str().unwrap())
+            .collect();
+        assert_eq!((entry.outcome, relations), (LogOutcome::Done, vec!["a", "b"]));
+        test.run("drop table a, b, c, d, e; delete from schema_migrations").await;
+    }
 }

@@ -139,6 +139,11 @@ impl MigratingSession {
         Ok(sqlx::raw_sql(sql.to_query()).execute(&mut self.session).await.map(|_| ())?)
     }
 
+    /// A file has taken the session's prepared statements away: those of ours are prepared anew.
+    pub(super) async fn forget_prepared(&mut self) -> Result<()> {
+        Ok(self.session.clear_cached_statements().await?)
+    }
+
     /// Ends it, and with it every lock: also where the server does not hear the farewell.
     pub(super) async fn close(self) {
         let _ = self.session.close().await;

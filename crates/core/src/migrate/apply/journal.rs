@@ -68,7 +68,7 @@ impl Journal {
             self.fingerprint = self.look(session).await?;
         }
         self.looks.begun += 1;
-        self.trace = Trace::default();
+        self.trace.clear();
         let migration = context.set.require(&step.version)?;
         let new =
             NewEntry { fingerprint_before: self.fingerprint.clone(), ..NewEntry::of_step(migration, step) };

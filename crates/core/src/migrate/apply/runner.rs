@@ -6,6 +6,7 @@ use super::broke::Broke;
 use super::journal::Journal;
 use super::outcome::Ran;
 use super::retry::Tries;
+use super::settings;
 use super::told::Telling;
 use super::watch::Watch;
 use super::words::{self, Stays};
@@ -88,7 +89,11 @@ impl<'a> Runner<'a> {
     pub(super) async fn bare(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
         self.job.check()?;
         let sql = SafeSql::trusted_file(&step.statements[at].sql);
-        self.watch.during(&Telling { step, at }, self.session.send(&sql)).await
+        self.watch.during(&Telling { step, at }, self.session.send(&sql)).await?;
+        if settings::discards(&step.statements[at].sql) {
+            self.session.forget_prepared().await?;
+        }
+        Ok(())
     }
 
     /// Sends one statement in a transaction, has it watched, and notes its locks.
@@ -148,6 +153,9 @@ impl<'a> Runner<'a> {
         error: Error,
         tries: &mut Tries,
     ) -> Result<()> {
+        if self.journal.trace.forgets(&error) {
+            return self.session.forget_prepared().await;
+        }
         let next = tries.next();
         let pause = match tries.after(error) {
             Ok(pause) => pause,

@@ -12,6 +12,12 @@ pub(super) fn times_its_locks(step: &PlannedMigration) -> bool {
     mentions(step, &["lock_timeout"])
 }
 
+/// Whether a statement may take the session's prepared statements away.
+pub(super) fn discards(sql: &str) -> bool {
+    let text = sql.to_ascii_lowercase();
+    ["discard", "deallocate"].iter().any(|word| text.contains(word))
+}
+
 /// By words: one that only looks so costs a round trip.
 fn mentions(step: &PlannedMigration, words: &[&str]) -> bool {
     step.statements.iter().any(|statement| {

@@ -10,8 +10,8 @@ use serde::Serialize;
 use sqlx::postgres::PgRow;
 use sqlx::{Column as _, Either, PgConnection, Row as _};
 
-use crate::Result;
 use crate::sql::{LockMode, SafeSql};
+use crate::{Error, Result};
 
 /// A lock, and which statement took it first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,14 +23,34 @@ struct Taken {
     mode: LockMode,
 }
 
+/// `invalid_sql_statement_name`: a file has taken the prepared statements of its session away.
+const NOT_PREPARED: &str = "26000";
+
 /// The locks of one version.
 #[derive(Debug, Default)]
 pub(super) struct Trace {
     taken: Vec<Taken>,
     held: HashSet<(String, LockMode)>,
+    /// Whether the session has the question prepared: asking costs half then.
+    prepared: bool,
+    /// A file took it away. It is asked in full from then on.
+    was_taken: bool,
 }
 
 impl Trace {
+    /// Begins with the next version.
+    pub(super) fn clear(&mut self) {
+        self.taken.clear();
+        self.held.clear();
+    }
+
+    /// Whether a statement broke off because the question was not prepared any more; from now on it need not be.
+    pub(super) fn forgets(&mut self, error: &Error) -> bool {
+        let lost = error.server().is_some_and(|server| server.sqlstate == NOT_PREPARED);
+        self.was_taken |= lost && self.prepared;
+        lost && std::mem::take(&mut self.prepared)
+    }
+
     /// Sends a statement inside a transaction, and notes the locks that it took.
     pub(super) async fn send(
         &mut self,
@@ -38,14 +58,25 @@ impl Trace {
         sql: &SafeSql,
         statement: u32,
     ) -> Result<()> {
-        let traced = sql.clone().push(";\n").push(include_str!("trace.sql"));
+        let traced = sql.clone().push(";\n").sql(&self.question());
         let mut stream = sqlx::raw_sql(traced.to_query()).fetch_many(session);
         while let Some(sent) = stream.try_next().await? {
             if let Either::Right(row) = sent {
                 self.note(&row, statement);
             }
         }
+        self.prepared = !self.was_taken;
         Ok(())
+    }
+
+    fn question(&self) -> SafeSql {
+        match (self.was_taken, self.prepared) {
+            (true, _) => SafeSql::new(include_str!("trace.sql")),
+            (false, true) => SafeSql::new("execute evaldesk_locks"),
+            (false, false) => SafeSql::new("prepare evaldesk_locks as\n")
+                .push(include_str!("trace.sql"))
+                .push("\nexecute evaldesk_locks"),
+        }
     }
 
     /// Rows of the statement itself are of no interest: ours are known by their columns.
