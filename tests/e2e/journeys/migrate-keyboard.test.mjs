@@ -77,7 +77,7 @@ journey('versions are chosen and asked about by keys, and a question gives the f
   await list.focus();
   await page.keyboard.press('ArrowDown');
   await page.getByRole('heading', { name: 'more', exact: true }).waitFor();
-  const more = page.getByRole('button', { name: 'More' });
+  const more = page.getByRole('button', { name: 'More', exact: true });
   await more.focus();
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: /^Roll back the newest/ }).focus();

@@ -129,6 +129,7 @@ impl Relations {
     pub(super) async fn read(session: &mut PgConnection, wanted: Wanted) -> Result<Self> {
         let names = |(name, on): &Key| is_name(name) && on.as_deref().is_none_or(is_name);
         let wanted: Vec<_> = wanted.0.into_iter().filter(|(key, _)| names(key)).collect();
+        let wanted = there(session, wanted).await?;
         if wanted.is_empty() {
             return Ok(Self::default());
         }
@@ -164,6 +165,20 @@ impl Relations {
         let own = self.0.values().find(|found| found.oid == oid);
         own.or_else(|| self.0.values().find(|found| found.members.contains(&oid)))
     }
+}
+
+/// Those that stand for something.
+async fn there(session: &mut PgConnection, wanted: Vec<(Key, bool)>) -> Result<Vec<(Key, bool)>> {
+    if wanted.is_empty() {
+        return Ok(wanted);
+    }
+    let name: Vec<_> = wanted.iter().map(|((name, _), _)| name.as_str()).collect();
+    let on: Vec<_> = wanted.iter().map(|((_, on), _)| on.as_deref()).collect();
+    let places: Vec<i32> =
+        sqlx::query_scalar(include_str!("there.sql")).bind(name).bind(on).fetch_all(session).await?;
+    let is_there =
+        |at: usize| places.iter().any(|place| usize::try_from(*place).is_ok_and(|place| place == at + 1));
+    Ok(wanted.into_iter().enumerate().filter(|(at, _)| is_there(*at)).map(|(_, one)| one).collect())
 }
 
 /// Whether the server will take a text for the name of a relation of this database. Asking for anything else is an
