@@ -1,8 +1,8 @@
 //! A plan for real, and back again.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use support::{Cli, TestDatabase, empty_database, usual};
+use support::{Cli, TestDatabase, empty_database, no_copy_is_left, usual};
 
 use super::{Folder, gone};
 
@@ -54,16 +54,6 @@ async fn everything(database: &TestDatabase) -> Option<String> {
         || ' ' || (select count(*) from pg_locks where locktype = 'advisory'
             and database = (select oid from pg_database where datname = current_database()))";
     database.value(sql).await
-}
-
-/// A copy of another test may be there for a moment; one of ours would stay.
-async fn no_copy_is_left(database: &TestDatabase) {
-    let left = "select count(*) from pg_database where datname like 'evaldesk_scratch_%'";
-    let until = Instant::now() + Duration::from_secs(60);
-    while database.value(left).await.as_deref() != Some("0") {
-        assert!(Instant::now() < until, "a scratch database is left behind");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use evaldesk_core::migrate::{
     migration_status, rehearse,
 };
 use evaldesk_core::{Error, sql::LockMode};
-use support::{TestDatabase, empty_database, engine, usual, versions};
+use support::{empty_database, engine, no_copy_is_left, usual, versions};
 
 use super::{context, planned};
 
@@ -36,11 +36,6 @@ async fn on(database: &Database, up: &str, place: RehearsalPlace) -> Result<Rehe
     let done = rehearse(database, &context, &plan, &request, &means(&folder), &JobContext::detached()).await;
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the password file is gone");
     done
-}
-
-async fn no_copy_is_left(test: &TestDatabase) {
-    let left = "select count(*) from pg_database where datname like 'evaldesk_scratch_%'";
-    assert_eq!(test.value(left).await.as_deref(), Some("0"));
 }
 
 #[tokio::test]
