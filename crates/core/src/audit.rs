@@ -10,6 +10,7 @@ use chrono::{DateTime, Datelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::private_file::private_file;
 use crate::{Error, Result};
 
 /// One line of the log.
@@ -46,7 +47,7 @@ impl AuditLog {
     pub fn append(&self, at: DateTime<Utc>, entry: &AuditEntry) -> Result<()> {
         fs::create_dir_all(&self.folder)?;
         let path = self.folder.join(name_of(at));
-        let mut file = open_private(&path)?;
+        let mut file = private_file().create(true).append(true).open(&path)?;
         // What a power loss cut off must not swallow the line after it.
         let torn = if ends_torn(&path)? { "\n" } else { "" };
         let line = format!("{torn}{}\n", serde_json::to_string(entry)?);
@@ -88,17 +89,6 @@ fn ends_torn(path: &std::path::Path) -> std::io::Result<bool> {
     let mut last = [0];
     file.read_exact(&mut last)?;
     Ok(last != *b"\n")
-}
-
-#[cfg(unix)]
-fn open_private(path: &std::path::Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    File::options().create(true).append(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn open_private(path: &std::path::Path) -> std::io::Result<File> {
-    File::options().create(true).append(true).open(path)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub mod ident;
 pub mod job;
 pub mod maintenance;
 pub mod migrate;
+mod private_file;
 pub mod server;
 pub mod sql;
 

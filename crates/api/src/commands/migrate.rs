@@ -97,7 +97,7 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
     let plan = arguments.plan;
     database.check_writable()?;
     let context = session.migration_context(&arguments.connection)?;
-    // What dies and where is asked of the database, not of what came over the wire: no hash covers it.
+    // What dies and where is asked of the database, not of what came over the wire, its hash included.
     let known = if session.made_plan(&arguments.connection, &plan) {
         plan.clone()
     } else {
@@ -105,8 +105,8 @@ pub async fn migrate_apply(session: &Session, arguments: MigrateApplyArguments) 
     };
     guard::plan(&database, &known, arguments.confirm.as_deref())?;
     after::require(session, &arguments.connection, &known).await?;
-    let title = plan.title();
-    files::write_twins(session, &context.set, &plan)?;
+    let title = known.title();
+    files::write_twins(session, &context.set, &known)?;
     let target = database.clone();
     let job = session.start_job("migrate_apply", title, Some(&database), |job| async move {
         migrate::apply_migrate(&target, &context, &plan, &job).await

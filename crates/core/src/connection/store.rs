@@ -12,6 +12,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use super::ConnectionProfile;
+use crate::private_file::private_file;
 use crate::{Error, ErrorKind, Result};
 
 /// The file's version; raised when an older program could no longer read it.
@@ -194,7 +195,7 @@ fn free_name(folder: &Path) -> PathBuf {
 /// full disk leaves one or the other, whole.
 pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let aside = path.with_extension("new");
-    let written = private_file(&aside).and_then(|mut file| {
+    let written = private_file().create(true).truncate(true).write(true).open(&aside).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&aside, path)
@@ -203,17 +204,6 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         let _ = fs::remove_file(&aside);
     }
     written
-}
-
-#[cfg(unix)]
-fn private_file(path: &Path) -> std::io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    File::options().create(true).truncate(true).write(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn private_file(path: &Path) -> std::io::Result<File> {
-    File::options().create(true).truncate(true).write(true).open(path)
 }
 
 /// Profiles in memory, for embedders and tests.

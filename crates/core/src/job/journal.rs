@@ -8,6 +8,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{JobRecord, JobState};
+use crate::private_file::private_file;
 use crate::{Error, Result};
 
 /// The open file of a running job.
@@ -19,7 +20,7 @@ impl Journal {
     pub(super) fn create(folder: &Path, record: &JobRecord) -> Result<Self> {
         fs::create_dir_all(folder)?;
         let path = path_of(folder, &record.id);
-        let file = create_private(&path).map_err(|error| {
+        let file = private_file().create_new(true).append(true).open(&path).map_err(|error| {
             Error::from(error).while_doing(&format!("cannot write the journal {}", path.display()))
         })?;
         // Waits for no longer than a reader needs that found the new file before us.
@@ -35,18 +36,6 @@ impl Journal {
         self.file.write_all(line.as_bytes())?;
         self.file.sync_data().map_err(Error::from)
     }
-}
-
-/// It holds statements: nobody else reads it.
-fn create_private(path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.create_new(true).append(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path)
 }
 
 /// How many journals are looked at: the folder grows for years, and lists show the newest.

@@ -31,10 +31,17 @@ const NOT_PREPARED: &str = "26000";
 pub(super) struct Trace {
     taken: Vec<Taken>,
     held: HashSet<(String, LockMode)>,
-    /// Whether the session has the question prepared: asking costs half then.
-    prepared: bool,
-    /// A file took it away. It is asked in full from then on.
-    was_taken: bool,
+    question: Question,
+}
+
+/// How the session is asked for its locks: a prepared question costs half.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Question {
+    #[default]
+    NotYet,
+    Prepared,
+    /// A file took it away: from then on it is asked in full.
+    Taken,
 }
 
 impl Trace {
@@ -47,8 +54,11 @@ impl Trace {
     /// Whether a statement broke off because the question was not prepared any more; from now on it need not be.
     pub(super) fn forgets(&mut self, error: &Error) -> bool {
         let lost = error.server().is_some_and(|server| server.sqlstate == NOT_PREPARED);
-        self.was_taken |= lost && self.prepared;
-        lost && std::mem::take(&mut self.prepared)
+        let ours = lost && self.question == Question::Prepared;
+        if ours {
+            self.question = Question::Taken;
+        }
+        ours
     }
 
     /// Sends a statement inside a transaction, and notes the locks that it took.
@@ -58,25 +68,17 @@ impl Trace {
         sql: &SafeSql,
         statement: u32,
     ) -> Result<()> {
-        let traced = sql.clone().push(";\n").sql(&self.question());
+        let traced = sql.clone().push(";\n").sql(&self.question.sql());
         let mut stream = sqlx::raw_sql(traced.to_query()).fetch_many(session);
         while let Some(sent) = stream.try_next().await? {
             if let Either::Right(row) = sent {
                 self.note(&row, statement);
             }
         }
-        self.prepared = !self.was_taken;
-        Ok(())
-    }
-
-    fn question(&self) -> SafeSql {
-        match (self.was_taken, self.prepared) {
-            (true, _) => SafeSql::new(include_str!("trace.sql")),
-            (false, true) => SafeSql::new("execute evaldesk_locks"),
-            (false, false) => SafeSql::new("prepare evaldesk_locks as\n")
-                .push(include_str!("trace.sql"))
-                .push("\nexecute evaldesk_locks"),
+        if self.question == Question::NotYet {
+            self.question = Question::Prepared;
         }
+        Ok(())
     }
 
     /// Rows of the statement itself are of no interest: ours are known by their columns.
@@ -94,5 +96,17 @@ impl Trace {
     /// As it is kept in the log; nothing where nothing was seen.
     pub(super) fn to_json(&self) -> Option<serde_json::Value> {
         (!self.taken.is_empty()).then(|| serde_json::to_value(&self.taken).ok()).flatten()
+    }
+}
+
+impl Question {
+    fn sql(self) -> SafeSql {
+        match self {
+            Self::Taken => SafeSql::new(include_str!("trace.sql")),
+            Self::Prepared => SafeSql::new("execute evaldesk_locks"),
+            Self::NotYet => SafeSql::new("prepare evaldesk_locks as\n")
+                .push(include_str!("trace.sql"))
+                .push("\nexecute evaldesk_locks"),
+        }
     }
 }

@@ -13,6 +13,7 @@ use super::fate::{self, Fate};
 use super::server_clock::ServerClock;
 use super::{LogOutcome, NewEntry};
 use crate::migrate::{Actor, MigrationContext};
+use crate::private_file::private_file;
 use crate::{Error, Result};
 
 /// The file, and who writes to it.
@@ -153,23 +154,11 @@ fn open_whole(path: &Path) -> Result<File> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let mut file = open_private(path)?;
+    let mut file = private_file().create(true).append(true).read(true).open(path)?;
     if ends_torn(&mut file)? {
         file.write_all(b"\n")?;
     }
     Ok(file)
-}
-
-/// It holds statements: nobody else reads it.
-fn open_private(path: &Path) -> std::io::Result<File> {
-    let mut options = File::options();
-    options.create(true).append(true).read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    options.open(path)
 }
 
 fn ends_torn(file: &mut File) -> std::io::Result<bool> {

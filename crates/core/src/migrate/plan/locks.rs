@@ -109,12 +109,7 @@ fn words(kin: Kin) -> &'static [&'static str] {
 impl Lock {
     /// Whom it keeps waiting.
     pub(super) fn blocks(&self) -> Blocks {
-        match self.mode {
-            _ if self.new => Blocks::Nobody,
-            mode if mode.blocks_reads() => Blocks::ReadsAndWrites,
-            mode if mode.blocks_writes() => Blocks::Writes,
-            _ => Blocks::Nobody,
-        }
+        if self.new { Blocks::Nobody } else { self.mode.into() }
     }
 
     /// As it travels.

@@ -1,10 +1,11 @@
 //! The password for rake: libpq reads it from a file of the owner's alone, which is gone when rake is.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::connection::{ConnectionProfile, Secret};
+use crate::private_file::private_file;
 use crate::{Error, ErrorKind, Result};
 
 /// A passfile. The lock on it tells it from one that a killed process left behind.
@@ -27,7 +28,7 @@ impl Passfile {
         std::fs::create_dir_all(folder).map_err(cannot_write)?;
         clear_leftovers(folder);
         let path = folder.join(format!("{PREFIX}{}{SUFFIX}", uuid::Uuid::now_v7()));
-        let mut held = private_file().open(&path).map_err(cannot_write)?;
+        let mut held = private_file().write(true).create_new(true).open(&path).map_err(cannot_write)?;
         let file = Self { path, _held: held.try_clone().map_err(cannot_write)? };
         held.lock().map_err(cannot_write)?;
         held.write_all(line(profile, secret).as_bytes()).map_err(cannot_write)?;
@@ -62,21 +63,6 @@ fn clear_leftovers(folder: &Path) {
             let _ = std::fs::remove_file(entry.path());
         }
     }
-}
-
-#[cfg(unix)]
-fn private_file() -> OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600);
-    options
-}
-
-#[cfg(not(unix))]
-fn private_file() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    options
 }
 
 fn cannot_write(error: std::io::Error) -> Error {
