@@ -1,5 +1,7 @@
 //! Rehearsals on copies: nothing of them stays, and what runs outside of a transaction is measured too.
 
+use std::time::Duration;
+
 use evaldesk_core::ErrorKind;
 use evaldesk_core::connection::Database;
 use evaldesk_core::job::JobContext;
@@ -58,6 +60,30 @@ async fn what_cannot_run_in_a_transaction_runs_for_real_on_a_copy_and_its_locks_
         assert_eq!(test.value("select to_regclass('t_kind_id') is null").await.as_deref(), Some("true"));
         no_copy_is_left(&test).await;
     }
+}
+
+/// A screen looks in again and again, and a session of ours is busy for longer than others are waited for.
+#[tokio::test]
+async fn a_clone_waits_for_our_own_sessions_however_many_come() {
+    let test = empty_database(usual()).await;
+    test.run("create table t (id int primary key)").await;
+    let database = test.open().await;
+    let mut busy = database.dedicated().await.unwrap();
+    let slow =
+        tokio::spawn(async move { sqlx::query("select pg_sleep(3)").execute(&mut busy).await.map(|_| ()) });
+    let screen = tokio::spawn({
+        let database = database.clone();
+        async move {
+            loop {
+                let _ = sqlx::query("select 1").execute(database.pool()).await;
+                tokio::time::sleep(Duration::from_millis(30)).await;
+            }
+        }
+    });
+    let done = on(&database, "alter table t add note text", RehearsalPlace::Clone).await.unwrap();
+    assert_eq!(done.statements[0].outcome, RehearsedOutcome::Ran);
+    screen.abort();
+    slow.await.unwrap().unwrap();
 }
 
 #[tokio::test]

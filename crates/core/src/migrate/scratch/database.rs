@@ -55,7 +55,11 @@ impl ScratchDatabase {
         let source = &database.profile().database;
         let create = SafeSql::new("create database ").ident(&Ident::new(&name)).push(" template ");
         let create = create.ident(&Ident::new(source));
-        let created = sqlx::raw_sql(create.to_query()).execute(&mut keeper).await;
+        // The server waits 5 s for the last ones to leave: a screen that looked in meanwhile is sent away.
+        let created = tokio::select! {
+            created = sqlx::raw_sql(create.to_query()).execute(&mut keeper) => created,
+            never = keep_away(database) => match never {},
+        };
         created.map_err(|error| Error::from(error).while_doing(&format!("cannot copy {source}")))?;
         Ok(Self { held: Some(Held { database: database.clone(), keeper }), name })
     }
@@ -108,31 +112,66 @@ async fn elsewhere(database: &Database) -> Result<PgConnection> {
     session.map_err(|error| error.while_doing("copying a database needs a session in another one"))
 }
 
-/// Closes our own idle sessions, and waits a moment for the server to notice.
+/// Between two looks at who is connected.
+const LOOK: Duration = Duration::from_millis(100);
+/// How long others are waited for: they may be about to leave, and whoever asked wants to know soon.
+const FOR_OTHERS: Duration = Duration::from_secs(2);
+/// How long our own sessions are waited for: they are short reads, or another scratch database being filled.
+const FOR_OURS: Duration = Duration::from_secs(30);
+
+#[derive(sqlx::FromRow)]
+struct Connected {
+    who: String,
+    ours: bool,
+}
+
+/// Closes our own idle sessions, and waits until nobody is connected.
 async fn alone(keeper: &mut PgConnection, database: &Database) -> Result<()> {
+    let begun = std::time::Instant::now();
+    loop {
+        send_idle_away(database).await;
+        let connected = connected(keeper, database).await?;
+        if connected.is_empty() {
+            return Ok(());
+        }
+        let patience = if connected.iter().all(|one| one.ours) { FOR_OURS } else { FOR_OTHERS };
+        if begun.elapsed() >= patience {
+            return Err(in_the_way(&database.profile().database, &connected));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+async fn connected(keeper: &mut PgConnection, database: &Database) -> Result<Vec<Connected>> {
+    let profile = database.profile();
+    let connected = sqlx::query_as(include_str!("connected.sql"))
+        .bind(&profile.database)
+        .bind(&profile.application_name)
+        .fetch_all(keeper)
+        .await?;
+    Ok(connected)
+}
+
+async fn send_idle_away(database: &Database) {
     while let Some(session) = database.pool().try_acquire() {
         let _ = session.close().await;
     }
-    let name = &database.profile().database;
-    let mut others = Vec::new();
-    for _ in 0..20 {
-        others = sqlx::query_scalar::<_, String>(include_str!("connected.sql"))
-            .bind(name)
-            .fetch_all(&mut *keeper)
-            .await?;
-        if others.is_empty() {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+}
+
+async fn keep_away(database: &Database) -> std::convert::Infallible {
+    loop {
+        send_idle_away(database).await;
+        tokio::time::sleep(LOOK).await;
     }
-    let more = others.len().saturating_sub(3);
+}
+
+fn in_the_way(name: &str, connected: &[Connected]) -> Error {
+    let more = connected.len().saturating_sub(3);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let who = others[..others.len() - more].join(", ");
-    Err(Error::new(
-        ErrorKind::Precondition,
-        format!("{name} cannot be copied while others are connected: {who}{rest}"),
-    )
-    .hint("Rehearse on a copy of the schema, which disturbs nobody, or when they are gone."))
+    let who: Vec<&str> = connected.iter().take(3).map(|one| one.who.as_str()).collect();
+    let message = format!("{name} cannot be copied while others are connected: {}{rest}", who.join(", "));
+    Error::new(ErrorKind::Precondition, message)
+        .hint("Rehearse on a copy of the schema, which disturbs nobody, or when they are gone.")
 }
 
 impl Drop for ScratchDatabase {
