@@ -27,7 +27,7 @@ export async function openPage(browser, options = {}) {
     const ordinary = /status of 400/.test(message.text()) || message.location().url.endsWith('/favicon.ico');
     if (message.type() === 'error' && !ordinary) page.complaints.push(`${message.text()} (${message.location().url})`);
   });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   return page;
 }
 
