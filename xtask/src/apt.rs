@@ -44,6 +44,7 @@ pub(crate) const TEST: Group = Group {
         "ruby-pg",
         "rake",
         "util-linux",
+        "openssh-server",
         "openssl",
         "git",
     ],

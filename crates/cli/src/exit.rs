@@ -36,6 +36,7 @@ fn number(report: &ErrorReport) -> u8 {
         | ErrorKind::Timeout
         | ErrorKind::AuthenticationFailed
         | ErrorKind::Tls
+        | ErrorKind::UnknownHostKey
         | ErrorKind::DatabaseMissing
         | ErrorKind::ServerTooOld
         | ErrorKind::SecretUnavailable => 3,

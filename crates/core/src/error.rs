@@ -30,6 +30,8 @@ pub enum ErrorKind {
     AuthenticationFailed,
     /// TLS was required and not offered, or the certificate did not hold.
     Tls,
+    /// An SSH server shows a key that nobody has accepted yet; the detail is its fingerprint, "SHA256:...".
+    UnknownHostKey,
     /// The server has no database of that name.
     DatabaseMissing,
     /// PostgreSQL below the oldest version we work with.

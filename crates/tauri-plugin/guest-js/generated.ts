@@ -322,9 +322,13 @@ host: string, port: number, database: string, user: string, environment: Environ
  */
 color: string | null, readOnly: boolean, tls: TlsMode, 
 /**
- * A PEM file with the authorities to trust, for `verify-ca` and `verify-full`.
+ * A PEM file with the authorities to trust, for `verify-ca` and `verify-full`; `system` for those of the system.
  */
-tlsRootCert: string | null, applicationName: string, 
+tlsRootCert: string | null, tlsFiles: TlsFiles, 
+/**
+ * The SSH server that leads to the database's; without one the host is reached from here.
+ */
+ssh: SshTunnel | null, applicationName: string, 
 /**
  * How many sessions this profile may hold at once.
  */
@@ -489,7 +493,7 @@ export type EntryId = string;
 
 export type Environment = "development" | "test" | "staging" | "production" | "other";
 
-export type ErrorKind = "connection_refused" | "unknown_host" | "timeout" | "authentication_failed" | "tls" | "database_missing" | "server_too_old" | "permission_denied" | "not_found" | "invalid_arguments" | "syntax" | "conflict" | "lock_timeout" | "cancelled" | "refused" | "stale_plan" | "secret_unavailable" | "missing" | "storage" | "precondition" | "tool_failed" | "server" | "internal";
+export type ErrorKind = "connection_refused" | "unknown_host" | "timeout" | "authentication_failed" | "tls" | "unknown_host_key" | "database_missing" | "server_too_old" | "permission_denied" | "not_found" | "invalid_arguments" | "syntax" | "conflict" | "lock_timeout" | "cancelled" | "refused" | "stale_plan" | "secret_unavailable" | "missing" | "storage" | "precondition" | "tool_failed" | "server" | "internal";
 
 export type ErrorReport = { 
 /**
@@ -2069,6 +2073,34 @@ cut: boolean, };
 
 export type SpanTreeArguments = { connection: string, traceId: string, };
 
+export type SshAuth = "agent" | "key" | "password";
+
+export type SshTunnel = { 
+/**
+ * A host name, an address, or an alias of `~/.ssh/config`.
+ */
+host: string, 
+/**
+ * Without one what the config says, else 22.
+ */
+port: number | null, 
+/**
+ * Without one what the config says, else the name that the person is logged in by.
+ */
+user: string | null, auth: SshAuth, 
+/**
+ * The file of a private key; without one what the config says, else the usual names in `~/.ssh`.
+ */
+keyFile: string | null, 
+/**
+ * Hosts on the way as `user@host:port` or aliases, the first one first. Empty: what the config says.
+ */
+jump: Array<string>, 
+/**
+ * Where the key's passphrase, or the password, is taken from.
+ */
+secretPolicy: SecretPolicy, };
+
 export type StatementPlace = { version: Version, 
 /**
  * From 1.
@@ -2111,13 +2143,31 @@ isEvaluationTable: boolean, comment: string | null, lastVacuum: string | null, l
 
 export type TestStep = { 
 /**
- * "Host", "Reached", "TLS", "Password", "Database", "Version".
+ * "Tunnel" (where there is one), "Host", "Reached", "TLS", "Password", "Database", "Version", "Direct".
  */
-name: string, outcome: StepOutcome, detail: string, };
+name: string, outcome: StepOutcome, detail: string, 
+/**
+ * How long it took, in milliseconds; nothing where it was not measured by itself.
+ */
+tookMs: number | null, };
 
 export type Theme = "light" | "dark";
 
 export type Timeouts = { connectMs: number, statementMs: number, lockMs: number, idleInTransactionMs: number, };
+
+export type TlsFiles = { 
+/**
+ * A PEM file with the client's certificate, and what leads from it to its authority (libpq's `sslcert`).
+ */
+clientCert: string | null, 
+/**
+ * A PEM file with its private key, closed to others (`sslkey`).
+ */
+clientKey: string | null, 
+/**
+ * The name in the server's certificate where it is not the host's: with an address, or through a tunnel.
+ */
+serverName: string | null, };
 
 export type TlsMode = "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
 

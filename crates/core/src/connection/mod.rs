@@ -9,6 +9,8 @@ mod profile;
 mod secret;
 mod store;
 mod test;
+mod tls;
+mod tunnel;
 mod url;
 
 pub use database::Database;
@@ -17,4 +19,6 @@ pub use profile::{ConnectionProfile, Environment, MigrationSettings, SecretPolic
 pub use secret::{MemorySecrets, Secret, SecretStore};
 pub use store::{FileProfiles, MemoryProfiles, ProfileChange, ProfileStore, SavedProfiles, write_private};
 pub use test::{ServerFacts, StepOutcome, TestReport, TestStep, test_connection};
+pub use tls::TlsFiles;
+pub use tunnel::{SshAuth, SshTunnel};
 pub use url::{ParsedUrl, parse_url};

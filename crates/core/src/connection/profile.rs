@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::{SshTunnel, TlsFiles};
 use crate::{Error, ErrorKind, Result};
 
 /// Where a database stands in people's work; decides colour, mark and how much is asked before a write.
@@ -87,9 +88,14 @@ pub struct ConnectionProfile {
     pub read_only: bool,
     #[serde(default)]
     pub tls: TlsMode,
-    /// A PEM file with the authorities to trust, for `verify-ca` and `verify-full`.
+    /// A PEM file with the authorities to trust, for `verify-ca` and `verify-full`; `system` for those of the system.
     #[serde(default)]
     pub tls_root_cert: Option<String>,
+    #[serde(default)]
+    pub tls_files: TlsFiles,
+    /// The SSH server that leads to the database's; without one the host is reached from here.
+    #[serde(default)]
+    pub ssh: Option<SshTunnel>,
     #[serde(default = "default_application_name")]
     pub application_name: String,
     /// How many sessions this profile may hold at once.
@@ -150,6 +156,8 @@ impl ConnectionProfile {
             read_only: false,
             tls: TlsMode::default(),
             tls_root_cert: None,
+            tls_files: TlsFiles::default(),
+            ssh: None,
             application_name: default_application_name(),
             pool_size: default_pool_size(),
             timeouts: Timeouts::default(),
@@ -211,7 +219,7 @@ impl ConnectionProfile {
                 "Choose a colour again.".to_owned(),
             ));
         }
-        Ok(())
+        self.ssh.as_ref().map_or(Ok(()), SshTunnel::validate)
     }
 }
 

@@ -32,13 +32,16 @@ pub enum StepOutcome {
 }
 
 /// One step of a test.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct TestStep {
-    /// "Host", "Reached", "TLS", "Password", "Database", "Version".
+    /// "Tunnel" (where there is one), "Host", "Reached", "TLS", "Password", "Database", "Version", "Direct".
     pub name: String,
     pub outcome: StepOutcome,
     pub detail: String,
+    /// How long it took, in milliseconds; nothing where it was not measured by itself.
+    #[serde(default)]
+    pub took_ms: Option<f64>,
 }
 
 /// What a session learns about its server.
@@ -143,7 +146,7 @@ const ORDER: [&str; 6] = ["Host", "Reached", "TLS", "Password", "Database", "Ver
 
 impl Steps {
     fn push(&mut self, name: &str, outcome: StepOutcome, detail: String) {
-        self.0.push(TestStep { name: name.to_owned(), outcome, detail });
+        self.0.push(TestStep { name: name.to_owned(), outcome, detail, took_ms: None });
     }
 
     fn ok(&mut self, name: &str, detail: String) {

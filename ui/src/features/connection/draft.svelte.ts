@@ -18,6 +18,8 @@ export const NEW_PROFILE: ConnectionProfile = {
   readOnly: false,
   tls: 'prefer',
   tlsRootCert: null,
+  tlsFiles: { clientCert: null, clientKey: null, serverName: null },
+  ssh: null,
   applicationName: 'evaldesk',
   poolSize: 4,
   timeouts: { connectMs: 10_000, statementMs: 30_000, lockMs: 2_000, idleInTransactionMs: 60_000 },

@@ -1,0 +1,5 @@
+//! The SSH session that a connection's sessions go through.
+
+mod settings;
+
+pub use settings::{SshAuth, SshTunnel};
