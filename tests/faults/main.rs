@@ -4,3 +4,4 @@
 
 mod local_server;
 mod migrate;
+mod query_drafts;

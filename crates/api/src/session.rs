@@ -4,6 +4,7 @@ mod builder;
 mod connections;
 mod jobs;
 mod migrations;
+mod query_folder;
 mod streams;
 
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use crate::local::LocalSettings;
 
 pub use builder::SessionBuilder;
 pub use migrations::MigrationWishes;
+pub(crate) use query_folder::apart;
 pub use streams::ItemStream;
 
 /// An open Evaldesk. Cloning shares it.
@@ -49,6 +51,7 @@ struct Inner {
     migration_sets: Mutex<HashMap<PathBuf, MigrationSet>>,
     /// The migration plan that was made last for each connection.
     migration_plans: Mutex<HashMap<String, MigrationPlan>>,
+    query_folder: query_folder::QueryFolder,
     streams: Mutex<HashMap<String, ItemStream>>,
 }
 

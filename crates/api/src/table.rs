@@ -57,6 +57,9 @@ macro_rules! command_table {
             call migrate_verify(MigrateVerifyArguments) -> Vec<VerifyReport>, read_only;
             call migrate_write(MigrateWriteArguments) -> MigrationSource, migrate;
             call overview_show(ConnectionArguments) -> OverviewReply, read_only;
+            call query_draft_list(NoArguments) -> Vec<QueryDraft>, read_only;
+            call query_draft_remove(QueryDraftArguments) -> Done, read_only;
+            call query_draft_save(QueryDraftSaveArguments) -> QueryDraftSaved, read_only;
             call result_list(ResultListArguments) -> ResultPage, read_only;
             call result_show(ResultArguments) -> ResultDetail, read_only;
             call run_facets(RunFacetsArguments) -> RunFacets, read_only;

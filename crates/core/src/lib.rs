@@ -1,7 +1,7 @@
 //! The PostgreSQL domain of Evaldesk.
 //!
 //! Arrows point downward only: base (error, ident, sql, clock, audit, job, connection, server) <
-//! catalog < { migrate, eval, health, maintenance, demo }. Nothing here knows Tauri, clap or plotters, and
+//! catalog < query < { migrate, eval, health, maintenance, demo }. Nothing here knows Tauri, clap or plotters, and
 //! nothing reads the environment, the home directory or the wall clock: the host passes them in.
 
 pub mod audit;
@@ -17,6 +17,7 @@ pub mod job;
 pub mod maintenance;
 pub mod migrate;
 mod private_file;
+pub mod query;
 pub mod server;
 pub mod sql;
 

@@ -15,6 +15,7 @@ mod local;
 mod maintenance;
 mod migrate;
 mod overview;
+mod query_files;
 mod run;
 mod schema;
 
@@ -34,6 +35,7 @@ pub use local::*;
 pub use maintenance::*;
 pub use migrate::*;
 pub use overview::*;
+pub use query_files::*;
 pub use run::*;
 pub use schema::*;
 
@@ -57,6 +59,7 @@ pub(crate) mod prelude {
         Needed as NeededRepair, NewMigration, RehearsalSummary, RepairPlan, VerifyReport,
     };
 
+    pub(crate) use evaldesk_core::query::draft::{QueryDraft, QueryDraftSaved};
     pub(crate) use evaldesk_core::server::local::UpgradePlan;
 
     pub(crate) use crate::SessionEvent;

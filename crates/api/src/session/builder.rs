@@ -9,6 +9,7 @@ use evaldesk_core::connection::{FileProfiles, MemorySecrets, ProfileStore, Secre
 use evaldesk_core::job::{JobRecord, JobRegistry};
 use tokio::sync::broadcast;
 
+use super::query_folder::QueryFolder;
 use super::{Inner, MigrationWishes, Session};
 use crate::SessionEvent;
 use crate::host::{KeyringSecrets, SystemClock};
@@ -109,6 +110,7 @@ impl SessionBuilder {
             migration_wishes: self.migration_wishes,
             migration_sets: Mutex::default(),
             migration_plans: Mutex::default(),
+            query_folder: QueryFolder::new(&self.folder),
             streams: Mutex::default(),
             folder: self.folder,
         }))

@@ -1639,6 +1639,50 @@ unit: string | null,
  */
 detail: string | null, };
 
+export type QueryDraft = { 
+/**
+ * The tab's id: letters, digits, `-` and `_`, at most 64.
+ */
+tab: string, 
+/**
+ * The id of the connection that the tab belongs to for life; empty where none was chosen yet.
+ */
+connection: string, title: string, text: string, 
+/**
+ * Where the cursor stands, in UTF-16 code units.
+ */
+cursor: number, 
+/**
+ * The saved query that the tab was opened from or saved to.
+ */
+file: string | null, 
+/**
+ * The revision that was restored or saved last; 0 for a new tab. The answer to a save has the next one.
+ */
+revision: number, 
+/**
+ * Only in a list: what could not be restored of this tab, and where the damaged file is.
+ */
+notice?: string, };
+
+export type QueryDraftArguments = { tab: string, };
+
+export type QueryDraftSaveArguments = { draft: QueryDraft, };
+
+export type QueryDraftSaved = { 
+/**
+ * The tab that was saved to: another one where the tab had been changed by another window meanwhile.
+ */
+tab: string, 
+/**
+ * To be sent with the next save.
+ */
+revision: number, 
+/**
+ * Another window or program has saved this tab since; both texts are kept, this one as a tab of its own.
+ */
+forked: boolean, };
+
 export type Rehearsable = "in_transaction" | "on_copy" | "nowhere";
 
 export type Rehearsal = { summary: RehearsalSummary, statements: Array<RehearsedStatement>, 
@@ -2316,6 +2360,9 @@ export interface Commands {
   migrate_verify: { args: MigrateVerifyArguments; reply: Array<VerifyReport> };
   migrate_write: { args: MigrateWriteArguments; reply: MigrationSource };
   overview_show: { args: ConnectionArguments; reply: OverviewReply };
+  query_draft_list: { args: NoArguments; reply: Array<QueryDraft> };
+  query_draft_remove: { args: QueryDraftArguments; reply: Done };
+  query_draft_save: { args: QueryDraftSaveArguments; reply: QueryDraftSaved };
   result_list: { args: ResultListArguments; reply: ResultPage };
   result_show: { args: ResultArguments; reply: ResultDetail };
   run_facets: { args: RunFacetsArguments; reply: RunFacets };

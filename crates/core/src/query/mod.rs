@@ -1,0 +1,3 @@
+//! The query workbench.
+
+pub mod draft;
