@@ -60,6 +60,10 @@ macro_rules! command_table {
             call query_draft_list(NoArguments) -> Vec<QueryDraft>, read_only;
             call query_draft_remove(QueryDraftArguments) -> Done, read_only;
             call query_draft_save(QueryDraftSaveArguments) -> QueryDraftSaved, read_only;
+            call query_history_list(QueryHistoryListArguments) -> Vec<QueryHistoryEntry>, read_only;
+            call query_history_remove(QueryHistoryRemoveArguments) -> QueryHistoryRemoved, read_only;
+            call query_settings_save(QuerySettingsArguments) -> QuerySettings, admin;
+            call query_settings_show(NoArguments) -> QuerySettings, read_only;
             call result_list(ResultListArguments) -> ResultPage, read_only;
             call result_show(ResultArguments) -> ResultDetail, read_only;
             call run_facets(RunFacetsArguments) -> RunFacets, read_only;

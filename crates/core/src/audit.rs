@@ -3,14 +3,14 @@
 //! It holds statements and object names, never a password and never the value of a cell.
 
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 
 use chrono::{DateTime, Datelike as _, Utc};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::private_file::private_file;
+use crate::private_file::{ends_torn, private_file};
 use crate::{Error, Result};
 
 /// One line of the log.
@@ -78,17 +78,6 @@ impl AuditLog {
 
 fn name_of(at: DateTime<Utc>) -> String {
     format!("{:04}-{:02}.jsonl", at.year(), at.month())
-}
-
-fn ends_torn(path: &std::path::Path) -> std::io::Result<bool> {
-    let mut file = File::open(path)?;
-    if file.metadata()?.len() == 0 {
-        return Ok(false);
-    }
-    file.seek(SeekFrom::End(-1))?;
-    let mut last = [0];
-    file.read_exact(&mut last)?;
-    Ok(last != *b"\n")
 }
 
 #[cfg(test)]

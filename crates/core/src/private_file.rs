@@ -1,6 +1,8 @@
 //! Files that hold what is nobody else's affair: statements, addresses, a password.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::Path;
 
 /// What opens or makes a file that only its owner may read and write.
 pub(crate) fn private_file() -> OpenOptions {
@@ -12,4 +14,16 @@ pub(crate) fn private_file() -> OpenOptions {
         options.mode(0o600);
     }
     options
+}
+
+/// Whether a file of lines ends in the middle of one, as a power loss or a full disk leaves it.
+pub(crate) fn ends_torn(path: &Path) -> std::io::Result<bool> {
+    let mut file = File::open(path)?;
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }

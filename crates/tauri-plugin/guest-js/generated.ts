@@ -1683,6 +1683,82 @@ revision: number,
  */
 forked: boolean, };
 
+export type QueryHistoryEntry = { 
+/**
+ * Grows with time: of two entries the later has the greater.
+ */
+id: string, 
+/**
+ * When it began: UTC, ISO 8601.
+ */
+at: string, 
+/**
+ * The text that was run, its secrets blanked.
+ */
+sql: string, 
+/**
+ * The text was longer than 100,000 bytes; this is how it began.
+ */
+cut: boolean, 
+/**
+ * The connection's id.
+ */
+connection: string, 
+/**
+ * What the connection was called then.
+ */
+connectionName: string, environment: Environment, database: string, durationMs: number, 
+/**
+ * Rows returned or changed by all its statements; absent where none did either.
+ */
+rows: number | null, outcome: QueryOutcome, error: QueryHistoryError | null, };
+
+export type QueryHistoryError = { sqlstate: string | null, message: string, };
+
+export type QueryHistoryListArguments = { 
+/**
+ * The id, or the name, of a connection; absent, all, those that are gone included.
+ */
+connection: string | null, 
+/**
+ * Words that all have to be in the statement, the names or the error.
+ */
+search: string | null, 
+/**
+ * The id of the last entry that is known: what is older follows.
+ */
+before: string | null, 
+/**
+ * At most 1,000; absent means 100.
+ */
+count: number | null, };
+
+export type QueryHistoryRemoveArguments = { "kind": "entry", id: string, } | { "kind": "connection", connection: string, };
+
+export type QueryHistoryRemoved = { removed: number, };
+
+export type QueryOutcome = "done" | "failed" | "cancelled";
+
+export type QuerySettings = { 
+/**
+ * Connections whose runs are not written into the history.
+ */
+historyOff: Array<string>, 
+/**
+ * Connections whose catalog is not read for completion.
+ */
+completionOff: Array<string>, 
+/**
+ * The folder of saved queries; absent, `queries` in the data folder.
+ */
+folder: string | null, 
+/**
+ * The folder of saved queries of one connection, where it has its own.
+ */
+folders: { [key in string]: string }, };
+
+export type QuerySettingsArguments = { settings: QuerySettings, };
+
 export type Rehearsable = "in_transaction" | "on_copy" | "nowhere";
 
 export type Rehearsal = { summary: RehearsalSummary, statements: Array<RehearsedStatement>, 
@@ -2363,6 +2439,10 @@ export interface Commands {
   query_draft_list: { args: NoArguments; reply: Array<QueryDraft> };
   query_draft_remove: { args: QueryDraftArguments; reply: Done };
   query_draft_save: { args: QueryDraftSaveArguments; reply: QueryDraftSaved };
+  query_history_list: { args: QueryHistoryListArguments; reply: Array<QueryHistoryEntry> };
+  query_history_remove: { args: QueryHistoryRemoveArguments; reply: QueryHistoryRemoved };
+  query_settings_save: { args: QuerySettingsArguments; reply: QuerySettings };
+  query_settings_show: { args: NoArguments; reply: QuerySettings };
   result_list: { args: ResultListArguments; reply: ResultPage };
   result_show: { args: ResultArguments; reply: ResultDetail };
   run_facets: { args: RunFacetsArguments; reply: RunFacets };

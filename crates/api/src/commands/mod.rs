@@ -59,7 +59,9 @@ pub(crate) mod prelude {
         Needed as NeededRepair, NewMigration, RehearsalSummary, RepairPlan, VerifyReport,
     };
 
+    pub(crate) use evaldesk_core::query::QuerySettings;
     pub(crate) use evaldesk_core::query::draft::{QueryDraft, QueryDraftSaved};
+    pub(crate) use evaldesk_core::query::history::QueryHistoryEntry;
     pub(crate) use evaldesk_core::server::local::UpgradePlan;
 
     pub(crate) use crate::SessionEvent;

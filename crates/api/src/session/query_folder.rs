@@ -1,29 +1,56 @@
 //! The folder of the query workbench inside the data folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use evaldesk_core::Error;
+use evaldesk_core::query::QuerySettings;
 use evaldesk_core::query::draft::DraftStore;
+use evaldesk_core::query::history::{FinishedRun, HistoryBounds, HistoryStore};
 
 use super::Session;
 use crate::Result;
 
 /// What the query workbench keeps.
 pub(crate) struct QueryFolder {
+    folder: PathBuf,
     pub(crate) drafts: DraftStore,
+    pub(crate) history: HistoryStore,
 }
 
 impl QueryFolder {
     /// The folder inside a data folder. Nothing is made yet.
     pub(super) fn new(data: &Path) -> Self {
         let folder = data.join("query");
-        Self { drafts: DraftStore::new(folder.join("drafts")) }
+        let history = HistoryStore::new(folder.join("history"), HistoryBounds::default());
+        Self { drafts: DraftStore::new(folder.join("drafts")), history, folder }
+    }
+
+    /// What the workbench was told to keep.
+    pub(crate) fn settings(&self) -> evaldesk_core::Result<QuerySettings> {
+        QuerySettings::read(&self.folder)
+    }
+
+    pub(crate) fn write_settings(&self, settings: &QuerySettings) -> evaldesk_core::Result<()> {
+        settings.write(&self.folder)
     }
 }
 
 impl Session {
     pub(crate) fn query_folder(&self) -> &QueryFolder {
         &self.0.query_folder
+    }
+
+    /// Writes a run into the history, unless its connection keeps none. A history that cannot be written does not
+    /// undo the run: the error is for whoever wants to say so.
+    ///
+    /// # Errors
+    /// `Storage`, or settings that cannot be read.
+    pub fn remember_run(&self, run: &FinishedRun<'_>) -> Result<()> {
+        let folder = self.query_folder();
+        if folder.settings()?.keeps_history(&run.profile.id) {
+            folder.history.add(run)?;
+        }
+        Ok(())
     }
 }
 

@@ -1,3 +1,7 @@
 //! The query workbench.
 
 pub mod draft;
+pub mod history;
+mod settings;
+
+pub use settings::QuerySettings;
