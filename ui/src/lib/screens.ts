@@ -35,13 +35,27 @@ export interface ScreenConnection {
   serverVersion: string;
 }
 
+/** What is asked before a tab is closed. */
+export interface Leaving {
+  title: string;
+  text: string;
+  confirmLabel: string;
+  cancelLabel: string;
+}
+
 export interface TabHandle {
+  /** Whether it is the one on screen; a tab with unsaved work lives on behind the others. */
+  readonly shown: boolean;
   /** The words on the tab; the screen's own title until then. */
   setTitle: (title: string) => void;
   /** Unsaved work: a dot on the tab, and the tab stays alive when another is shown. */
   setDirty: (dirty: boolean) => void;
   /** Of a tab without connection that is about one: its mark and line. */
   setEnvironment: (environment: string | null) => void;
+  /** What is asked before it is closed; `'nothing'` where closing loses nothing, null for the usual question while it is dirty. */
+  setLeaving: (leaving: Leaving | 'nothing' | null) => void;
+  /** What the status bar says of it: at the left behind the server, and at the right. */
+  setStatus: (status: { start?: string | null; end?: string | null } | null) => void;
   close: () => void;
 }
 
@@ -88,6 +102,13 @@ export interface ScreenDefinition {
   /** The number beside the entry in the sidebar; null for none. Asked once the connection is open, and after its jobs. */
   asks?: (client: Client, connection: string) => Promise<Asking | null>;
   component: ScreenComponent | ScreenCode;
+  /**
+   * Each tab of it is a thing of its own, named by the first part of its path: it is never turned into another, a new tab
+   * beside it is one more, and its link without a name goes to one that is there. This gives the path of a new one.
+   */
+  fresh?: () => string[];
+  /** A tab of it was closed, whether it had been looked at or not. */
+  closed?: (client: Client, path: string[]) => void;
   /** Asks what the screen will ask first, while the window and the connection still open. */
   ahead?: (client: Client, connection: string, query: Record<string, string>) => Promise<void>;
 }

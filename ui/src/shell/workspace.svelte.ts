@@ -3,7 +3,7 @@
  * The address follows the active tab, so that every screen is a link and a reload finds its tabs again.
  */
 import type { Preferences } from '$lib/ipc';
-import type { OpenRoute, Route, ScreenDefinition } from '$lib/screens';
+import type { Leaving, OpenRoute, Route, ScreenDefinition } from '$lib/screens';
 import { formatRoute, parseRoute, resolveRoute, sameRoute } from './router';
 
 export interface WindowTab {
@@ -14,6 +14,9 @@ export interface WindowTab {
   dirty: boolean;
   /** Of a tab without connection that is about one (its settings). */
   environment: string | null;
+  /** What is asked before it is closed; `'nothing'`: closing loses nothing. */
+  leaving: Leaving | 'nothing' | null;
+  status: { start?: string | null; end?: string | null } | null;
 }
 
 interface KeptTabs {
@@ -25,6 +28,8 @@ const KEY = 'tabs';
 export const WELCOME: Route = { connection: null, screen: 'welcome', path: [], query: {} };
 
 export class Workspace {
+  /** A tab is gone; its screen may have something to let go of. */
+  onclosed: (route: Route) => void = () => undefined;
   tabs = $state<WindowTab[]>([]);
   activeId = $state<string | null>(null);
   readonly #preferences: Preferences;
@@ -95,15 +100,18 @@ export class Workspace {
 
   /** An order from a screen, the sidebar or the palette. */
   open(order: OpenRoute, from: WindowTab | null = this.active): void {
-    const route = resolveRoute(order, from?.route ?? null);
-    if (order.newTab) this.activeId = this.#add(route).id;
+    const route = this.#named(resolveRoute(order, from?.route ?? null), order.newTab);
+    const own = this.screenOf(route)?.fresh ? this.tabs.find((tab) => sameThing(tab.route, route)) : undefined;
+    if (own) this.#turn(own, route);
+    else if (order.newTab) this.activeId = this.#add(route).id;
     else if (from && this.#mayTurn(from, route)) this.#turn(from, route);
     else this.#showOrAdd(route);
     this.#settle(order.replace ?? false);
   }
 
   /** Goes to a route: the tab that shows it, else the active tab if it may, else a new one. */
-  follow(route: Route): void {
+  follow(asked: Route): void {
+    const route = this.#named(asked);
     const there = this.tabs.find((tab) => sameRoute(tab.route, route));
     if (there) this.activeId = there.id;
     else if (this.active && this.#mayTurn(this.active, route)) this.#turn(this.active, route);
@@ -120,7 +128,8 @@ export class Workspace {
   close(id: string): void {
     const at = this.tabs.findIndex((tab) => tab.id === id);
     if (at < 0) return;
-    this.tabs.splice(at, 1);
+    const [gone] = this.tabs.splice(at, 1);
+    if (gone) this.onclosed(gone.route);
     if (this.tabs.length === 0) this.#add(WELCOME);
     if (this.activeId === id) this.activeId = this.tabs[Math.min(at, this.tabs.length - 1)]?.id ?? null;
     this.#settle(true);
@@ -132,7 +141,7 @@ export class Workspace {
     for (const tab of this.tabs.filter((one) => one.route.connection === connection)) this.close(tab.id);
   }
 
-  set(id: string, change: Partial<Pick<WindowTab, 'title' | 'dirty' | 'environment'>>): void {
+  set(id: string, change: Partial<Pick<WindowTab, 'title' | 'dirty' | 'environment' | 'leaving' | 'status'>>): void {
     const tab = this.tabs.find((one) => one.id === id);
     if (!tab) return;
     Object.assign(tab, change);
@@ -141,15 +150,26 @@ export class Workspace {
 
   /** A tab without a connection may become a connection's first; after that it never changes its own. */
   #mayTurn(tab: WindowTab, route: Route): boolean {
-    if (tab.dirty && !sameSubject(tab.route, route)) return false;
+    if ((tab.dirty || this.screenOf(tab.route)?.fresh) && !sameSubject(tab.route, route)) return false;
     if (tab.route.connection !== null) return tab.route.connection === route.connection;
     return tab.route.screen === 'welcome' || tab.route.screen === route.screen || isNewConnection(tab.route);
+  }
+
+  /** A link to things that have tabs of their own, without saying which: one that is there, else a new one. */
+  #named(route: Route, another = false): Route {
+    const fresh = this.screenOf(route)?.fresh;
+    if (!fresh || route.path.length > 0) return route;
+    const there = this.tabs.findLast((tab) => tab.route.screen === route.screen && tab.route.connection === route.connection);
+    const wanted = another || Object.keys(route.query).length > 0;
+    return there && !wanted ? there.route : { ...route, path: fresh() };
   }
 
   #turn(tab: WindowTab, route: Route): void {
     if (!sameSubject(tab.route, route)) {
       tab.title = null;
       tab.environment = null;
+      tab.leaving = null;
+      tab.status = null;
     }
     tab.route = route;
     this.activeId = tab.id;
@@ -163,7 +183,7 @@ export class Workspace {
   }
 
   #add(route: Route, title: string | null = null): WindowTab {
-    const tab: WindowTab = { id: `t${this.#next++}`, route, title, dirty: false, environment: null };
+    const tab: WindowTab = { id: `t${this.#next++}`, route, title, dirty: false, environment: null, leaving: null, status: null };
     this.tabs.push(tab);
     return tab;
   }
@@ -187,6 +207,8 @@ export class Workspace {
 
 /** The same screen of the same thing, whatever is filtered or selected in it. */
 const sameSubject = (a: Route, b: Route): boolean => a.screen === b.screen && a.path[0] === b.path[0];
+
+const sameThing = (a: Route, b: Route): boolean => sameSubject(a, b) && a.connection === b.connection;
 
 /** Saved and opened, its form has done what it was for. */
 const isNewConnection = (route: Route): boolean => route.screen === 'connections' && route.path[0] === 'new';

@@ -4,7 +4,8 @@ import type { ScreenDefinition } from '$lib/screens';
 import { Workspace } from './workspace.svelte';
 
 const screen = (name: string, needs?: 'nothing') => ({ screen: name, title: name, icon: 'doc', section: null, needs, component: null }) as unknown as ScreenDefinition;
-const SCREENS = [screen('overview'), screen('runs'), screen('run'), screen('welcome', 'nothing'), screen('settings', 'nothing')];
+let named = 0;
+const SCREENS: ScreenDefinition[] = [screen('overview'), screen('runs'), screen('run'), screen('welcome', 'nothing'), screen('settings', 'nothing'), { ...screen('query'), fresh: () => [`q${(named += 1)}`] }];
 
 const fresh = (preferences = new FakeTransport().preferences) => new Workspace({ preferences, screens: SCREENS });
 
@@ -109,4 +110,32 @@ test('a tab without a connection remembers the one before it, until that is remo
   workspace.closeConnection('stg');
   expect(workspace.connection).toBe(null);
   expect(workspace.tabs.map((tab) => tab.route.screen)).toEqual(['settings']);
+});
+
+test('tabs that are things of their own stay, and their link finds one of them', async () => {
+  const workspace = fresh();
+  await workspace.restore();
+  workspace.open({ screen: 'overview', connection: 'stg' });
+  workspace.open({ screen: 'query' });
+  const first = workspace.active?.route.path[0];
+  workspace.open({ screen: 'runs' });
+  expect(workspace.tabs.map((tab) => tab.route.screen)).toEqual(['query', 'runs']);
+  workspace.open({ screen: 'query' });
+  expect(workspace.active?.route.path[0]).toBe(first);
+  workspace.open({ screen: 'query', newTab: true });
+  expect(workspace.active?.route.path[0]).not.toBe(first);
+  workspace.open({ screen: 'query', query: { sql: 'select 1' } });
+  expect(workspace.tabs.filter((tab) => tab.route.screen === 'query')).toHaveLength(3);
+  workspace.open({ screen: 'query', connection: 'prod' });
+  expect(workspace.active?.route).toMatchObject({ connection: 'prod', screen: 'query' });
+});
+
+test('who has to let go of something hears that its tab was closed', async () => {
+  const workspace = fresh();
+  const gone: string[] = [];
+  workspace.onclosed = (route) => gone.push(route.screen);
+  await workspace.restore();
+  workspace.open({ screen: 'query', connection: 'stg', newTab: true });
+  workspace.close(workspace.activeId ?? '');
+  expect(gone).toEqual(['query']);
 });

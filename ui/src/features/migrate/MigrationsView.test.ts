@@ -22,7 +22,7 @@ function start(rows: StatusRow[], { connection = HERE, path = [] as string[], an
     ...answers,
   });
   const open = vi.fn();
-  const tab = { setTitle: vi.fn(), setDirty: vi.fn(), setEnvironment: vi.fn(), close: vi.fn() };
+  const tab = { shown: true, setLeaving: vi.fn(), setStatus: vi.fn(), setTitle: vi.fn(), setDirty: vi.fn(), setEnvironment: vi.fn(), close: vi.fn() };
   render(MigrationsView, { client: new Client(transport), connection, params: { path, query: {} }, open, tab });
   return { transport, open };
 }

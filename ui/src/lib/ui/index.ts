@@ -45,7 +45,7 @@ export { default as SplitPane } from './SplitPane.svelte';
 export { default as Sprite } from './Sprite.svelte';
 export { default as SqlCode } from './SqlCode.svelte';
 export { default as SqlEditor } from './SqlEditor.svelte';
-export type { EditorKept, EditorMark } from './editor/types';
+export type { EditorComplete, EditorCompletion, EditorCursor, EditorKept, EditorKey, EditorMark } from './editor/types';
 export { default as StackedBar } from './StackedBar.svelte';
 export type { StatusKind, VerdictKind } from './status';
 export { default as StillReading } from './StillReading.svelte';

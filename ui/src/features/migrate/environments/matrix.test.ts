@@ -42,7 +42,7 @@ test('the newest stands first, and the filters keep what differs or waits', () =
 function start(query: Record<string, string> = {}) {
   const transport = new FakeTransport({ migrate_matrix: MATRIX, migrate_drift: { status: { kind: 'same' }, versions: [], differences: [], equivalents: [], fingerprintExpected: null, fingerprintActual: null, tookMs: 3 } });
   const open = vi.fn();
-  const tab = { setTitle: vi.fn(), setDirty: vi.fn(), setEnvironment: vi.fn(), close: vi.fn() };
+  const tab = { shown: true, setLeaving: vi.fn(), setStatus: vi.fn(), setTitle: vi.fn(), setDirty: vi.fn(), setEnvironment: vi.fn(), close: vi.fn() };
   const connection = { id: 'staging', name: 'Staging', environment: 'staging', database: 'raaf_staging', host: 'h', user: 'u', readOnly: false, serverVersion: '15' };
   render(EnvironmentsView, { client: new Client(transport), connection, params: { path: [], query }, open, tab });
   return { transport, open };

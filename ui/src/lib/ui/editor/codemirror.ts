@@ -9,8 +9,11 @@ import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, placeholder } from '@codemirror/view';
-import type { EditorKept, EditorMark } from './types';
+import { completing } from './complete';
 import { colours, look } from './look';
+import { replaceAll, replaceOne, searching, stepMatch, setSearch } from './search';
+import { marksStatement, setStatement } from './statement';
+import type { EditorComplete, EditorCursor, EditorKept, EditorKey, EditorMark, EditorSearch } from './types';
 
 export interface EditorOptions {
   parent: HTMLElement;
@@ -24,6 +27,10 @@ export interface EditorOptions {
   onrun?: () => void;
   /** Ctrl S. */
   onsave?: () => void;
+  /** Other keys; they come before the editor's own. */
+  keys?: EditorKey[];
+  complete?: EditorComplete;
+  oncursor?: (cursor: EditorCursor) => void;
 }
 
 export class Editor {
@@ -52,8 +59,8 @@ export class Editor {
   /** Marks lines; a mark of a line that has left meanwhile is left out. */
   mark(marks: EditorMark[]): void {
     const { doc } = this.#view.state;
-    const known = marks.filter((one) => one.line >= 1 && one.line <= doc.lines);
-    const diagnostics = known.map((one) => ({ ...rangeOf(doc.line(one.line), one), severity: one.severity, message: one.message }) satisfies Diagnostic);
+    const known = marks.filter((one) => (one.range ? one.range.from <= doc.length : one.line >= 1 && one.line <= doc.lines));
+    const diagnostics = known.map((one) => ({ ...(one.range ? within(one.range, doc.length) : rangeOf(doc.line(one.line), one)), severity: one.severity, message: one.message }) satisfies Diagnostic);
     this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics));
   }
 
@@ -62,6 +69,45 @@ export class Editor {
     const { from } = doc.line(Math.max(1, Math.min(line, doc.lines)));
     this.#view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: 'center' }) });
     this.#view.focus();
+  }
+
+  /** Goes to an offset, selects up to another, and takes the focus. */
+  select(from: number, to = from): void {
+    const { length } = this.#view.state.doc;
+    const selection = { anchor: Math.min(from, length), head: Math.min(to, length) };
+    this.#view.dispatch({ selection, effects: EditorView.scrollIntoView(selection.anchor, { y: 'center' }) });
+    this.#view.focus();
+  }
+
+  get cursor(): EditorCursor {
+    return cursorOf(this.#view.state);
+  }
+
+  /** Marks the statement that a run would take; null for none. */
+  statement(range: { from: number; to: number } | null): void {
+    this.#view.dispatch({ effects: setStatement.of(range && within(range, this.#view.state.doc.length)) });
+  }
+
+  /** Writes in the place of the selection. */
+  insert(text: string): void {
+    this.#view.dispatch(this.#view.state.replaceSelection(text), { scrollIntoView: true });
+    this.#view.focus();
+  }
+
+  /** Marks what matches and returns how many there are (the first thousands are counted); null ends the search. */
+  search(query: EditorSearch | null): number {
+    this.#view.dispatch({ effects: setSearch.of(query) });
+    return query ? searching.count(this.#view.state) : 0;
+  }
+
+  /** The next match, or the one before; false when there is none. */
+  step(backwards = false): boolean {
+    return stepMatch(this.#view, backwards);
+  }
+
+  replaceMatch(text: string, all = false): void {
+    if (all) replaceAll(this.#view, text);
+    else replaceOne(this.#view, text);
   }
 
   focus(): void {
@@ -87,19 +133,23 @@ export class Editor {
     return EditorState.create({ doc: options.text, extensions });
   }
 
-  #extensions({ label, hint, readOnly, onchange, onrun, onsave }: EditorOptions): Extension[] {
+  #extensions({ label, hint, readOnly, onchange, onrun, onsave, keys = [], complete, oncursor }: EditorOptions): Extension[] {
     const acts = [
+      ...keys.map(({ key, run }) => ({ key, run: () => (run(), true), preventDefault: true })),
       { key: 'Mod-Enter', run: () => (onrun?.(), onrun !== undefined) },
       { key: 'Mod-s', run: () => (onsave?.(), onsave !== undefined), preventDefault: true },
     ];
     return [
+      complete ? completing(complete) : [],
       keymap.of([...acts, ...defaultKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
       lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), highlightActiveLine(), highlightActiveLineGutter(),
       sql({ dialect: PostgreSQL }), syntaxHighlighting(colours), lintGutter(), look, placeholder(hint ?? ''),
+      marksStatement, searching.extension,
       EditorState.tabSize.of(2), this.#writable.of(EditorState.readOnly.of(readOnly)),
       EditorView.contentAttributes.of({ 'aria-label': label, 'aria-description': 'Tab indents. Escape and then Tab leaves the editor.', spellcheck: 'false', autocapitalize: 'off' }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) onchange(update.state.doc.toString());
+        if (update.docChanged || update.selectionSet) oncursor?.(cursorOf(update.state));
       }),
     ];
   }
@@ -109,4 +159,13 @@ export class Editor {
 function rangeOf(line: { from: number; to: number; text: string }, mark: EditorMark): { from: number; to: number } {
   const begin = line.from + (mark.column ?? line.text.length - line.text.trimStart().length);
   return { from: Math.min(begin, line.to), to: line.to };
+}
+
+/** At least one letter, so that it can be seen. */
+const within = ({ from, to }: { from: number; to: number }, length: number) => ({ from: Math.min(from, Math.max(0, length - 1)), to: Math.min(Math.max(to, from + 1), length) });
+
+function cursorOf({ doc, selection }: EditorState): EditorCursor {
+  const { head, from, to } = selection.main;
+  const line = doc.lineAt(head);
+  return { offset: head, from, to, line: line.number, column: head - line.from + 1 };
 }

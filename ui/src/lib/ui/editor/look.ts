@@ -43,5 +43,12 @@ export const look = EditorView.theme({
   '.cm-lintRange-warning': mark('--ed-attention'),
   '.cm-lintRange-info': mark('--ed-skipped'),
   '.cm-lintRange-active': { background: 'var(--ed-attention-soft)' },
+  '.cm-statement': { boxShadow: 'inset 2px 0 0 var(--ed-edge)' },
+  '.cm-hit': { background: 'var(--ed-attention-soft)', outline: '1px solid var(--ed-attention)', borderRadius: '1px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { font: 'var(--ed-code-12)', maxHeight: '252px', minWidth: '240px', padding: '4px', borderRadius: 'var(--ed-r-5)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { display: 'flex', alignItems: 'baseline', gap: '12px', padding: '3px 8px', borderRadius: '4px', lineHeight: '18px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { background: 'var(--ed-selected)', color: 'var(--ed-ink)' },
+  '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '600', color: 'var(--ed-accent-ink)' },
+  '.cm-completionDetail': { marginLeft: 'auto', fontStyle: 'normal', font: 'var(--ed-text-11)', color: 'var(--ed-ink-3)', overflow: 'hidden', textOverflow: 'ellipsis', maxWidth: '220px' },
   '.cm-panels': { background: 'var(--ed-chrome)', color: 'var(--ed-ink)' },
 });

@@ -1,0 +1,95 @@
+/** Changes of a result's rows that are staged: nothing reaches the server before they are reviewed and applied. */
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { QueryCell, QueryEdit } from '../wire';
+
+export type RowState = 'inserted' | 'deleted' | 'edited';
+type Values = Record<number, string | null>;
+
+const cellOf = (value: string | null): QueryCell | null => (value === null ? null : { text: value, bytes: value.length, cut: false });
+
+export class Edits {
+  /** By row of the store, then by column of the result. */
+  readonly #updates = new SvelteMap<number, Values>();
+  readonly #deletes = new SvelteSet<number>();
+  #inserts = $state<Values[]>([]);
+  /** Rows of the store; new ones stand behind them. */
+  readonly #rows: () => number;
+
+  constructor(rows: () => number) {
+    this.#rows = rows;
+  }
+
+  get inserted(): number {
+    return this.#inserts.length;
+  }
+
+  /** Changed cells' rows, new rows and rows that go. */
+  get count(): number {
+    return [...this.#updates.keys()].filter((row) => !this.#deletes.has(row)).length + this.#inserts.length + this.#deletes.size;
+  }
+
+  rowState(row: number): RowState | null {
+    if (row >= this.#rows()) return row - this.#rows() < this.#inserts.length ? 'inserted' : null;
+    return this.#deletes.has(row) ? 'deleted' : this.#updates.has(row) ? 'edited' : null;
+  }
+
+  isChanged(row: number, column: number): boolean {
+    return this.#valuesOf(row)?.[column] !== undefined;
+  }
+
+  /** What is staged for a cell; undefined where nothing is. A new row's cell that nobody wrote takes its default. */
+  cell(row: number, column: number): QueryCell | null | undefined {
+    const value = this.#valuesOf(row)?.[column];
+    return value === undefined ? undefined : cellOf(value);
+  }
+
+  #valuesOf(row: number): Values | undefined {
+    const behind = row - this.#rows();
+    return behind >= 0 ? this.#inserts[behind] : this.#updates.get(row);
+  }
+
+  /** Writing what is there already takes the change back. */
+  set(row: number, column: number, value: string | null, before: QueryCell | null | undefined): void {
+    const behind = row - this.#rows();
+    if (behind >= 0) {
+      this.#inserts = this.#inserts.map((one, at) => (at === behind ? { ...one, [column]: value } : one));
+      return;
+    }
+    const same = before !== undefined && !before?.cut && (before?.text ?? null) === value;
+    const values: Values = { ...this.#updates.get(row), [column]: value };
+    if (same) delete values[column];
+    if (Object.keys(values).length === 0) this.#updates.delete(row);
+    else this.#updates.set(row, values);
+  }
+
+  /** Returns where the new row stands. */
+  insert(): number {
+    this.#inserts = [...this.#inserts, {}];
+    return this.#rows() + this.#inserts.length - 1;
+  }
+
+  /** Marks rows to go, or takes that back where all of them are; a new row just leaves. */
+  toggleDelete(first: number, last: number): void {
+    const stored = this.#rows();
+    this.#inserts = this.#inserts.filter((_, at) => stored + at < first || stored + at > last);
+    const rows = Array.from({ length: Math.max(0, Math.min(last, stored - 1) - first + 1) }, (_, at) => first + at);
+    const all = rows.every((row) => this.#deletes.has(row));
+    for (const row of rows) if (all) this.#deletes.delete(row); else this.#deletes.add(row);
+  }
+
+  discard(): void {
+    this.#updates.clear();
+    this.#deletes.clear();
+    this.#inserts = [];
+  }
+
+  /** In the order of the rows: changes, deletions, then what is new. */
+  wire(): QueryEdit[] {
+    const updates = [...this.#updates].filter(([row]) => !this.#deletes.has(row)).sort(([a], [b]) => a - b);
+    return [
+      ...updates.flatMap(([row, values]) => Object.entries(values).map(([column, value]) => ({ kind: 'update' as const, row, column: Number(column), value }))),
+      ...[...this.#deletes].sort((a, b) => a - b).map((row) => ({ kind: 'delete' as const, row })),
+      ...this.#inserts.map((values) => ({ kind: 'insert' as const, values: Object.entries(values).map(([column, value]) => ({ column: Number(column), value })) })),
+    ];
+  }
+}

@@ -1,0 +1,151 @@
+/** One result as it is looked at: where it is scrolled, what is selected, how its columns lie, how it is sorted. */
+import { AppError } from '$lib/ipc';
+import type { Call } from '../calls';
+import type { QueryCell, QueryCopyFormat, QueryFilter, QueryResult, QuerySort, QueryView } from '../wire';
+import { arrange, bare, widthFor, type Layout, type ShownColumn } from './columns';
+import { PAGE, Pages, type Row } from './pages.svelte';
+import { at, columnsOf, NONE, rowsOf, type Place, type Selection } from './selection';
+import { clampTop, ROW, showing, type Extent } from './scroll';
+
+/** So many first rows say how wide a column begins. */
+const MEASURED = 60;
+
+export class Grid {
+  result = $state.raw<QueryResult>() as QueryResult;
+  layout = $state.raw<Layout>() as Layout;
+  selection = $state.raw<Selection>(NONE);
+  /** Pixels of rows above what can be seen. */
+  top = $state(0);
+  left = $state(0);
+  view = $state.raw<QueryView | null>(null);
+  sort = $state.raw<QuerySort[]>([]);
+  filters = $state.raw<QueryFilter[]>([]);
+  /** A sort or a filter is on its way. */
+  arranging = $state(false);
+  problem = $state.raw<AppError | null>(null);
+  pages = $state.raw<Pages>() as Pages;
+  /** Widths by the first rows; none before they are here. */
+  #auto = $state.raw<number[] | null>(null);
+  readonly #call: Call;
+
+  constructor(call: Call, result: QueryResult, before: Grid | null = null) {
+    this.#call = call;
+    this.result = result;
+    const same = before !== null && alike(before.result, result);
+    this.layout = same ? before.layout : bare(result.columns.length);
+    if (same) {
+      this.#auto = before.#auto;
+      this.left = before.left;
+    }
+    this.pages = this.#open();
+  }
+
+  /** Rows that there are now: of the view, else of the store. */
+  get rows(): number {
+    return this.view ? this.view.rows : this.result.rows;
+  }
+
+  readonly columns: ShownColumn[] = $derived.by(() => arrange(this.result.columns, this.layout, this.#auto ?? this.result.columns.map((one) => widthFor(one, []))));
+  readonly width: number = $derived(this.columns.reduce((sum, one) => sum + one.width, 0));
+
+  /** Newer figures of the same result. */
+  take(result: QueryResult): void {
+    this.result = result;
+  }
+
+  row(index: number): Row | undefined {
+    return this.pages.row(index);
+  }
+
+  cell(place: Place): QueryCell | null | undefined {
+    const column = this.columns[place.column];
+    return column === undefined ? undefined : this.row(place.row)?.[column.index];
+  }
+
+  want(first: number, end: number): void {
+    this.pages.want(first, end, this.rows);
+    if (this.#auto === null && this.row(0)) this.#measure();
+  }
+
+  /** Once, by the first rows: columns that change their width under the pointer are worse than narrow ones. */
+  #measure(): void {
+    const rows = Array.from({ length: Math.min(MEASURED, this.rows, PAGE) }, (_, index) => this.row(index)).filter((row) => row !== undefined);
+    this.#auto = this.result.columns.map((column, index) => widthFor(column, rows.map((row) => seenText(row[index]))));
+  }
+
+  /** Of one column, by what is known of the rows around. */
+  fit(index: number): number {
+    const first = Math.max(0, Math.floor(this.top / ROW) - PAGE);
+    const texts = Array.from({ length: PAGE * 2 }, (_, step) => this.row(first + step)?.[index]).map(seenText);
+    const column = this.result.columns[index];
+    return column ? widthFor(column, texts) : 120;
+  }
+
+  select(selection: Selection): void {
+    this.selection = selection;
+  }
+
+  /** Goes to a cell and sees to it that it is on screen. */
+  go(place: Place, extent: Extent): void {
+    this.selection = at(place);
+    this.top = showing(place.row, this.top, extent);
+  }
+
+  scrollTo(top: number, extent: Extent): void {
+    this.top = clampTop(top, extent);
+  }
+
+  /** Sorts and filters over the whole store; nothing to sort by is the order it came in. */
+  async arrange(sort: QuerySort[], filters: QueryFilter[]): Promise<void> {
+    this.arranging = true;
+    this.problem = null;
+    try {
+      this.view = sort.length + filters.length > 0 ? await this.#call('query_view', { result: this.result.id, sort, filters }) : null;
+      [this.sort, this.filters] = [sort, filters];
+      this.pages.close();
+      this.pages = this.#open();
+      [this.top, this.selection] = [0, NONE];
+    } catch (thrown) {
+      this.problem = AppError.from(thrown);
+    } finally {
+      this.arranging = false;
+    }
+  }
+
+  /** The selection as text, made in the backend: it may reach over rows that are not here. */
+  async copy(format: QueryCopyFormat): Promise<string> {
+    const rows = rowsOf(this.selection, this.rows);
+    const range = columnsOf(this.selection, this.columns.length);
+    const columns = this.columns.slice(range.first, range.last + 1).map((one) => one.index);
+    const { text } = await this.#call('query_copy', { result: this.result.id, view: this.view?.id ?? null, first: rows.first, count: rows.last - rows.first + 1, columns, format });
+    return text;
+  }
+
+  /** The next cell that holds the text, from the active one on and round; in places of the screen. */
+  async find(text: string, backwards: boolean): Promise<Place | null> {
+    const { active } = this.selection;
+    const from = { row: active.row, column: this.columns[active.column]?.index ?? 0 };
+    const found = await this.#call('query_find', { result: this.result.id, view: this.view?.id ?? null, text, from, backwards });
+    if (!found) return null;
+    const column = this.columns.findIndex((one) => one.index === found.column);
+    return { row: found.row, column: Math.max(0, column) };
+  }
+
+  close(): void {
+    this.pages.close();
+  }
+
+  #open(): Pages {
+    const [result, view] = [this.result.id, this.view?.id ?? null];
+    return new Pages((first, count) => this.#call('query_rows', { result, view, first, count }));
+  }
+}
+
+/** The same columns: how they lie is kept from one run to the next. */
+const alike = (a: QueryResult, b: QueryResult): boolean =>
+  a.columns.length === b.columns.length && a.columns.every((one, index) => one.name === b.columns[index]?.name && one.typeName === b.columns[index]?.typeName);
+
+/** One line of it, as long as a cell can show; a cut one has its size behind. */
+export const lineOf = (text: string): string => text.slice(0, 240).replace(/[\r\n\t]+/g, ' ');
+
+const seenText = (cell: QueryCell | null | undefined): string => (cell ? lineOf(cell.text) + (cell.cut ? ' 999 MB' : '') : '');

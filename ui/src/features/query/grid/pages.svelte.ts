@@ -1,0 +1,109 @@
+/**
+ * Windows of a result's rows, kept while they are near. What is asked for is what is on screen and its neighbours; while a
+ * person drags the bar only the last place is asked for. Rows never change in the store: a page that was short when it
+ * came is read again once there are more.
+ */
+import { AppError } from '$lib/ipc';
+import type { QueryCell, QueryRows } from '../wire';
+
+export type Row = (QueryCell | null)[];
+export type Read = (first: number, count: number) => Promise<QueryRows>;
+
+export const PAGE = 200;
+/** About 60 × 200 rows: some megabytes of short cells. */
+const KEPT = 60;
+const UNDER_WAY = 2;
+
+export class Pages {
+  /** Goes up whenever rows have come: what draws rows reads it. */
+  version = $state(0);
+  error = $state.raw<AppError | null>(null);
+  readonly #read: Read;
+  readonly #pages = new Map<number, Row[]>();
+  readonly #asked = new Set<number>();
+  #wanted: number[] = [];
+  #total = 0;
+  #closed = false;
+
+  constructor(read: Read) {
+    this.#read = read;
+  }
+
+  /** The row, or undefined until it is here. */
+  row(at: number): Row | undefined {
+    void this.version;
+    const page = Math.floor(at / PAGE);
+    return this.#pages.get(page)?.[at - page * PAGE];
+  }
+
+  /** Rows from `first` to before `end` are on screen, of `total`. */
+  want(first: number, end: number, total: number): void {
+    this.#total = total;
+    if (total === 0 || end <= first) return;
+    const [from, to] = [Math.floor(first / PAGE), Math.floor((end - 1) / PAGE)];
+    const on = Array.from({ length: to - from + 1 }, (_, at) => from + at);
+    const around = [to + 1, from - 1].filter((page) => page >= 0 && page * PAGE < total);
+    this.#wanted = [...on, ...around].filter((page) => this.#missing(page));
+    for (const page of on) this.#touch(page);
+    this.#pump();
+  }
+
+  /** Tries again what could not be read. */
+  retry(): void {
+    this.error = null;
+    this.#pump();
+  }
+
+  /** What comes now is of no use any more. */
+  close(): void {
+    this.#closed = true;
+    this.#wanted = [];
+  }
+
+  #missing(page: number): boolean {
+    const there = Math.min(PAGE, this.#total - page * PAGE);
+    return (this.#pages.get(page)?.length ?? 0) < there;
+  }
+
+  #pump(): void {
+    if (this.error) return;
+    while (this.#asked.size < UNDER_WAY) {
+      const next = this.#wanted.find((page) => !this.#asked.has(page));
+      if (next === undefined) return;
+      this.#wanted = this.#wanted.filter((page) => page !== next);
+      void this.#fetch(next);
+    }
+  }
+
+  async #fetch(page: number): Promise<void> {
+    this.#asked.add(page);
+    try {
+      const { rows } = await this.#read(page * PAGE, PAGE);
+      if (this.#closed) return;
+      this.#pages.delete(page);
+      this.#pages.set(page, rows);
+      this.#forget();
+      this.version += 1;
+    } catch (thrown) {
+      if (!this.#closed) this.error = AppError.from(thrown);
+    } finally {
+      this.#asked.delete(page);
+      this.#pump();
+    }
+  }
+
+  /** What is on screen is the last to be forgotten. */
+  #touch(page: number): void {
+    const rows = this.#pages.get(page);
+    if (!rows) return;
+    this.#pages.delete(page);
+    this.#pages.set(page, rows);
+  }
+
+  #forget(): void {
+    for (const page of this.#pages.keys()) {
+      if (this.#pages.size <= KEPT) return;
+      this.#pages.delete(page);
+    }
+  }
+}

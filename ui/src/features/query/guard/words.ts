@@ -1,0 +1,29 @@
+/** The question before something is written: verb, count, object, and what it reaches. */
+import { plural } from '$lib/format';
+import type { QueryGuardPlan, QueryGuardStatement } from '../wire';
+
+/** Statements after which rows are gone for good. */
+const KILLS = /^(drop|truncate|delete)\b/i;
+
+export const kills = (plan: QueryGuardPlan): boolean => plan.statements.some((one) => KILLS.test(one.verb));
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
+const KEYWORD = /^[A-Z ]+$/;
+const verbOf = ({ verb }: QueryGuardStatement): string => (KEYWORD.test(verb) ? verb : capital(verb));
+
+/** "DELETE 1,204 rows of orders", "DROP TABLE orders", "Run 3 statements that write". */
+export function actOf({ statements }: QueryGuardPlan): string {
+  const [one] = statements;
+  if (!one || statements.length > 1) return `Run ${plural(statements.length, 'statement')} that write`;
+  const object = one.target ?? '';
+  if (/^(delete|update)$/i.test(one.verb) && one.rows !== null) return `${verbOf(one)} ${one.estimated ? 'about ' : ''}${plural(one.rows, 'row')}${object ? ` of ${object}` : ''}`;
+  return [verbOf(one), object].filter(Boolean).join(' ');
+}
+
+export const titleOf = (plan: QueryGuardPlan, database: string): string => `${actOf(plan)} on ${database}?`;
+
+/** The way out repeats what stays. */
+export function keepOf(plan: QueryGuardPlan): string {
+  if (!kills(plan)) return 'Not now';
+  return plan.statements.length === 1 && /^(drop|truncate)/i.test(plan.statements[0]?.verb ?? '') ? 'Keep it' : 'Keep them';
+}

@@ -1,0 +1,118 @@
+/** What a tab runs: its state as the backend tells it, and the questions that a run may answer with. */
+import { AppError, type Client } from '$lib/ipc';
+import { caller, watchTab, type Call } from '../calls';
+import type { QueryConsent, QueryGuardPlan, QueryRange, QueryState } from '../wire';
+
+export interface Asked {
+  plan: QueryGuardPlan;
+  again: (consent: QueryConsent) => Promise<void>;
+}
+
+export class Run {
+  state = $state.raw<QueryState | null>(null);
+  /** When that state came, by this page's clock. */
+  at = $state(0);
+  /** A run that did not begin: refused, or no connection. */
+  refused = $state.raw<AppError | null>(null);
+  asked = $state.raw<Asked | null>(null);
+  /** Names of parameters whose values are missing. */
+  missing = $state.raw<string[]>([]);
+  /** By name, kept for the life of the tab; null is NULL. */
+  values = $state<Record<string, string | null>>({});
+  /** A call is on its way that the state does not tell of yet. */
+  starting = $state(false);
+  #last: { text: string; range: QueryRange } | null = null;
+  /** What the last run took, so that positions in it can be told from positions in the text of now. */
+  ran = $state.raw<{ text: string; range: QueryRange } | null>(null);
+  readonly #client: Client;
+  readonly #call: Call;
+  readonly tab: string;
+  readonly connection: string;
+
+  constructor(client: Client, tab: string, connection: string) {
+    this.#client = client;
+    this.#call = caller(client);
+    this.tab = tab;
+    this.connection = connection;
+  }
+
+  get busy(): boolean {
+    return this.starting || (this.state !== null && !['idle', 'lost'].includes(this.state.phase));
+  }
+
+  /** Follows the state until the returned function is called. */
+  watch(): () => void {
+    let stop: (() => void) | null = null;
+    let gone = false;
+    void watchTab(this.#client, this.tab, (state) => this.take(state)).then(
+      (close) => (gone ? close() : (stop = close)),
+      () => undefined, // A tab that has run nothing has nothing to follow.
+    );
+    return () => {
+      gone = true;
+      stop?.();
+    };
+  }
+
+  take(state: QueryState): void {
+    this.state = state;
+    this.at = performance.now();
+  }
+
+  async start(text: string, range: QueryRange, consent: QueryConsent | null = null): Promise<void> {
+    if (this.busy) return;
+    this.#last = { text, range };
+    this.starting = true;
+    this.refused = null;
+    try {
+      const parameters = Object.entries(this.values).map(([name, value]) => ({ name, value }));
+      const reply = await this.#call('query_run', { tab: this.tab, connection: this.connection, text, range, parameters, consent });
+      this.asked = reply.kind === 'asks' ? { plan: reply.plan, again: (given) => this.#again(text, range, given) } : null;
+      this.missing = reply.kind === 'parameters' ? reply.names : [];
+      if (reply.kind !== 'started') return;
+      this.ran = { text, range };
+      await this.refresh();
+    } catch (thrown) {
+      if (consent) throw AppError.from(thrown); // The dialog that asked shows it.
+      this.refused = AppError.from(thrown);
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  /** With the values that were missing. */
+  again(): Promise<void> {
+    return this.#last ? this.start(this.#last.text, this.#last.range) : Promise.resolve();
+  }
+
+  async #again(text: string, range: QueryRange, consent: QueryConsent): Promise<void> {
+    await this.start(text, range, consent);
+    this.asked = null;
+  }
+
+  async refresh(): Promise<void> {
+    const state = await this.#call('query_state', { tab: this.tab }).catch(() => null);
+    if (state) this.take(state);
+  }
+
+  cancel(): Promise<void> {
+    return this.#do(() => this.#call('query_cancel', { tab: this.tab }));
+  }
+
+  terminate(): Promise<void> {
+    return this.#do(() => this.#call('query_terminate', { tab: this.tab }));
+  }
+
+  transaction(action: 'commit' | 'rollback'): Promise<void> {
+    return this.#do(async () => this.take(await this.#call('query_transaction', { tab: this.tab, action })));
+  }
+
+  async #do(act: () => Promise<unknown>): Promise<void> {
+    this.refused = null;
+    try {
+      await act();
+    } catch (thrown) {
+      this.refused = AppError.from(thrown);
+    }
+  }
+}

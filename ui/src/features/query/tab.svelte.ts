@@ -1,0 +1,105 @@
+/**
+ * A tab of the workbench: its text, what it runs, its results as they are looked at. It outlives its screen, so that going
+ * to another tab and back loses neither the place in a result nor a step that can be undone; a reload starts from the drafts.
+ */
+import { SvelteMap } from 'svelte/reactivity';
+import type { Client } from '$lib/ipc';
+import type { EditorCursor, EditorKept } from '$lib/ui';
+import { caller, type Call } from './calls';
+import { Draft } from './draft.svelte';
+import { Edits } from './edit/edits.svelte';
+import { Grid } from './grid/grid.svelte';
+import { Run } from './run/run.svelte';
+import type { QueryState } from './wire';
+
+export type PaneId = string;
+export const MESSAGES = 'messages';
+export const EXPLAIN = 'explain';
+
+export class Tab {
+  readonly call: Call;
+  readonly draft: Draft;
+  readonly run: Run;
+  editor: EditorKept | null = null;
+  cursor = $state.raw<EditorCursor>({ offset: 0, from: 0, to: 0, line: 1, column: 1 });
+  /** What is shown below the editor: a result, the messages, a plan. */
+  pane = $state<PaneId>(MESSAGES);
+  readonly grids = new SvelteMap<string, Grid>();
+  readonly edits = new SvelteMap<string, Edits>();
+  #seenRun = -1;
+  #chosen = false;
+
+  constructor(
+    readonly client: Client,
+    readonly id: string,
+    readonly connection: string,
+  ) {
+    this.call = caller(client);
+    this.draft = new Draft(this.call, id, connection);
+    this.run = new Run(client, id, connection);
+  }
+
+  /** Keeps up with a newer state: grids of its results, and the pane that is worth a look. */
+  take(state: QueryState): void {
+    const before = [...this.grids.values()];
+    const fresh = state.run !== this.#seenRun;
+    if (fresh) {
+      this.#seenRun = state.run;
+      this.#chosen = false;
+    }
+    for (const result of state.results) {
+      const known = this.grids.get(result.id);
+      if (known) known.take(result);
+      else this.grids.set(result.id, new Grid(this.call, result, before[state.results.indexOf(result)] ?? null));
+    }
+    for (const [id, grid] of this.grids) {
+      if (state.results.some((one) => one.id === id)) continue;
+      grid.close();
+      this.grids.delete(id);
+      this.edits.delete(id);
+    }
+    this.#choose(state);
+  }
+
+  /** The first result as soon as there is one, the messages where something failed; what a person chose stays. */
+  #choose(state: QueryState): void {
+    const there = this.pane === MESSAGES || this.pane === EXPLAIN || state.results.some((one) => one.id === this.pane);
+    if (this.#chosen && there) return;
+    const failed = state.statements.some((one) => one.outcome === 'failed') || state.error !== null;
+    const first = state.results[0]?.id;
+    this.pane = failed && state.phase === 'idle' ? MESSAGES : (first ?? MESSAGES);
+  }
+
+  show(pane: PaneId): void {
+    this.pane = pane;
+    this.#chosen = true;
+  }
+
+  /** Where rows may be changed: staged changes of that result. */
+  editsOf(grid: Grid): Edits | null {
+    const { id, edit, complete } = grid.result;
+    if (edit.kind !== 'editable' || !complete || grid.view) return null;
+    const known = this.edits.get(id);
+    if (known) return known;
+    const made = new Edits(() => grid.result.rows);
+    this.edits.set(id, made);
+    return made;
+  }
+
+  get staged(): number {
+    return [...this.edits.values()].reduce((sum, one) => sum + one.count, 0);
+  }
+}
+
+const tabs = new WeakMap<Client, Map<string, Tab>>();
+
+/** The tab of that name, one for the life of the window. */
+export function tabOf(client: Client, id: string, connection: string): Tab {
+  const known = tabs.get(client) ?? new Map<string, Tab>();
+  tabs.set(client, known);
+  const tab = known.get(id) ?? new Tab(client, id, connection);
+  known.set(id, tab);
+  return tab;
+}
+
+export const forgetTab = (client: Client, id: string): void => void tabs.get(client)?.delete(id);

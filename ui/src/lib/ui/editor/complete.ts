@@ -1,0 +1,25 @@
+/** Completion by whoever knows the database: asked as one types, what is stale is dropped. */
+import { autocompletion, type Completion, type CompletionContext, completionKeymap, type CompletionResult } from '@codemirror/autocomplete';
+import type { Extension } from '@codemirror/state';
+import { keymap } from '@codemirror/view';
+import type { EditorCandidate, EditorComplete } from './types';
+
+/** A name that is begun, or the dot behind one: without either nothing is offered until it is asked for (Ctrl Space). */
+const BEGUN = /[\p{L}_$][\p{L}\p{N}_$]*$|["'.>]$/u;
+/** What can be typed on without another question. */
+const GOES_ON = /^[\p{L}\p{N}_$]*$/u;
+
+export const completing = (complete: EditorComplete): Extension => [
+  autocompletion({ override: [(context) => ask(context, complete)], icons: false, maxRenderedOptions: 100, activateOnTypingDelay: 60, interactionDelay: 30 }),
+  keymap.of(completionKeymap),
+];
+
+async function ask(context: CompletionContext, complete: EditorComplete): Promise<CompletionResult | null> {
+  if (!context.explicit && !context.matchBefore(BEGUN)) return null;
+  const found = await complete(context.state.doc.toString(), context.pos, () => context.aborted).catch(() => null);
+  if (!found || context.aborted || found.candidates.length === 0) return null;
+  return { from: found.from, to: found.to, options: found.candidates.map(option), validFor: found.candidates.length < 200 ? GOES_ON : undefined, filter: true };
+}
+
+/** The order is the backend's. */
+const option = ({ label, kind, detail, insert }: EditorCandidate, at: number): Completion => ({ label, type: kind, detail: detail ?? undefined, apply: insert, boost: 99 - Math.min(198, at), section: undefined });
