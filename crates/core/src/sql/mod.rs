@@ -1,6 +1,8 @@
 //! SQL text: the one way to build it (`safe`), how a file is cut into statements (`split`), what a statement is and
-//! does (`statement`). `parse` is the one real parser, `lex` the second opinion on where a statement ends.
+//! does (`statement`), whether it only reads (`classify`). `parse` is the one real parser, `lex` the second opinion on
+//! where a statement ends.
 
+pub mod classify;
 pub mod lex;
 mod lock_mode;
 pub mod parse;
