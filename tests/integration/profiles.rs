@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use evaldesk_api::Session;
 use evaldesk_core::connection::{
-    Environment, FileProfiles, MemorySecrets, MigrationSettings, ProfileStore as _, SecretPolicy,
+    Environment, FileProfiles, MemorySecrets, MigrationSettings, ProfileStore as _, SecretPolicy, WriteMode,
 };
 use support::{empty_database, usual};
 
@@ -54,6 +54,7 @@ fn a_file_without_settings_of_migrations_is_read_and_keeps_everything_else() {
     assert_eq!((staging.environment, staging.color.as_deref()), (Environment::Staging, Some("#7c3aed")));
     assert_eq!(staging.secret_policy, SecretPolicy::None);
     assert_eq!((least.migrations.own_schema, least.pool_size), (false, 4));
+    assert_eq!((staging.writes, staging.write_mode()), (None, WriteMode::Confirm));
     let changed = store.update(Box::new(|all| {
         all[0].migrations.folder = Some("db/migrate".to_owned());
         Ok(())

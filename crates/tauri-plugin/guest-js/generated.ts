@@ -320,7 +320,15 @@ host: string, port: number, database: string, user: string, environment: Environ
 /**
  * A hue of the person's own choice as `#rrggbb`; the mark and the line stay the environment's.
  */
-color: string | null, readOnly: boolean, tls: TlsMode, 
+color: string | null, 
+/**
+ * Its owner marked it: nothing changes it, no job either.
+ */
+readOnly: boolean, 
+/**
+ * What SQL may change; `None` leaves it to the environment.
+ */
+writes: WriteMode | null, tls: TlsMode, 
 /**
  * A PEM file with the authorities to trust, for `verify-ca` and `verify-full`; `system` for those of the system.
  */
@@ -2384,6 +2392,8 @@ checked: boolean, problems: Array<Problem>, };
 export type Version = string;
 
 export type Weight = "conflict" | "attention";
+
+export type WriteMode = "read_only" | "confirm" | "free";
 
 /** Every call and job: what it takes and what it answers. */
 export interface Commands {

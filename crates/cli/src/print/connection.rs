@@ -1,6 +1,6 @@
 //! A saved connection. There is no password in it.
 
-use evaldesk_api::core::connection::ConnectionProfile;
+use evaldesk_api::core::connection::{ConnectionProfile, WriteMode};
 use serde::Serialize;
 
 use super::Facts;
@@ -16,7 +16,7 @@ pub(crate) fn connection(profile: &ConnectionProfile) {
         .fact("address", profile.address())
         .fact("database", profile.database.clone())
         .fact("user", profile.user.clone())
-        .fact("mode", if profile.read_only { "read-only" } else { "read and write" }.to_owned())
+        .fact("mode", mode(profile).to_owned())
         .fact("tls", word(profile.tls))
         .fact("password", word(profile.secret_policy))
         .fact("migrations", migrations.folder.clone().unwrap_or_else(|| "embedded".to_owned()))
@@ -24,6 +24,16 @@ pub(crate) fn connection(profile: &ConnectionProfile) {
         .fact("evaldesk schema", migrations.own_schema.then(|| "may be made".to_owned()))
         .fact("migrates after", migrations.after.clone());
     facts.print();
+}
+
+/// What may be changed through it.
+pub(crate) fn mode(profile: &ConnectionProfile) -> &'static str {
+    match profile.write_mode() {
+        WriteMode::ReadOnly if profile.read_only => "read-only",
+        WriteMode::ReadOnly => "read-only for SQL",
+        WriteMode::Confirm => "confirms writes",
+        WriteMode::Free => "read and write",
+    }
 }
 
 /// As the file spells it.

@@ -14,7 +14,7 @@ use evaldesk_api::core::ErrorKind;
 use evaldesk_api::{ErrorReport, Result};
 use serde::Serialize;
 
-pub(crate) use connection::connection;
+pub(crate) use connection::{connection, mode};
 pub(crate) use facts::Facts;
 pub(crate) use job::job;
 pub(crate) use maintenance::{vacuum_outcome, vacuum_plan};

@@ -72,7 +72,7 @@ async fn list(context: &Context) -> Result<()> {
         &["Name", "Environment", "Address", "Database", "User", "Mode"].map(|head| (head, Align::Left)),
     );
     for profile in &list.connections {
-        let mode = if profile.read_only { "read-only" } else { "read and write" };
+        let mode = print::mode(profile);
         let cells =
             [&profile.name, &word(profile.environment), &profile.address(), &profile.database, &profile.user];
         table.row(cells.into_iter().cloned().chain([mode.to_owned()]));

@@ -12,6 +12,7 @@ mod test;
 mod tls;
 mod tunnel;
 mod url;
+mod writes;
 
 pub use database::Database;
 pub use open::connect;
@@ -22,3 +23,4 @@ pub use test::{ServerFacts, StepOutcome, TestReport, TestStep, test_connection};
 pub use tls::TlsFiles;
 pub use tunnel::{SshAuth, SshTunnel};
 pub use url::{ParsedUrl, parse_url};
+pub use writes::WriteMode;

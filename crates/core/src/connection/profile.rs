@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{SshTunnel, TlsFiles};
+use super::{SshTunnel, TlsFiles, WriteMode};
 use crate::{Error, ErrorKind, Result};
 
 /// Where a database stands in people's work; decides colour, mark and how much is asked before a write.
@@ -84,8 +84,12 @@ pub struct ConnectionProfile {
     /// A hue of the person's own choice as `#rrggbb`; the mark and the line stay the environment's.
     #[serde(default)]
     pub color: Option<String>,
+    /// Its owner marked it: nothing changes it, no job either.
     #[serde(default)]
     pub read_only: bool,
+    /// What SQL may change; `None` leaves it to the environment.
+    #[serde(default)]
+    pub writes: Option<WriteMode>,
     #[serde(default)]
     pub tls: TlsMode,
     /// A PEM file with the authorities to trust, for `verify-ca` and `verify-full`; `system` for those of the system.
@@ -154,6 +158,7 @@ impl ConnectionProfile {
             environment: Environment::Other,
             color: None,
             read_only: false,
+            writes: None,
             tls: TlsMode::default(),
             tls_root_cert: None,
             tls_files: TlsFiles::default(),

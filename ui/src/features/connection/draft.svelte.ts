@@ -16,6 +16,7 @@ export const NEW_PROFILE: ConnectionProfile = {
   environment: 'development',
   color: null,
   readOnly: false,
+  writes: null,
   tls: 'prefer',
   tlsRootCert: null,
   tlsFiles: { clientCert: null, clientKey: null, serverName: null },

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use evaldesk_api::core::ErrorKind;
-use evaldesk_api::core::connection::{ConnectionProfile, Environment, MigrationSettings};
+use evaldesk_api::core::connection::{ConnectionProfile, Environment, MigrationSettings, WriteMode};
 use evaldesk_api::{ErrorReport, Result, Session};
 
 /// The flags that `add` and `edit` share.
@@ -15,6 +15,9 @@ pub(crate) struct Settings {
     /// Refuse every write on it; --read-only=false lifts it
     #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true, value_name = "BOOL")]
     read_only: Option<bool>,
+    /// What SQL and edits may change; "default" leaves it to the environment
+    #[arg(long, value_enum, value_name = "MODE")]
+    writes: Option<Writes>,
     /// The folder of its migration files; "" for the schema of RAAF Eval
     #[arg(long, value_name = "DIR")]
     migrations_folder: Option<String>,
@@ -38,6 +41,29 @@ enum EnvironmentName {
     Other,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Writes {
+    /// What is not proven a read is refused
+    ReadOnly,
+    /// Each write asks first
+    Confirm,
+    /// Only what kills data asks first
+    Free,
+    /// As the environment has it: production read-only, staging confirm, others free
+    Default,
+}
+
+impl From<Writes> for Option<WriteMode> {
+    fn from(writes: Writes) -> Self {
+        match writes {
+            Writes::ReadOnly => Some(WriteMode::ReadOnly),
+            Writes::Confirm => Some(WriteMode::Confirm),
+            Writes::Free => Some(WriteMode::Free),
+            Writes::Default => None,
+        }
+    }
+}
+
 impl From<EnvironmentName> for Environment {
     fn from(name: EnvironmentName) -> Self {
         match name {
@@ -55,6 +81,7 @@ impl Settings {
     pub(crate) fn apply(self, session: &Session, profile: &mut ConnectionProfile) -> Result<()> {
         profile.environment = self.environment.map_or(profile.environment, Environment::from);
         profile.read_only = self.read_only.unwrap_or(profile.read_only);
+        profile.writes = self.writes.map_or(profile.writes, Into::into);
         let MigrationSettings { folder, rake, own_schema, after } = &mut profile.migrations;
         if let Some(named) = self.migrations_folder {
             *folder = given(named).map(|named| absolute(&named)).transpose()?;
