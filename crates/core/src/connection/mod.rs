@@ -3,8 +3,11 @@
 mod cause;
 mod database;
 mod direct;
+pub mod export;
+pub mod import;
 mod open;
 mod options;
+mod password_command;
 mod profile;
 mod secret;
 mod store;
@@ -16,6 +19,7 @@ mod writes;
 
 pub use database::Database;
 pub use open::connect;
+pub use password_command::ask as ask_password_command;
 pub use profile::{ConnectionProfile, Environment, MigrationSettings, SecretPolicy, Timeouts, TlsMode};
 pub use secret::{MemorySecrets, Secret, SecretStore};
 pub use store::{FileProfiles, MemoryProfiles, ProfileChange, ProfileStore, SavedProfiles, write_private};

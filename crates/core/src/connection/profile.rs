@@ -42,6 +42,8 @@ pub enum SecretPolicy {
     Ask,
     /// The server asks for none (trust, peer, certificate).
     None,
+    /// What a program prints, anew for every opening (`pass show x`, `op read …`).
+    Command,
 }
 
 /// Limits of a session, in milliseconds; 0 means no limit, as the server understands it.
@@ -75,6 +77,12 @@ pub struct ConnectionProfile {
     pub id: String,
     /// What people call it; unique without regard to case.
     pub name: String,
+    /// The heading that it stands under in lists.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// What its people want to know about it. Never a place for secrets.
+    #[serde(default)]
+    pub notes: Option<String>,
     /// A host name, an address, or the folder of a unix socket (starts with a slash).
     pub host: String,
     pub port: u16,
@@ -109,6 +117,14 @@ pub struct ConnectionProfile {
     pub timeouts: Timeouts,
     #[serde(default)]
     pub secret_policy: SecretPolicy,
+    /// The command whose first line is the password, where the policy is `command`: words with the quotes of a shell,
+    /// and no shell reads them.
+    #[serde(default)]
+    pub password_command: Option<String>,
+    /// The id of the connection whose kept password counts, for another database of one server. Never taken from
+    /// the wire: a window could else have a password sent to a server of its choice.
+    #[serde(default)]
+    pub secret_of: Option<String>,
     /// The private server that we start and stop ourselves.
     #[serde(default)]
     pub local: bool,
@@ -151,6 +167,8 @@ impl ConnectionProfile {
         Self {
             id: uuid::Uuid::now_v7().to_string(),
             name: name.into(),
+            group: None,
+            notes: None,
             host: host.into(),
             port,
             database: database.into(),
@@ -167,9 +185,26 @@ impl ConnectionProfile {
             pool_size: default_pool_size(),
             timeouts: Timeouts::default(),
             secret_policy: SecretPolicy::default(),
+            password_command: None,
+            secret_of: None,
             local: false,
             migrations: MigrationSettings::default(),
         }
+    }
+
+    /// Under which key its password is kept.
+    pub fn secret_key(&self) -> &str {
+        self.secret_of.as_deref().unwrap_or(&self.id)
+    }
+
+    /// Whether two lead to one server as one user: then one password serves both.
+    pub fn same_login(&self, other: &Self) -> bool {
+        (&self.host, self.port, &self.user) == (&other.host, other.port, &other.user)
+    }
+
+    /// Whether two lead to one database as one user.
+    pub fn same_place(&self, other: &Self) -> bool {
+        self.same_login(other) && self.database == other.database
     }
 
     /// Whether the server is on this machine by its address alone.
@@ -217,6 +252,9 @@ impl ConnectionProfile {
                 format!("a pool of {} sessions is out of range", self.pool_size),
                 "Choose 1 to 50.".to_owned(),
             ));
+        }
+        if self.secret_policy == SecretPolicy::Command {
+            super::password_command::words(self.password_command.as_deref().unwrap_or_default())?;
         }
         if self.color.as_deref().is_some_and(|color| !is_hex_color(color)) {
             return Err(invalid(

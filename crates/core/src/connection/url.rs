@@ -70,7 +70,8 @@ fn from_parts(url: &Url) -> Result<ConnectionProfile> {
     Ok(ConnectionProfile::new("", host, url.port().unwrap_or(5432), database, user))
 }
 
-fn apply_parameter(profile: &mut ConnectionProfile, key: &str, value: &str) -> Result<()> {
+/// Takes one of libpq's keywords; those that are no concern of a profile are passed over.
+pub(super) fn apply_parameter(profile: &mut ConnectionProfile, key: &str, value: &str) -> Result<()> {
     match key {
         "sslmode" => profile.tls = tls_mode(value)?,
         "sslrootcert" => profile.tls_root_cert = Some(value.to_owned()),
