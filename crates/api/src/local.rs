@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub use evaldesk_core::connection::LOCAL_ID;
 use evaldesk_core::connection::{
     ConnectionProfile, Environment, Secret, SecretPolicy, TlsMode, write_private,
 };
@@ -16,9 +17,6 @@ use tokio::sync::Mutex;
 
 use crate::host::SystemClock;
 use crate::{ErrorReport, Result, Session, SessionEvent};
-
-/// The id of the private server's connection, and the key of its password.
-pub const LOCAL_ID: &str = "local";
 
 /// How the private server is found, run and watched; differs by host.
 pub struct LocalSettings {
@@ -156,19 +154,34 @@ fn profile(endpoint: &Endpoint) -> ConnectionProfile {
 }
 
 fn save(session: &Session, profile: &ConnectionProfile) -> Result<()> {
-    if session.profiles().load()?.profiles.contains(profile) {
+    let mut placed = session.profiles().load()?.profiles;
+    let before = placed.clone();
+    place(&mut placed, profile);
+    if placed == before {
         return Ok(());
     }
     let saved = profile.clone();
     session.profiles().update(Box::new(move |all| {
-        match all.iter_mut().find(|other| other.id == LOCAL_ID) {
-            Some(held) => *held = saved,
-            None => all.insert(0, saved),
-        }
+        place(all, &saved);
         Ok(())
     }))?;
     session.tell(SessionEvent::Connections);
     Ok(())
+}
+
+/// Puts the address of today into the list. Where people put it and what they wrote of it stays, and its other
+/// databases move with it.
+fn place(all: &mut Vec<ConnectionProfile>, profile: &ConnectionProfile) {
+    match all.iter_mut().find(|other| other.id == LOCAL_ID) {
+        Some(held) => {
+            let (group, notes, color) = (held.group.take(), held.notes.take(), held.color.take());
+            *held = ConnectionProfile { group, notes, color, ..profile.clone() };
+        }
+        None => all.insert(0, profile.clone()),
+    }
+    for other in all.iter_mut().filter(|other| !other.local && other.is_on_private_server()) {
+        (other.host, other.port, other.user) = (profile.host.clone(), profile.port, profile.user.clone());
+    }
 }
 
 /// The server's password: from its file where there was no keyring, else from the keyring; a new one for a new server.

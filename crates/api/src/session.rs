@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use evaldesk_core::audit::AuditLog;
 use evaldesk_core::clock::Clock;
+use evaldesk_core::connection::import::Surroundings;
 use evaldesk_core::connection::{ConnectionProfile, Database, MemorySecrets, ProfileStore, SecretStore};
 use evaldesk_core::job::JobRegistry;
 use evaldesk_core::migrate::{MigrationPlan, MigrationSet};
@@ -52,6 +53,7 @@ struct Inner {
     /// The migration plan that was made last for each connection.
     migration_plans: Mutex<HashMap<String, MigrationPlan>>,
     query_folder: query_folder::QueryFolder,
+    surroundings: Option<Surroundings>,
     streams: Mutex<HashMap<String, ItemStream>>,
 }
 
@@ -88,6 +90,11 @@ impl Session {
 
     pub(crate) fn local(&self) -> &LocalSettings {
         &self.0.local
+    }
+
+    /// Where to look for connections to import: what the host said, else this process's own environment.
+    pub(crate) fn surroundings(&self) -> Surroundings {
+        self.0.surroundings.clone().unwrap_or_else(|| crate::host::surroundings(None))
     }
 
     /// A new listener to what changes.

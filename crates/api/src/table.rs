@@ -12,7 +12,14 @@ macro_rules! command_table {
             call audit_list(AuditListArguments) -> Vec<AuditEntry>, read_only;
             call cell_show(CellArguments) -> CellValue, read_only;
             call chart_index_sizes(ChartArguments) -> Chart, read_only;
+            call connection_arrange(ConnectionArrangeArguments) -> Vec<ConnectionProfile>, admin;
             call connection_close(ConnectionArguments) -> Done, read_only;
+            call connection_database_yml(ConnectionArguments) -> DatabaseYml, read_only;
+            call connection_discover(NoArguments) -> Vec<ImportDiscovery>, read_only;
+            call connection_duplicate(ConnectionDuplicateArguments) -> ConnectionProfile, admin;
+            call connection_export(ConnectionExportArguments) -> ConnectionExport, read_only;
+            call connection_import(ConnectionImportArguments) -> Vec<ConnectionProfile>, admin;
+            call connection_import_plan(ConnectionImportPlanArguments) -> ImportPlan, read_only;
             call connection_list(NoArguments) -> ConnectionList, read_only;
             call connection_open(ConnectionOpenArguments) -> OpenConnection, read_only;
             call connection_parse_url(UrlArguments) -> UrlParts, read_only;

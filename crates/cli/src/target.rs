@@ -23,7 +23,9 @@ pub(crate) fn session(wishes: MigrationWishes) -> Result<Session> {
         .watcher(vec![program.into_os_string(), "local".into(), "watch".into()])
         .system_folder(host::system_folder())
         .for_one_verb();
-    Ok(Session::builder(folder).actor(host::actor("cli")).local(local).migration_wishes(wishes).build())
+    let around = host::surroundings(std::env::current_dir().ok());
+    let session = Session::builder(folder).actor(host::actor("cli")).local(local).surroundings(around);
+    Ok(session.migration_wishes(wishes).build())
 }
 
 /// Where an engine comes along: in the package's resources (`/usr/lib/Evaldesk` beside `/usr/bin`), or beside the program.

@@ -292,6 +292,30 @@ export type ConnectionArguments = {
  */
 connection: string, };
 
+export type ConnectionArrangeArguments = { order: Array<Place>, };
+
+export type ConnectionDuplicateArguments = { connection: string, name: string, };
+
+export type ConnectionExport = { text: string, path: string | null, };
+
+export type ConnectionExportArguments = { 
+/**
+ * Ids or names; none for all but the private server's.
+ */
+connections: Array<string>, 
+/**
+ * A file that is not there yet; without one the text is all.
+ */
+path: string | null, };
+
+export type ConnectionImportArguments = { source: ImportSource, names: Array<string>, 
+/**
+ * Keep no password: it is asked each time.
+ */
+ask: boolean, };
+
+export type ConnectionImportPlanArguments = { source: ImportSource, };
+
 export type ConnectionList = { connections: Array<ConnectionProfile>, 
 /**
  * Ids of those that hold sessions now.
@@ -313,6 +337,14 @@ id: string,
  * What people call it; unique without regard to case.
  */
 name: string, 
+/**
+ * The heading that it stands under in lists.
+ */
+group: string | null, 
+/**
+ * What its people want to know about it. Never a place for secrets.
+ */
+notes: string | null, 
 /**
  * A host name, an address, or the folder of a unix socket (starts with a slash).
  */
@@ -341,6 +373,16 @@ ssh: SshTunnel | null, applicationName: string,
  * How many sessions this profile may hold at once.
  */
 poolSize: number, timeouts: Timeouts, secretPolicy: SecretPolicy, 
+/**
+ * The command whose first line is the password, where the policy is `command`: words with the quotes of a shell,
+ * and no shell reads them.
+ */
+passwordCommand: string | null, 
+/**
+ * The id of the connection whose kept password counts, for another database of one server. Never taken from
+ * the wire: a window could else have a password sent to a server of its choice.
+ */
+secretOf: string | null, 
 /**
  * The private server that we start and stop ourselves.
  */
@@ -380,6 +422,12 @@ rows: number | null,
 exact: boolean, };
 
 export type CountMethod = "exact" | "estimate" | "took_too_long" | "not_asked";
+
+export type DatabaseYml = { text: string, 
+/**
+ * What differs from the guide's file, and why.
+ */
+notes: Array<string>, };
 
 export type DemoArguments = { connection: string, runs: number | null, results: number | null, seed: number | null, 
 /**
@@ -629,6 +677,8 @@ evidence: string,
  */
 problem: string | null, };
 
+export type FoundPassword = "carried" | "none";
+
 export type FoundState = "applied" | "failed" | "reverted";
 
 export type FoundTool = { 
@@ -670,6 +720,50 @@ export type Handoff = { target: string, reason: string | null,
 context: string | null, };
 
 export type HeldLock = { relation: string, mode: LockMode, };
+
+export type ImportDiscovery = { kind: ImportKind, 
+/**
+ * The file, where it is one.
+ */
+path: string | null, plan: ImportPlan, 
+/**
+ * Why it was not read.
+ */
+problem: string | null, };
+
+export type ImportFound = { 
+/**
+ * As it would be saved; its name is free, and is what an import is told.
+ */
+profile: ConnectionProfile, password: FoundPassword, 
+/**
+ * Where it stands in its file.
+ */
+line: number | null, 
+/**
+ * Why it cannot be imported.
+ */
+problem: string | null, note: string | null, 
+/**
+ * The saved connection that leads to the same database as the same user.
+ */
+exists: string | null, };
+
+export type ImportKind = "environment" | "database_yml" | "service" | "pgpass" | "sockets";
+
+export type ImportPlan = { found: Array<ImportFound>, 
+/**
+ * What could not be read, by line.
+ */
+problems: Array<ImportProblem>, notes: Array<string>, };
+
+export type ImportProblem = { 
+/**
+ * Counted from 1; absent where it is about the whole source.
+ */
+line: number | null, message: string, };
+
+export type ImportSource = { "kind": "url", text: string, } | { "kind": "database_yml", path: string, } | { "kind": "environment" } | { "kind": "pgpass" } | { "kind": "service" } | { "kind": "sockets" } | { "kind": "file", path: string, };
 
 export type IndexInfo = { name: string, 
 /**
@@ -1472,6 +1566,12 @@ entry: EntryId, };
 
 export type Ping = { ms: number, };
 
+export type Place = { 
+/**
+ * Its id.
+ */
+connection: string, group: string | null, };
+
 export type PlanBlocker = { kind: BlockerKind, 
 /**
  * Absent for a prepared transaction.
@@ -2105,7 +2205,7 @@ export type RunSort = "created" | "name" | "id";
 
 export type ScriptRole = "up" | "down" | "verify";
 
-export type SecretPolicy = "keyring" | "ask" | "none";
+export type SecretPolicy = "keyring" | "ask" | "none" | "command";
 
 export type ServerFacts = { version: ServerVersion, support: Support, 
 /**
@@ -2401,7 +2501,14 @@ export interface Commands {
   audit_list: { args: AuditListArguments; reply: Array<AuditEntry> };
   cell_show: { args: CellArguments; reply: CellValue };
   chart_index_sizes: { args: ChartArguments; reply: Chart };
+  connection_arrange: { args: ConnectionArrangeArguments; reply: Array<ConnectionProfile> };
   connection_close: { args: ConnectionArguments; reply: Done };
+  connection_database_yml: { args: ConnectionArguments; reply: DatabaseYml };
+  connection_discover: { args: NoArguments; reply: Array<ImportDiscovery> };
+  connection_duplicate: { args: ConnectionDuplicateArguments; reply: ConnectionProfile };
+  connection_export: { args: ConnectionExportArguments; reply: ConnectionExport };
+  connection_import: { args: ConnectionImportArguments; reply: Array<ConnectionProfile> };
+  connection_import_plan: { args: ConnectionImportPlanArguments; reply: ImportPlan };
   connection_list: { args: NoArguments; reply: ConnectionList };
   connection_open: { args: ConnectionOpenArguments; reply: OpenConnection };
   connection_parse_url: { args: UrlArguments; reply: UrlParts };

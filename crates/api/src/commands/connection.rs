@@ -120,10 +120,10 @@ const PROMPT: Duration = Duration::from_secs(2);
 /// A typed password counts from here on, unless the server does not take it.
 async fn open_with(session: &Session, connection: &str, password: Secret) -> Result<Database> {
     let profile = session.profile(connection)?;
-    session.remember(&profile.id, password);
+    session.remember(profile.secret_key(), password);
     let opened = alive(session, &profile.id).await;
     if opened.as_ref().is_err_and(|report| report.code == ErrorKind::AuthenticationFailed) {
-        session.unremember(&profile.id).await;
+        session.unremember(profile.secret_key()).await;
     }
     opened
 }
@@ -159,6 +159,7 @@ pub async fn connection_remove(session: &Session, arguments: ConnectionArguments
     if profile.id == LOCAL_ID {
         return Err(local_is_ours());
     }
+    super::connection_save::hand_on(session, &profile).await?;
     let id = profile.id.clone();
     session.profiles().update(Box::new(move |all| {
         all.retain(|other| other.id != id);
@@ -166,7 +167,7 @@ pub async fn connection_remove(session: &Session, arguments: ConnectionArguments
     }))?;
     session.forget(&profile.id).await;
     super::migrate::matrix::seen::forget(session, &profile);
-    if profile.secret_policy == SecretPolicy::Keyring {
+    if profile.secret_policy == SecretPolicy::Keyring && profile.secret_of.is_none() {
         session.secrets().remove(&profile.id).await.map_err(|error| left_behind(error, &profile))?;
     }
     session.record("connection_remove", Some(profile.name.clone()), &profile.address(), "ok");

@@ -1,6 +1,6 @@
 //! Saving a connection: the profile to its file, the password to its place, and never one without the other.
 
-use evaldesk_core::connection::{ConnectionProfile, Secret, SecretPolicy, parse_url};
+use evaldesk_core::connection::{ConnectionProfile, Secret, SecretPolicy, SecretStore as _, parse_url};
 use evaldesk_core::{Error, ErrorKind};
 
 use super::connection::{ConnectionSaveArguments, local_is_ours};
@@ -12,10 +12,11 @@ pub async fn connection_save(
     arguments: ConnectionSaveArguments,
 ) -> Result<ConnectionProfile> {
     let password = arguments.typed_password()?;
-    let profile = ours(arguments.profile)?;
+    let mut profile = ours(arguments.profile)?;
     let all = session.profiles().load()?.profiles;
     require_free_name(&all, &profile)?;
     let before = all.into_iter().find(|saved| saved.id == profile.id);
+    share(session, &mut profile, before.as_ref()).await?;
     keep_password(session, &profile, password).await?;
     let saved = profile.clone();
     if let Err(error) = session.profiles().update(Box::new(move |all| put(all, saved))) {
@@ -42,6 +43,21 @@ fn ours(mut profile: ConnectionProfile) -> Result<ConnectionProfile> {
     Ok(profile)
 }
 
+/// Whose password counts is not the wire's to say: it stays as it was, as long as the connection leads to the same
+/// server as the same user. Those that share the password of one that moves away keep it among themselves.
+async fn share(
+    session: &Session,
+    profile: &mut ConnectionProfile,
+    before: Option<&ConnectionProfile>,
+) -> Result<()> {
+    let stays = before.filter(|before| before.same_login(profile));
+    profile.secret_of = stays.and_then(|before| before.secret_of.clone());
+    match before {
+        Some(before) if stays.is_none() => hand_on(session, before).await,
+        _ => Ok(()),
+    }
+}
+
 impl ConnectionSaveArguments {
     pub(super) fn typed_password(&self) -> Result<Option<Secret>> {
         match (&self.password, &self.url) {
@@ -57,12 +73,16 @@ async fn keep_password(
     profile: &ConnectionProfile,
     password: Option<Secret>,
 ) -> Result<()> {
+    if profile.is_on_private_server() {
+        return Ok(());
+    }
+    let key = profile.secret_key();
     match (profile.secret_policy, password) {
         (SecretPolicy::Keyring, Some(password)) => {
-            session.secrets().set(&profile.id, password).await?;
-            session.unremember(&profile.id).await;
+            session.secrets().set(key, password).await?;
+            session.unremember(key).await;
         }
-        (SecretPolicy::Ask, Some(password)) => session.remember(&profile.id, password),
+        (SecretPolicy::Ask, Some(password)) => session.remember(key, password),
         _ => {}
     }
     Ok(())
@@ -81,8 +101,9 @@ async fn drop_password(
     profile: &ConnectionProfile,
     before: Option<ConnectionProfile>,
 ) -> Result<()> {
-    let kept = before.is_some_and(|before| before.secret_policy == SecretPolicy::Keyring);
-    if kept && profile.secret_policy != SecretPolicy::Keyring {
+    let Some(before) = before else { return Ok(()) };
+    let kept = before.secret_policy == SecretPolicy::Keyring && before.secret_of.is_none();
+    if kept && profile.secret_policy != SecretPolicy::Keyring && sharers(session, &profile.id)?.is_empty() {
         session.secrets().remove(&profile.id).await.map_err(|error| {
             error.while_doing(&format!("{} is saved, but its password is still in the keyring", profile.name))
         })?;
@@ -91,7 +112,7 @@ async fn drop_password(
 }
 
 /// Names are how people and scripts call a connection: no two alike.
-fn require_free_name(all: &[ConnectionProfile], profile: &ConnectionProfile) -> Result<()> {
+pub(super) fn require_free_name(all: &[ConnectionProfile], profile: &ConnectionProfile) -> Result<()> {
     if profile.name.eq_ignore_ascii_case(LOCAL_ID) {
         return Err(taken(profile, "is Evaldesk's own, of the local database"));
     }
@@ -104,6 +125,48 @@ fn require_free_name(all: &[ConnectionProfile], profile: &ConnectionProfile) -> 
 fn taken(profile: &ConnectionProfile, why: &str) -> ErrorReport {
     ErrorReport::new(ErrorKind::Conflict, format!("a connection named {} {why}", profile.name))
         .hint("Give this one another name.")
+}
+
+/// The connections that use the password which is kept for this one.
+fn sharers(session: &Session, id: &str) -> Result<Vec<ConnectionProfile>> {
+    let mut all = session.profiles().load()?.profiles;
+    all.retain(|other| other.secret_of.as_deref() == Some(id));
+    Ok(all)
+}
+
+/// Gives a password on to those that share it, before its own connection goes or moves elsewhere.
+pub(super) async fn hand_on(session: &Session, profile: &ConnectionProfile) -> Result<()> {
+    let sharers = sharers(session, &profile.id)?;
+    let Some(heir) = sharers.first().map(|first| first.id.clone()) else { return Ok(()) };
+    if let Some(kept) = session.secrets().get(&profile.id).await? {
+        session.secrets().set(&heir, kept).await?;
+    }
+    if let Some(typed) = session.typed().get(&profile.id).await? {
+        session.remember(&heir, typed);
+    }
+    let from = profile.id.clone();
+    session.profiles().update(Box::new(move |all| {
+        for sharer in all.iter_mut().filter(|other| other.secret_of.as_deref() == Some(&from)) {
+            sharer.secret_of = (sharer.id != heir).then(|| heir.clone());
+        }
+        Ok(())
+    }))?;
+    Ok(())
+}
+
+/// As `put`, below another one.
+pub(super) fn put_after(
+    all: &mut Vec<ConnectionProfile>,
+    after: &str,
+    profile: ConnectionProfile,
+) -> evaldesk_core::Result<()> {
+    let id = profile.id.clone();
+    put(all, profile)?;
+    let Some(at) = all.iter().position(|other| other.id == after) else { return Ok(()) };
+    if let Some(saved) = all.iter().position(|other| other.id == id).filter(|saved| *saved > at + 1) {
+        all[at + 1..=saved].rotate_right(1);
+    }
+    Ok(())
 }
 
 fn put(all: &mut Vec<ConnectionProfile>, profile: ConnectionProfile) -> evaldesk_core::Result<()> {

@@ -5,7 +5,9 @@
 use std::time::Instant;
 
 use evaldesk_core::ErrorKind;
-use evaldesk_core::connection::{ConnectionProfile, Secret, ServerFacts, TestStep, test_connection};
+use evaldesk_core::connection::{
+    ConnectionProfile, Secret, SecretPolicy, ServerFacts, TestStep, test_connection,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -47,9 +49,9 @@ pub async fn connection_test(
 }
 
 async fn kept_password(session: &Session, profile: &ConnectionProfile) -> Result<Option<Secret>> {
-    if let Ok(saved) = session.profile(&profile.id)
-        && place(&saved) != place(profile)
-    {
+    // What is saved says whose password counts; what came over the wire may say anything.
+    let Ok(saved) = session.profile(&profile.id) else { return of_nobody(session, profile).await };
+    if !saved.same_login(profile) {
         let (kept, asked) = (saved.address(), profile.address());
         return Err(ErrorReport::new(
             ErrorKind::SecretUnavailable,
@@ -57,11 +59,28 @@ async fn kept_password(session: &Session, profile: &ConnectionProfile) -> Result
         )
         .hint("Type the password to try it there."));
     }
-    session.password(profile).await
+    require_saved_command(profile, Some(&saved))?;
+    let secret_of = saved.secret_of;
+    session.password(&ConnectionProfile { secret_of, local: saved.local, ..profile.clone() }).await
 }
 
-fn place(profile: &ConnectionProfile) -> (&str, u16, &str) {
-    (&profile.host, profile.port, &profile.user)
+/// A connection that is not saved yet has no password kept.
+async fn of_nobody(session: &Session, profile: &ConnectionProfile) -> Result<Option<Secret>> {
+    require_saved_command(profile, None)?;
+    session.password(&ConnectionProfile { secret_of: None, local: false, ..profile.clone() }).await
+}
+
+/// A test may be asked for by whoever may read. A program is run only where somebody with more rights saved it.
+fn require_saved_command(profile: &ConnectionProfile, saved: Option<&ConnectionProfile>) -> Result<()> {
+    let saved = saved.and_then(|saved| saved.password_command.as_ref());
+    if profile.secret_policy != SecretPolicy::Command || saved == profile.password_command.as_ref() {
+        return Ok(());
+    }
+    Err(ErrorReport::new(
+        ErrorKind::SecretUnavailable,
+        "the password command is not saved yet, so it was not run",
+    )
+    .hint("Save the connection, then test it; or type the password."))
 }
 
 /// A server may want no password; where it wants one, the cause is why there was none.

@@ -7,6 +7,10 @@ mod audit;
 mod chart;
 mod confirm;
 mod connection;
+mod connection_arrange;
+mod connection_duplicate;
+mod connection_export;
+mod connection_import;
 mod connection_save;
 mod connection_test;
 mod demo;
@@ -27,6 +31,10 @@ pub use app::*;
 pub use audit::*;
 pub use chart::*;
 pub use connection::*;
+pub use connection_arrange::*;
+pub use connection_duplicate::*;
+pub use connection_export::*;
+pub use connection_import::*;
 pub use connection_save::*;
 pub use connection_test::*;
 pub use demo::*;
@@ -47,6 +55,8 @@ pub(crate) mod prelude {
     pub(crate) use evaldesk_core::audit::AuditEntry;
     pub(crate) use evaldesk_core::catalog::{CellValue, RowsPage, TableDetail, TableSummary};
     pub(crate) use evaldesk_core::connection::ConnectionProfile;
+    pub(crate) use evaldesk_core::connection::export::DatabaseYml;
+    pub(crate) use evaldesk_core::connection::import::{ImportDiscovery, ImportPlan};
     pub(crate) use evaldesk_core::eval::{
         ResultDetail, ResultPage, RunDetail, RunFacets, RunPage, SpanDetail, SpanTree,
     };

@@ -5,7 +5,9 @@
 mod clock;
 mod folders;
 mod keyring;
+mod surroundings;
 
 pub use clock::SystemClock;
 pub use folders::{actor, data_folder, engine_hints, home, machine, system_folder};
 pub use keyring::KeyringSecrets;
+pub use surroundings::surroundings;

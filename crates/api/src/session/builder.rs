@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use evaldesk_core::audit::AuditLog;
 use evaldesk_core::clock::Clock;
+use evaldesk_core::connection::import::Surroundings;
 use evaldesk_core::connection::{FileProfiles, MemorySecrets, ProfileStore, SecretStore};
 use evaldesk_core::job::{JobRecord, JobRegistry};
 use tokio::sync::broadcast;
@@ -27,6 +28,7 @@ impl Session {
             secrets: Arc::new(KeyringSecrets),
             profiles: None,
             migration_wishes: MigrationWishes::default(),
+            surroundings: None,
         }
     }
 }
@@ -40,6 +42,7 @@ pub struct SessionBuilder {
     profiles: Option<Arc<dyn ProfileStore>>,
     local: LocalSettings,
     migration_wishes: MigrationWishes,
+    surroundings: Option<Surroundings>,
 }
 
 impl SessionBuilder {
@@ -85,6 +88,13 @@ impl SessionBuilder {
         self
     }
 
+    /// Where to look for connections to import, instead of this process's environment and home folder.
+    #[must_use]
+    pub fn surroundings(mut self, surroundings: Surroundings) -> Self {
+        self.surroundings = Some(surroundings);
+        self
+    }
+
     /// The session. Nothing is read, opened or started yet.
     pub fn build(self) -> Session {
         let (events, _) = broadcast::channel(1024);
@@ -111,6 +121,7 @@ impl SessionBuilder {
             migration_sets: Mutex::default(),
             migration_plans: Mutex::default(),
             query_folder: QueryFolder::new(&self.folder),
+            surroundings: self.surroundings,
             streams: Mutex::default(),
             folder: self.folder,
         }))

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use evaldesk_core::connection::{ConnectionProfile, Database, Secret, SecretPolicy, SecretStore as _};
+use evaldesk_core::connection::{
+    ConnectionProfile, Database, MemorySecrets, Secret, SecretPolicy, SecretStore as _, ask_password_command,
+};
 use evaldesk_core::{Error, ErrorKind};
 
 use super::{Session, lock};
@@ -17,6 +19,11 @@ impl Session {
         }
         lock(&self.0.passing).insert(id.clone(), profile);
         id
+    }
+
+    /// Passwords that were typed since the session began.
+    pub(crate) fn typed(&self) -> &MemorySecrets {
+        &self.0.asked
     }
 
     /// Keeps a password in memory until the session ends.
@@ -53,17 +60,23 @@ impl Session {
 
     /// The password of a profile: typed before, else from where the profile says.
     pub(crate) async fn password(&self, profile: &ConnectionProfile) -> Result<Option<Secret>> {
-        if let Some(typed) = self.0.asked.get(&profile.id).await? {
+        if let Some(typed) = self.0.asked.get(profile.secret_key()).await? {
             return Ok(Some(typed));
         }
-        if profile.local {
+        if profile.is_on_private_server() {
             return crate::local::password(self).await.map(Some);
         }
         match profile.secret_policy {
             SecretPolicy::None => Ok(None),
             SecretPolicy::Ask => Err(ask(profile).into()),
+            SecretPolicy::Command => {
+                let command = profile.password_command.as_deref().unwrap_or_default();
+                let asked = ask_password_command(command).await;
+                let named = |error: Error| error.while_doing(&format!("no password for {}", profile.name));
+                Ok(Some(asked.map_err(named)?))
+            }
             SecretPolicy::Keyring => {
-                Ok(Some(self.secrets().get(&profile.id).await?.ok_or_else(|| ask(profile))?))
+                Ok(Some(self.secrets().get(profile.secret_key()).await?.ok_or_else(|| ask(profile))?))
             }
         }
     }
@@ -79,9 +92,19 @@ impl Session {
     }
 
     async fn open(&self, profile: ConnectionProfile) -> Result<Database> {
-        let profile = if profile.local { crate::local::wake(self).await? } else { profile };
+        let profile = self.awake(profile).await?;
         let password = self.password(&profile).await?;
         Ok(Database::open(&profile, password.as_ref()).await?)
+    }
+
+    /// The private server runs before one of its databases is opened, and may have another port than last time.
+    async fn awake(&self, profile: ConnectionProfile) -> Result<ConnectionProfile> {
+        if !profile.is_on_private_server() {
+            return Ok(profile);
+        }
+        let woken = crate::local::wake(self).await?;
+        let (host, port, user) = (woken.host.clone(), woken.port, woken.user.clone());
+        Ok(if profile.local { woken } else { ConnectionProfile { host, port, user, ..profile } })
     }
 
     /// The ids of connections that are open now.

@@ -12,6 +12,7 @@ pub(crate) fn connection(profile: &ConnectionProfile) {
     facts
         .fact("name", profile.name.clone())
         .fact("id", profile.id.clone())
+        .fact("group", profile.group.clone())
         .fact("environment", word(profile.environment))
         .fact("address", profile.address())
         .fact("database", profile.database.clone())
@@ -19,10 +20,12 @@ pub(crate) fn connection(profile: &ConnectionProfile) {
         .fact("mode", mode(profile).to_owned())
         .fact("tls", word(profile.tls))
         .fact("password", word(profile.secret_policy))
+        .fact("password command", profile.password_command.clone())
         .fact("migrations", migrations.folder.clone().unwrap_or_else(|| "embedded".to_owned()))
         .fact("rake", migrations.rake.clone())
         .fact("evaldesk schema", migrations.own_schema.then(|| "may be made".to_owned()))
-        .fact("migrates after", migrations.after.clone());
+        .fact("migrates after", migrations.after.clone())
+        .fact("notes", profile.notes.clone());
     facts.print();
 }
 

@@ -1,5 +1,8 @@
 //! `evaldesk connection`
 
+mod arrange;
+mod export;
+mod import;
 mod settings;
 
 use clap::Subcommand;
@@ -46,6 +49,24 @@ pub(crate) enum Connection {
     Show { name: String },
     /// Forget a connection and its password; the database is not touched
     Remove { name: String },
+    /// Save a second one after its likeness, with a copy of its password
+    Duplicate { name: String, new_name: String },
+    /// Put connections first in the list, in this order
+    Order {
+        #[arg(required = true, value_name = "NAME")]
+        names: Vec<String>,
+    },
+    /// Find connections that are written down elsewhere, and save those that are named
+    Import(import::Import),
+    /// Write connections down as JSON, without secrets; all of them where none is named
+    Export {
+        names: Vec<String>,
+        /// Into a file that is not there yet
+        #[arg(long, value_name = "FILE")]
+        out: Option<String>,
+    },
+    /// Write a database.yml for Rails with what its adapter really reads; the password comes from a variable
+    DatabaseYml { name: Option<String> },
 }
 
 pub(crate) async fn run(context: &Context, verb: Connection) -> Result<()> {
@@ -60,6 +81,11 @@ pub(crate) async fn run(context: &Context, verb: Connection) -> Result<()> {
         Connection::Test { name } => test(context, name).await,
         Connection::Show { name } => show(context, &name),
         Connection::Remove { name } => remove(context, name).await,
+        Connection::Duplicate { name, new_name } => arrange::duplicate(context, name, new_name).await,
+        Connection::Order { names } => arrange::order(context, &names).await,
+        Connection::Import(import) => import::run(context, import).await,
+        Connection::Export { names, out } => export::export(context, names, out).await,
+        Connection::DatabaseYml { name } => export::database_yml(context, name).await,
     }
 }
 
@@ -69,12 +95,20 @@ async fn list(context: &Context) -> Result<()> {
         return print::json(&list);
     }
     let mut table = Table::new(
-        &["Name", "Environment", "Address", "Database", "User", "Mode"].map(|head| (head, Align::Left)),
+        &["Name", "Group", "Environment", "Address", "Database", "User", "Mode"]
+            .map(|head| (head, Align::Left)),
     );
     for profile in &list.connections {
         let mode = print::mode(profile);
-        let cells =
-            [&profile.name, &word(profile.environment), &profile.address(), &profile.database, &profile.user];
+        let group = profile.group.clone().unwrap_or_default();
+        let cells = [
+            &profile.name,
+            &group,
+            &word(profile.environment),
+            &profile.address(),
+            &profile.database,
+            &profile.user,
+        ];
         table.row(cells.into_iter().cloned().chain([mode.to_owned()]));
     }
     table.print();
@@ -96,8 +130,9 @@ fn described(context: &Context, name: &str) -> Result<ConnectionProfile> {
 }
 
 async fn add(context: &Context, mut profile: ConnectionProfile, ask: bool) -> Result<()> {
-    let password = password(context, &profile, ask)?;
+    let password = if profile.password_command.is_some() { None } else { password(context, &profile, ask)? };
     profile.secret_policy = match (&password, ask) {
+        _ if profile.password_command.is_some() => SecretPolicy::Command,
         (_, true) => SecretPolicy::Ask,
         (Some(_), false) => SecretPolicy::Keyring,
         (None, false) => SecretPolicy::None,

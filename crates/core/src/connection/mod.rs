@@ -1,5 +1,6 @@
 //! Connections to PostgreSQL: what is saved (profile), what is secret, and how a session is opened.
 
+mod arrange;
 mod cause;
 mod database;
 mod direct;
@@ -17,12 +18,17 @@ mod tunnel;
 mod url;
 mod writes;
 
+pub use arrange::{Place, arrange};
 pub use database::Database;
 pub use open::connect;
 pub use password_command::ask as ask_password_command;
-pub use profile::{ConnectionProfile, Environment, MigrationSettings, SecretPolicy, Timeouts, TlsMode};
+pub use profile::{
+    ConnectionProfile, Environment, LOCAL_ID, MigrationSettings, SecretPolicy, Timeouts, TlsMode,
+};
 pub use secret::{MemorySecrets, Secret, SecretStore};
-pub use store::{FileProfiles, MemoryProfiles, ProfileChange, ProfileStore, SavedProfiles, write_private};
+pub use store::{
+    FileProfiles, MemoryProfiles, ProfileChange, ProfileStore, SavedProfiles, write_new, write_private,
+};
 pub use test::{ServerFacts, StepOutcome, TestReport, TestStep, test_connection};
 pub use tls::TlsFiles;
 pub use tunnel::{SshAuth, SshTunnel};

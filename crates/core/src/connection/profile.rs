@@ -6,6 +6,9 @@ use ts_rs::TS;
 use super::{SshTunnel, TlsFiles, WriteMode};
 use crate::{Error, ErrorKind, Result};
 
+/// The id of the private server's connection, and the key of its password.
+pub const LOCAL_ID: &str = "local";
+
 /// Where a database stands in people's work; decides colour, mark and how much is asked before a write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -197,9 +200,14 @@ impl ConnectionProfile {
         self.secret_of.as_deref().unwrap_or(&self.id)
     }
 
+    /// Whether its server is the private one, that we start and stop: by itself, or as another database there.
+    pub fn is_on_private_server(&self) -> bool {
+        self.local || self.secret_of.as_deref() == Some(LOCAL_ID)
+    }
+
     /// Whether two lead to one server as one user: then one password serves both.
     pub fn same_login(&self, other: &Self) -> bool {
-        (&self.host, self.port, &self.user) == (&other.host, other.port, &other.user)
+        (&self.host, self.port, &self.user, &self.ssh) == (&other.host, other.port, &other.user, &other.ssh)
     }
 
     /// Whether two lead to one database as one user.

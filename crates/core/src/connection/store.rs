@@ -206,6 +206,22 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     written
 }
 
+/// Writes a file that is not there yet, for its owner alone.
+///
+/// # Errors
+/// `Conflict` where there is one already, else `Storage`; both name the file.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let made = private_file().write(true).create_new(true).open(path);
+    let written = made.and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()));
+    written.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            Error::new(ErrorKind::Conflict, format!("there is a file {} already", path.display()))
+                .hint("Choose another name; nothing was written.")
+        }
+        _ => Error::from(error).while_doing(&format!("cannot write {}", path.display())),
+    })
+}
+
 /// Profiles in memory, for embedders and tests.
 #[derive(Debug, Default)]
 pub struct MemoryProfiles(Mutex<Vec<ConnectionProfile>>);

@@ -9,6 +9,8 @@ import { AppError } from '$lib/ipc';
 export const NEW_PROFILE: ConnectionProfile = {
   id: '',
   name: '',
+  group: null,
+  notes: null,
   host: 'localhost',
   port: 5432,
   database: '',
@@ -25,6 +27,8 @@ export const NEW_PROFILE: ConnectionProfile = {
   poolSize: 4,
   timeouts: { connectMs: 10_000, statementMs: 30_000, lockMs: 2_000, idleInTransactionMs: 60_000 },
   secretPolicy: 'keyring',
+  passwordCommand: null,
+  secretOf: null,
   local: false,
   migrations: { folder: null, rake: null, ownSchema: false, after: null },
 };

@@ -14,6 +14,7 @@ export const TLS_MODES: { value: TlsMode; label: string; description: string }[]
 export const SECRET_POLICIES: { value: SecretPolicy; label: string; help: string }[] = [
   { value: 'keyring', label: 'The system keyring', help: 'Kept by the operating system, never in a file of ours' },
   { value: 'ask', label: 'Memory, until Evaldesk quits', help: 'Asked once after each start' },
+  { value: 'command', label: 'A command that prints it', help: 'pass show x, op read …: run at each opening, no shell reads it' },
   { value: 'none', label: 'Nothing: none is needed', help: 'The server takes this user without a password' },
 ];
 

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use evaldesk_api::core::ErrorKind;
-use evaldesk_api::core::connection::{ConnectionProfile, Environment, MigrationSettings, WriteMode};
+use evaldesk_api::core::connection::{
+    ConnectionProfile, Environment, MigrationSettings, SecretPolicy, WriteMode,
+};
 use evaldesk_api::{ErrorReport, Result, Session};
 
 /// The flags that `add` and `edit` share.
@@ -18,6 +20,18 @@ pub(crate) struct Settings {
     /// What SQL and edits may change; "default" leaves it to the environment
     #[arg(long, value_enum, value_name = "MODE")]
     writes: Option<Writes>,
+    /// The heading that it stands under in lists; "" for none
+    #[arg(long, value_name = "NAME")]
+    group: Option<String>,
+    /// A colour of your own as #rrggbb; "" for none
+    #[arg(long, value_name = "COLOR")]
+    color: Option<String>,
+    /// What its people want to know about it; "" for nothing
+    #[arg(long, value_name = "TEXT")]
+    notes: Option<String>,
+    /// Take the password from the first line that a program prints, as "pass show db/staging"; "" for no program
+    #[arg(long, value_name = "CMD", conflicts_with = "password_stdin")]
+    password_command: Option<String>,
     /// The folder of its migration files; "" for the schema of RAAF Eval
     #[arg(long, value_name = "DIR")]
     migrations_folder: Option<String>,
@@ -82,6 +96,14 @@ impl Settings {
         profile.environment = self.environment.map_or(profile.environment, Environment::from);
         profile.read_only = self.read_only.unwrap_or(profile.read_only);
         profile.writes = self.writes.map_or(profile.writes, Into::into);
+        set(&mut profile.group, self.group);
+        set(&mut profile.color, self.color);
+        set(&mut profile.notes, self.notes);
+        if let Some(command) = self.password_command {
+            profile.password_command = given(command);
+            profile.secret_policy =
+                if profile.password_command.is_some() { SecretPolicy::Command } else { SecretPolicy::Ask };
+        }
         let MigrationSettings { folder, rake, own_schema, after } = &mut profile.migrations;
         if let Some(named) = self.migrations_folder {
             *folder = given(named).map(|named| absolute(&named)).transpose()?;
@@ -94,6 +116,12 @@ impl Settings {
             *after = given(named).map(|named| other(session, &profile.id, &named)).transpose()?;
         }
         Ok(())
+    }
+}
+
+fn set(setting: &mut Option<String>, named: Option<String>) {
+    if let Some(named) = named {
+        *setting = given(named);
     }
 }
 

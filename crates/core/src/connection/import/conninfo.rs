@@ -45,8 +45,6 @@ const WITHOUT_A_PLACE: &[&str] = &[
     "fallback_application_name",
     "ssl_min_protocol_version",
     "ssl_max_protocol_version",
-    "sslcert",
-    "sslkey",
     "sslcertmode",
 ];
 
@@ -65,7 +63,8 @@ impl Conninfo {
             "dbname" => self.database = Some(value),
             "user" => self.user = Some(value),
             "password" => self.password = Some(Secret::new(value)),
-            "sslmode" | "sslrootcert" | "application_name" | "connect_timeout" | "passfile" => {
+            "sslmode" | "sslrootcert" | "sslcert" | "sslkey" | "application_name" | "connect_timeout"
+            | "passfile" => {
                 self.others.push((keyword.to_owned(), value));
             }
             other if WITHOUT_A_PLACE.contains(&other) => self.others.push((other.to_owned(), value)),
@@ -111,6 +110,12 @@ fn set_port(candidate: &mut Candidate, port: &str) {
 fn set_other(candidate: &mut Candidate, key: &str, value: &str) {
     if WITHOUT_A_PLACE.contains(&key) {
         return candidate.note(format!("{key} is not taken over."));
+    }
+    let files = &mut candidate.profile.tls_files;
+    match key {
+        "sslcert" => return files.client_cert = Some(value.to_owned()),
+        "sslkey" => return files.client_key = Some(value.to_owned()),
+        _ => {}
     }
     if let Err(error) = apply_parameter(&mut candidate.profile, key, value) {
         candidate.fails(error.message());

@@ -68,7 +68,7 @@ impl Reading {
 }
 
 /// "Staging", "Staging 2", "Staging 3": the first that nobody has.
-pub(crate) fn free_name(wanted: &str, taken: &[String]) -> String {
+pub fn free_name(wanted: &str, taken: &[String]) -> String {
     let free = |name: &str| {
         !name.eq_ignore_ascii_case("local") && !taken.iter().any(|other| other.eq_ignore_ascii_case(name))
     };

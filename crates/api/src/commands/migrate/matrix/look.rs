@@ -1,6 +1,6 @@
 //! Looking at every connection at once, each as far as it lets itself be looked at.
 
-use evaldesk_core::connection::ConnectionProfile;
+use evaldesk_core::connection::{ConnectionProfile, SecretPolicy};
 use evaldesk_core::migrate;
 use evaldesk_core::server::local::LocalState;
 use futures_util::future::join_all;
@@ -53,7 +53,10 @@ async fn may_look(session: &Session, profile: &ConnectionProfile, open: bool) ->
     if !open {
         return Some("not open".to_owned());
     }
-    if profile.local && !local_runs(session).await {
+    if profile.secret_policy == SecretPolicy::Command {
+        return Some("its password comes from a command, which is not run for a look".to_owned());
+    }
+    if profile.is_on_private_server() && !local_runs(session).await {
         return Some("the local server does not run".to_owned());
     }
     None
