@@ -15,7 +15,7 @@ impl Session {
     pub fn pass(&self, profile: ConnectionProfile, password: Option<Secret>) -> String {
         let id = profile.id.clone();
         if let Some(password) = password {
-            self.remember(&id, password);
+            self.remember(profile.secret_key(), password);
         }
         lock(&self.0.passing).insert(id.clone(), profile);
         id
