@@ -9,6 +9,14 @@ import type { QueryDraft } from './wire';
 
 const KEEP_MS = 300;
 
+/** What a new tab begins with. */
+export interface First {
+  text?: string;
+  title?: string;
+  /** A saved query, or one of the starter set. */
+  file?: string;
+}
+
 /** The editor counts line breaks as one letter; so does every offset. */
 export const oneBreak = (text: string): string => text.replace(/\r\n?/g, '\n');
 
@@ -26,9 +34,13 @@ export class Draft {
   unkept = $state.raw<AppError | null>(null);
   cursor = 0;
   readonly #call: Call;
-  readonly #tab: string;
+  /** What is said of the text once: found damaged, or changed by another window meanwhile. */
+  notice = $state<string | null>(null);
+  #tab: string;
   readonly #connection: string;
   #revision = 0;
+  #turn = 0;
+  #stamp: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #writing: Promise<unknown> = Promise.resolve();
   #begun: Promise<void> | null = null;
@@ -49,34 +61,44 @@ export class Draft {
   }
 
   /** Finds the text of last time, once; `first` is for a tab that has none. */
-  begin(first = ''): Promise<void> {
+  begin(first: First = {}): Promise<void> {
     return (this.#begun ??= this.#restore(first));
   }
 
-  async #restore(first: string): Promise<void> {
+  async #restore(first: First): Promise<void> {
     const drafts = await this.#call('query_draft_list', {}).catch((thrown: unknown) => {
       this.unkept = AppError.from(thrown);
       return [];
     });
     const own = drafts.find((one) => one.tab === this.#tab);
-    this.title = own?.title ?? nextTitle(drafts.map((one) => one.title));
-    this.text = oneBreak(own?.text ?? first);
+    this.title = own?.title ?? (first.title || nextTitle(drafts.map((one) => one.title)));
+    this.text = oneBreak(own?.text ?? first.text ?? '');
     this.cursor = own?.cursor ?? 0;
     this.file = own?.file ?? null;
     this.#revision = own?.revision ?? 0;
+    this.notice = own?.notice ?? null;
+    if (!own && first.file) await this.open(first.file).catch((thrown: unknown) => (this.notice = AppError.from(thrown).message));
+    else if (this.file) await this.#readFile(this.file);
+    else if (!own && first.text) this.#later();
     this.ready = true;
-    if (this.file) await this.#readFile(this.file);
   }
 
   /** What it was saved as may have changed beside us, or be gone: the draft stays what it is. */
   async #readFile(path: string): Promise<void> {
-    const read = await this.#call('query_file_read', { path }).catch(() => null);
+    const read = await this.#read(path).catch(() => null);
     this.saved = read ? oneBreak(read.text) : '';
+    this.#stamp = read?.stamp ?? null;
   }
+
+  #read = (path: string) => this.#call('query_file_read', { path, connection: this.#connection });
 
   typed(text: string): void {
     if (text === this.text) return;
     this.text = text;
+    this.#later();
+  }
+
+  #later(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.keep(), KEEP_MS);
   }
@@ -86,39 +108,50 @@ export class Draft {
     const due = this.#timer !== null || always;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    if (!due || !this.ready) return Promise.resolve();
-    this.#revision += 1;
-    const draft: QueryDraft = { tab: this.#tab, connection: this.#connection, title: this.title, text: this.text, cursor: this.cursor, file: this.file, revision: this.#revision };
-    const write = this.#writing.then(() => this.#write(draft));
+    if (!due) return Promise.resolve();
+    const turn = (this.#turn += 1);
+    const write = this.#writing.then(() => this.#write(turn));
     this.#writing = write;
     return write;
   }
 
-  async #write(draft: QueryDraft): Promise<void> {
-    if (draft.revision < this.#revision) return; // A newer one waits behind it.
+  async #write(turn: number): Promise<void> {
+    if (turn < this.#turn) return; // A newer one waits behind it.
+    const draft: QueryDraft = { tab: this.#tab, connection: this.#connection, title: this.title, text: this.text, cursor: this.cursor, file: this.file, revision: this.#revision };
     try {
-      await this.#call('query_draft_save', { draft });
+      const saved = await this.#call('query_draft_save', { draft });
+      this.#revision = saved.revision;
+      if (saved.forked) this.notice = 'Another window has changed this tab meanwhile. Both texts are kept; this one goes on as a draft of its own.';
+      this.#tab = saved.tab;
       this.unkept = null;
     } catch (thrown) {
       this.unkept = AppError.from(thrown);
     }
   }
 
-  async save(path: string): Promise<void> {
+  /** `anew`: the file must not be there yet. A file that changed meanwhile is a conflict, and nothing is written. */
+  async save(path: string, anew = false): Promise<void> {
     const text = this.text;
-    await this.#call('query_file_save', { path, text });
+    const { stamp } = await this.#call('query_file_save', { path, connection: this.#connection, text, stamp: anew ? null : this.#stamp });
+    this.#stamp = stamp;
     this.file = path;
     this.saved = text;
     this.savedAt = new Date();
     await this.keep(true);
   }
 
-  /** Becomes what a file holds. */
+  /** The file as it is now is what is overwritten: a person has said so. */
+  async overwrite(path: string): Promise<void> {
+    this.#stamp = (await this.#read(path)).stamp;
+    await this.save(path);
+  }
+
+  /** Becomes what a file holds; of a query that comes with the app only the text. */
   async open(path: string): Promise<void> {
-    const { text } = await this.#call('query_file_read', { path });
-    this.file = path;
-    this.text = this.saved = oneBreak(text);
-    this.savedAt = null;
+    const { text, stamp, file } = await this.#read(path);
+    this.text = oneBreak(text);
+    if (file.starter) this.title = file.title;
+    else [this.file, this.saved, this.#stamp, this.savedAt] = [path, this.text, stamp, null];
     await this.keep(true);
   }
 

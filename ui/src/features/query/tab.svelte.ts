@@ -9,7 +9,7 @@ import { caller, type Call } from './calls';
 import { Draft } from './draft.svelte';
 import { Edits } from './edit/edits.svelte';
 import { Grid } from './grid/grid.svelte';
-import { Run } from './run/run.svelte';
+import { Run } from './running/run.svelte';
 import type { QueryState } from './wire';
 
 export type PaneId = string;
@@ -50,7 +50,7 @@ export class Tab {
     for (const result of state.results) {
       const known = this.grids.get(result.id);
       if (known) known.take(result);
-      else this.grids.set(result.id, new Grid(this.call, result, before[state.results.indexOf(result)] ?? null));
+      else this.#open(new Grid(this.call, result, before[state.results.indexOf(result)] ?? null));
     }
     for (const [id, grid] of this.grids) {
       if (state.results.some((one) => one.id === id)) continue;
@@ -75,15 +75,15 @@ export class Tab {
     this.#chosen = true;
   }
 
+  #open(grid: Grid): void {
+    this.grids.set(grid.result.id, grid);
+    this.edits.set(grid.result.id, new Edits(() => grid.result.rows));
+  }
+
   /** Where rows may be changed: staged changes of that result. */
   editsOf(grid: Grid): Edits | null {
     const { id, edit, complete } = grid.result;
-    if (edit.kind !== 'editable' || !complete || grid.view) return null;
-    const known = this.edits.get(id);
-    if (known) return known;
-    const made = new Edits(() => grid.result.rows);
-    this.edits.set(id, made);
-    return made;
+    return edit.kind === 'editable' && complete && !grid.view ? (this.edits.get(id) ?? null) : null;
   }
 
   get staged(): number {

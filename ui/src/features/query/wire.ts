@@ -1,5 +1,7 @@
 /** What travels between the workbench and the backend. Offsets into SQL are UTF-16 code units from 0, as JavaScript counts. */
-import type { Cell, ErrorReport, TableName } from '$lib/ipc';
+import type { Cell, ErrorReport, QueryDraft, QueryDraftSaved, QueryHistoryEntry, TableName } from '$lib/ipc';
+
+export type { QueryDraft, QueryHistoryEntry } from '$lib/ipc';
 
 export type QueryRange = { kind: 'all' } | { kind: 'at'; offset: number } | { kind: 'selection'; from: number; to: number };
 export interface QueryParameter {
@@ -26,6 +28,8 @@ export interface QueryRunArguments {
   range: QueryRange;
   parameters: QueryParameter[];
   consent: QueryConsent | null;
+  /** An order that the server is asked for. */
+  sort?: QuerySort[];
 }
 export interface QueryGuardStatement {
   index: number;
@@ -108,7 +112,8 @@ export interface QueryRows {
   rows: (QueryCell | null)[][];
 }
 export interface QueryCellPart {
-  text: string;
+  /** Null is NULL. */
+  text: string | null;
   bytes: number;
   next: number | null;
 }
@@ -137,28 +142,26 @@ export interface QueryCompletion {
   to: number;
   candidates: QueryCandidate[];
 }
-export interface QueryDraft {
-  tab: string;
-  connection: string;
-  title: string;
-  text: string;
-  cursor: number;
-  file: string | null;
-  revision: number;
-}
 export interface QueryFile {
+  /** From the folder on; of the starter set with `starter:` before it. */
   path: string;
   title: string;
   starter: boolean;
+  /** The connection that it says it is for, by id or name. */
+  connection: string | null;
+  /** The question that it answers. */
+  answers: string | null;
+  /** Of the starter set: which errors of the guide it corrects, and how. */
+  corrects: string | null;
+  /** The extension that it needs. */
+  needs: string | null;
+  problem: string | null;
 }
-export interface QueryHistoryEntry {
-  id: string;
-  connection: string;
+export interface QueryFileText {
+  file: QueryFile;
   text: string;
-  at: string;
-  outcome: string;
-  rows: number | null;
-  durationMs: number | null;
+  /** What the file was when it was read, to be given back when it is saved. */
+  stamp: string;
 }
 export type QueryEdit =
   | { kind: 'update'; row: number; column: number; value: string | null }
@@ -201,12 +204,13 @@ export interface QueryCommands {
   query_complete: Of<{ connection: string; text: string; offset: number }, QueryCompletion>;
   query_format: Of<{ text: string }, { text: string }>;
   query_history_list: Of<{ connection: string | null; search: string | null; before: string | null; count: number }, QueryHistoryEntry[]>;
-  query_draft_save: Of<{ draft: QueryDraft }, unknown>;
+  query_history_remove: Of<{ kind: 'entry'; id: string } | { kind: 'connection'; connection: string }, unknown>;
+  query_draft_save: Of<{ draft: QueryDraft }, QueryDraftSaved>;
   query_draft_list: Of<Record<string, never>, QueryDraft[]>;
   query_draft_remove: Of<OfTab, unknown>;
-  query_file_list: Of<Record<string, never>, QueryFile[]>;
-  query_file_read: Of<{ path: string }, { text: string }>;
-  query_file_save: Of<{ path: string; text: string }, unknown>;
+  query_file_list: Of<{ connection: string | null }, QueryFile[]>;
+  query_file_read: Of<{ path: string; connection: string | null }, QueryFileText>;
+  query_file_save: Of<{ path: string; connection: string | null; text: string; stamp: string | null }, QueryFileText>;
   query_edit_plan: Of<{ tab: string; result: string; edits: QueryEdit[] }, QueryEditPlan>;
   query_edit_apply: Of<{ tab: string; result: string; edits: QueryEdit[]; consent: QueryConsent }, unknown>;
   query_export: Of<

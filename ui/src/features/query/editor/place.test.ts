@@ -21,3 +21,9 @@ test('a place behind the end is its last letter', () => {
   expect(wordAt('a ->> b', 2)).toEqual({ from: 2, to: 3 });
   expect(wordAt('', 3)).toEqual({ from: 0, to: 1 });
 });
+
+test('after a reload the beginning of the statement is what is known', () => {
+  const kept = { ...failed, sql: 'select nme from runs' };
+  expect(errorMarks([kept], null, `\n${TEXT}`)[0]?.range).toEqual({ from: 18, to: 21 });
+  expect(errorMarks([kept], null, 'select 2')).toEqual([]);
+});

@@ -20,10 +20,16 @@ export function movedBy(before: string, now: string, statement: { from: number; 
   return at < 0 || ran.trim() === '' ? null : at - statement.from;
 }
 
-export function errorMarks(statements: QueryStatement[], before: string, now: string): EditorMark[] {
+function begunAt(now: string, { sql, from }: QueryStatement): number | null {
+  const at = now.startsWith(sql, from) ? from : now.indexOf(sql);
+  return at < 0 || sql === '' ? null : at - from;
+}
+
+/** `before` is the text that ran; after a reload only the beginning of each statement is known of it. */
+export function errorMarks(statements: QueryStatement[], before: string | null, now: string): EditorMark[] {
   return statements.flatMap((one) => {
     if (!one.error) return [];
-    const shift = movedBy(before, now, one);
+    const shift = before === null ? begunAt(now, one) : movedBy(before, now, one);
     if (shift === null) return [];
     const { error } = one;
     const message = [error.message, error.hint].filter(Boolean).join('\n');

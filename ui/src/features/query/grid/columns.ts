@@ -20,7 +20,9 @@ export interface ShownColumn {
 }
 
 export const [LEAST, MOST] = [48, 1200];
+/** Of a first width: a document is looked at beside the rows, so that it need not be wide. */
 const FIRST_MOST = 320;
+const DOCUMENT_MOST = 200;
 /** JetBrains Mono at 12 px, and Inter at 11 px in a head. */
 const [LETTER, HEAD_LETTER, PADDING] = [7.25, 6.1, 18];
 
@@ -40,7 +42,7 @@ export const shortType = (name: string): string =>
 export function widthFor(column: QueryColumn, texts: string[], withType = true): number {
   const head = column.name.length * HEAD_LETTER + (withType ? (shortType(column.typeName).length + 1) * 6.3 : 0) + PADDING + 6;
   const cells = Math.max(4, ...texts.map((text) => text.length)) * LETTER + PADDING;
-  return Math.round(Math.max(LEAST, Math.min(FIRST_MOST, Math.max(Math.min(head, 240), cells))));
+  return Math.round(Math.max(LEAST, Math.min(column.kind === 'json' || column.kind === 'binary' ? DOCUMENT_MOST : FIRST_MOST, Math.max(Math.min(head, 240), cells))));
 }
 
 /** What is on screen, pinned columns first. */

@@ -15,6 +15,8 @@ export const COPIES: { format: QueryCopyFormat; label: string; hint?: string }[]
 export interface Does {
   /** Why sorting and filtering wait; null while they don't. */
   waits: string | null;
+  /** Not all rows are here and no more come: the server sorts instead. */
+  onServer: ((column: ShownColumn, descending: boolean) => void) | null;
   filter: (column: ShownColumn, text: string | null) => void;
   copy: (format: QueryCopyFormat) => void;
   view: () => void;
@@ -29,11 +31,13 @@ export interface Does {
 export function headMenu(grid: Grid, column: ShownColumn, does: Does): MenuItem[] {
   const { index } = column;
   const by = grid.sort.find((one) => one.column === index);
-  const sort = (descending: boolean) => () => void grid.arrange([{ column: index, descending }], grid.filters);
+  const sort = (descending: boolean) => () => (does.onServer ? does.onServer(column, descending) : void grid.arrange([{ column: index, descending }], grid.filters));
+  const sortWaits = does.onServer ? null : does.waits;
+  const where = does.onServer ? 'by the server' : undefined;
   const lay = (layout: Grid['layout']) => () => (grid.layout = layout);
   return [
-    { label: 'Sort ascending', icon: 'arrowup', hint: by && !by.descending ? 'now' : undefined, disabledReason: does.waits, run: sort(false) },
-    { label: 'Sort descending', icon: 'arrowdown', hint: by?.descending ? 'now' : undefined, disabledReason: does.waits, run: sort(true) },
+    { label: 'Sort ascending', icon: 'arrowup', hint: by && !by.descending ? 'now' : where, disabledReason: sortWaits, run: sort(false) },
+    { label: 'Sort descending', icon: 'arrowdown', hint: by?.descending ? 'now' : where, disabledReason: sortWaits, run: sort(true) },
     ...(by ? [{ label: 'As it came', run: () => void grid.arrange([], grid.filters) }] : []),
     { label: 'Filter…', icon: 'filter', disabledReason: does.waits, run: () => does.filter(column, null) },
     'rule',

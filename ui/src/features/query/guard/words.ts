@@ -8,10 +8,9 @@ const KILLS = /^(drop|truncate|delete)\b/i;
 export const kills = (plan: QueryGuardPlan): boolean => plan.statements.some((one) => KILLS.test(one.verb));
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
-const KEYWORD = /^[A-Z ]+$/;
-const verbOf = ({ verb }: QueryGuardStatement): string => (KEYWORD.test(verb) ? verb : capital(verb));
+const verbOf = ({ verb }: QueryGuardStatement): string => capital(verb);
 
-/** "DELETE 1,204 rows of orders", "DROP TABLE orders", "Run 3 statements that write". */
+/** "Delete 1,204 rows of orders", "Drop table orders", "Run 3 statements that write". */
 export function actOf({ statements }: QueryGuardPlan): string {
   const [one] = statements;
   if (!one || statements.length > 1) return `Run ${plural(statements.length, 'statement')} that write`;
@@ -19,6 +18,9 @@ export function actOf({ statements }: QueryGuardPlan): string {
   if (/^(delete|update)$/i.test(one.verb) && one.rows !== null) return `${verbOf(one)} ${one.estimated ? 'about ' : ''}${plural(one.rows, 'row')}${object ? ` of ${object}` : ''}`;
   return [verbOf(one), object].filter(Boolean).join(' ');
 }
+
+/** The same on a button, where the title names the object already. */
+export const buttonOf = (plan: QueryGuardPlan): string => actOf(plan).replace(/ of [^\n]*$/, '');
 
 export const titleOf = (plan: QueryGuardPlan, database: string): string => `${actOf(plan)} on ${database}?`;
 

@@ -67,7 +67,7 @@ export class Value {
     const offset = this.next ?? 0;
     const part = await this.#call('query_cell', { ...this.of, offset, limit: PART });
     if (turn !== this.#turn) return;
-    this.text = offset === 0 ? part.text : this.text + part.text;
+    this.text = offset === 0 ? (part.text ?? '') : this.text + (part.text ?? '');
     this.bytes = part.bytes;
     this.next = part.next;
   }

@@ -1,7 +1,7 @@
 /** What a tab runs: its state as the backend tells it, and the questions that a run may answer with. */
 import { AppError, type Client } from '$lib/ipc';
 import { caller, watchTab, type Call } from '../calls';
-import type { QueryConsent, QueryGuardPlan, QueryRange, QueryState } from '../wire';
+import type { QueryConsent, QueryGuardPlan, QueryRange, QuerySort, QueryState } from '../wire';
 
 export interface Asked {
   plan: QueryGuardPlan;
@@ -21,7 +21,9 @@ export class Run {
   values = $state<Record<string, string | null>>({});
   /** A call is on its way that the state does not tell of yet. */
   starting = $state(false);
-  #last: { text: string; range: QueryRange } | null = null;
+  #last: { text: string; range: QueryRange; sort: QuerySort[] } | null = null;
+  /** The order that the server was asked for. */
+  sorted = $state.raw<QuerySort[]>([]);
   /** What the last run took, so that positions in it can be told from positions in the text of now. */
   ran = $state.raw<{ text: string; range: QueryRange } | null>(null);
   readonly #client: Client;
@@ -59,18 +61,19 @@ export class Run {
     this.at = performance.now();
   }
 
-  async start(text: string, range: QueryRange, consent: QueryConsent | null = null): Promise<void> {
+  async start(text: string, range: QueryRange, { consent = null, sort = [] }: { consent?: QueryConsent | null; sort?: QuerySort[] } = {}): Promise<void> {
     if (this.busy) return;
-    this.#last = { text, range };
+    this.#last = { text, range, sort };
     this.starting = true;
     this.refused = null;
     try {
       const parameters = Object.entries(this.values).map(([name, value]) => ({ name, value }));
-      const reply = await this.#call('query_run', { tab: this.tab, connection: this.connection, text, range, parameters, consent });
-      this.asked = reply.kind === 'asks' ? { plan: reply.plan, again: (given) => this.#again(text, range, given) } : null;
+      const reply = await this.#call('query_run', { tab: this.tab, connection: this.connection, text, range, parameters, consent, sort });
+      this.asked = reply.kind === 'asks' ? { plan: reply.plan, again: (given) => this.#again(text, range, sort, given) } : null;
       this.missing = reply.kind === 'parameters' ? reply.names : [];
       if (reply.kind !== 'started') return;
       this.ran = { text, range };
+      this.sorted = sort;
       await this.refresh();
     } catch (thrown) {
       if (consent) throw AppError.from(thrown); // The dialog that asked shows it.
@@ -82,12 +85,18 @@ export class Run {
 
   /** With the values that were missing. */
   again(): Promise<void> {
-    return this.#last ? this.start(this.#last.text, this.#last.range) : Promise.resolve();
+    return this.#last ? this.start(this.#last.text, this.#last.range, { sort: this.#last.sort }) : Promise.resolve();
   }
 
-  async #again(text: string, range: QueryRange, consent: QueryConsent): Promise<void> {
-    await this.start(text, range, consent);
+  async #again(text: string, range: QueryRange, sort: QuerySort[], consent: QueryConsent): Promise<void> {
+    await this.start(text, range, { consent, sort });
     this.asked = null;
+  }
+
+  /** Sorted by the server: the statement of a result once more, inside of one that orders it. */
+  sortOnServer(statement: { from: number; to: number }, sort: QuerySort[]): Promise<void> {
+    const text = this.ran?.text;
+    return text === undefined ? Promise.resolve() : this.start(text, { kind: 'selection', from: statement.from, to: statement.to }, { sort });
   }
 
   async refresh(): Promise<void> {
