@@ -30,6 +30,8 @@ mod migrate_session;
 mod migrate_states;
 mod migrate_wire;
 mod profiles;
+mod query_run;
+mod query_tab;
 mod rails;
 mod sql_split;
 mod sql_statement;

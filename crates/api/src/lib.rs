@@ -5,7 +5,6 @@
 //! [`typescript`], and `evaldesk call` on the command line. The wire speaks JSON; errors are [`ErrorReport`].
 
 mod dispatch;
-mod error;
 mod events;
 pub mod host;
 mod local;
@@ -16,9 +15,9 @@ pub mod commands;
 pub mod typescript;
 
 pub use dispatch::{COMMANDS, CommandKind, CommandSpec, dispatch, open_stream};
-pub use error::ErrorReport;
 pub use evaldesk_charts as charts;
 pub use evaldesk_core as core;
+pub use evaldesk_core::error::ErrorReport;
 pub use events::SessionEvent;
 pub use local::{LOCAL_ID, LocalSettings, watch_local};
 pub use session::{ItemStream, MigrationWishes, Session, SessionBuilder};

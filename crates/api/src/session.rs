@@ -4,6 +4,7 @@ mod builder;
 mod connections;
 mod jobs;
 mod migrations;
+mod queries;
 mod query_folder;
 mod streams;
 
@@ -17,6 +18,7 @@ use evaldesk_core::connection::import::Surroundings;
 use evaldesk_core::connection::{ConnectionProfile, Database, MemorySecrets, ProfileStore, SecretStore};
 use evaldesk_core::job::JobRegistry;
 use evaldesk_core::migrate::{MigrationPlan, MigrationSet};
+use evaldesk_core::query::QueryTabs;
 use tokio::sync::{OnceCell, broadcast};
 
 use crate::SessionEvent;
@@ -54,6 +56,8 @@ struct Inner {
     migration_plans: Mutex<HashMap<String, MigrationPlan>>,
     query_folder: query_folder::QueryFolder,
     surroundings: Option<Surroundings>,
+    /// The tabs of the query workbench.
+    queries: QueryTabs,
     streams: Mutex<HashMap<String, ItemStream>>,
 }
 

@@ -3,6 +3,7 @@
 //! One struct and a closed set of kinds instead of one enum a module: every caller above wants the same
 //! things (what, why, what next, the server's own words), and the kind is what hosts branch on.
 
+mod report;
 mod server;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use report::ErrorReport;
 pub use server::{ObjectRef, ServerError};
 
 /// The result of everything in this crate.

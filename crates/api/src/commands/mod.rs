@@ -19,6 +19,7 @@ mod local;
 mod maintenance;
 mod migrate;
 mod overview;
+mod query;
 mod query_files;
 mod run;
 mod schema;
@@ -43,6 +44,7 @@ pub use local::*;
 pub use maintenance::*;
 pub use migrate::*;
 pub use overview::*;
+pub use query::*;
 pub use query_files::*;
 pub use run::*;
 pub use schema::*;
@@ -69,9 +71,11 @@ pub(crate) mod prelude {
         Needed as NeededRepair, NewMigration, RehearsalSummary, RepairPlan, VerifyReport,
     };
 
-    pub(crate) use evaldesk_core::query::QuerySettings;
     pub(crate) use evaldesk_core::query::draft::{QueryDraft, QueryDraftSaved};
     pub(crate) use evaldesk_core::query::history::QueryHistoryEntry;
+    pub(crate) use evaldesk_core::query::{
+        QueryCellPart, QueryPiece, QueryPlace, QueryRows, QueryRunReply, QuerySettings, QueryState, QueryView,
+    };
     pub(crate) use evaldesk_core::server::local::UpgradePlan;
 
     pub(crate) use crate::SessionEvent;

@@ -8,6 +8,7 @@ use evaldesk_core::clock::Clock;
 use evaldesk_core::connection::import::Surroundings;
 use evaldesk_core::connection::{FileProfiles, MemorySecrets, ProfileStore, SecretStore};
 use evaldesk_core::job::{JobRecord, JobRegistry};
+use evaldesk_core::query::QueryTabs;
 use tokio::sync::broadcast;
 
 use super::query_folder::QueryFolder;
@@ -122,6 +123,7 @@ impl SessionBuilder {
             migration_plans: Mutex::default(),
             query_folder: QueryFolder::new(&self.folder),
             surroundings: self.surroundings,
+            queries: QueryTabs::new(self.folder.join("results")),
             streams: Mutex::default(),
             folder: self.folder,
         }))

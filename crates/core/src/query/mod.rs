@@ -1,7 +1,50 @@
-//! The query workbench.
+//! The query workbench: a tab with a session of its own, scripts that run in it, and their results in a store.
+//!
+//! A statement travels by the simple protocol, so every value is the server's own text. Rows go into a store (memory,
+//! then an unlinked file) as they come; whoever shows them asks for windows. What a tab is doing is one value that is
+//! watched: the latest counts, there is no backlog.
 
+mod board;
+mod cancel;
+mod cell;
+mod column;
+mod consent;
+mod copy;
 pub mod draft;
+mod find;
 pub mod history;
+mod live;
+mod message;
+mod notice;
+mod offset;
+mod parameter;
+mod run;
+mod script;
+mod session;
 mod settings;
+mod sink;
+mod sort_key;
+mod state;
+mod statement;
+mod store;
+mod tabs;
+mod tag;
+mod transaction;
+mod view;
+mod watch;
 
+pub use cell::{QueryCellPart, QueryRows};
+pub use consent::{QueryConsent, QueryGuardPlan, QueryGuardStatement};
+pub use copy::{QueryCopyFormat, QueryCopyRequest};
+pub use find::{QueryFindRequest, QueryPlace};
+pub use script::{QueryParameter, QueryPiece, QueryRange, QueryRequest, QueryRunReply, QuerySort};
+pub use session::{QuerySession, query_pieces};
 pub use settings::QuerySettings;
+pub use state::{
+    ColumnKind, QueryColumn, QueryEditable, QueryNotice, QueryPhase, QueryResult, QueryState, QueryStatement,
+    StatementOutcome, TransactionState,
+};
+pub use store::{Budget, RowReader, Store};
+pub use tabs::QueryTabs;
+pub use transaction::QueryTransactionAction;
+pub use view::{FilterTest, QueryFilter, QueryOrder, QueryView};

@@ -268,6 +268,8 @@ distinctValues: number | null,
  */
 averageWidth: number | null, };
 
+export type ColumnKind = "number" | "text" | "boolean" | "json" | "timestamp" | "timestamptz" | "binary" | "other";
+
 export type ConfigurationRow = { id: RowId, name: string, 
 /**
  * RAAF's list is model_change, parameter_change, provider_change, prompt_change, combined; others as they are.
@@ -569,7 +571,7 @@ hint: string | null, detail: string | null,
  */
 sqlstate: string | null, 
 /**
- * 1-based character in the statement sent.
+ * 1-based character in the statement sent; in a state of a query the UTF-16 unit in the whole text, from 0.
  */
 position: number | null, object: ObjectRef | null, 
 /**
@@ -636,6 +638,8 @@ export type FacetValue = {
 value: string | null, count: number, };
 
 export type FilterOp = "eq" | "ne" | "lt" | "gt" | "contains" | "is_null" | "not_null";
+
+export type FilterTest = "contains" | "equals" | "notEquals" | "isNull" | "isNotNull" | "greater" | "less";
 
 export type ForeignKey = { constraint: string, table: TableName, columns: Array<string>, 
 /**
@@ -1747,6 +1751,64 @@ unit: string | null,
  */
 detail: string | null, };
 
+export type QueryCellArguments = { result: string, 
+/**
+ * From 0, in the result's own order.
+ */
+row: number, column: number, 
+/**
+ * Where the part begins: 0, or `next` of the part before.
+ */
+offset: number, 
+/**
+ * At most 4 MB.
+ */
+limit: number, };
+
+export type QueryCellPart = { 
+/**
+ * Whole characters; bytes that are no UTF-8 as `\xHH`. None is NULL.
+ */
+text: string | null, 
+/**
+ * The bytes of the whole cell.
+ */
+bytes: number, 
+/**
+ * Where the next part begins, in bytes.
+ */
+next: number | null, };
+
+export type QueryColumn = { name: string, 
+/**
+ * As `format_type` says it.
+ */
+typeName: string, kind: ColumnKind, 
+/**
+ * The table it comes from, where it comes from one unchanged.
+ */
+table: TableName | null, 
+/**
+ * Its name in that table.
+ */
+column: string | null, };
+
+export type QueryConsent = { hash: string, 
+/**
+ * The name that was typed.
+ */
+name: string | null, };
+
+export type QueryCopy = { text: string, };
+
+export type QueryCopyArguments = { result: string, view: string | null, first: number, count: number, 
+/**
+ * The columns in the order to write them; none means all.
+ */
+columns: Array<number>, format: QueryCopyFormat, };
+
+export type QueryCopyFormat = "tsv" | "csv" | "json" | "markdown" | "insert";
+
 export type QueryDraft = { 
 /**
  * The tab's id: letters, digits, `-` and `_`, at most 64.
@@ -1790,6 +1852,48 @@ revision: number,
  * Another window or program has saved this tab since; both texts are kept, this one as a tab of its own.
  */
 forked: boolean, };
+
+export type QueryEditable = { "kind": "editable", table: TableName, key: Array<string>, } | { "kind": "not", why: string, };
+
+export type QueryFilter = { column: number, op: FilterTest, value: string, };
+
+export type QueryFindArguments = { result: string, view: string | null, text: string, from: QueryPlace, backwards: boolean, };
+
+export type QueryGuardPlan = { statements: Array<QueryGuardStatement>, 
+/**
+ * The name to type, on production.
+ */
+name: string | null, 
+/**
+ * What an answer refers to: it changes with the text, the connection and the objects.
+ */
+hash: string, };
+
+export type QueryGuardStatement = { 
+/**
+ * Its place in the script, from 0.
+ */
+index: number, 
+/**
+ * Its first 400 characters.
+ */
+sql: string, 
+/**
+ * "delete", "drop table".
+ */
+verb: string, 
+/**
+ * The object that it changes, where it is one.
+ */
+target: string | null, rows: number | null, bytes: number | null, 
+/**
+ * Whether rows and bytes are the planner's estimate.
+ */
+estimated: boolean, 
+/**
+ * Why it is asked about.
+ */
+why: string, };
 
 export type QueryHistoryEntry = { 
 /**
@@ -1845,7 +1949,103 @@ export type QueryHistoryRemoveArguments = { "kind": "entry", id: string, } | { "
 
 export type QueryHistoryRemoved = { removed: number, };
 
+export type QueryNotice = { 
+/**
+ * "warning", "notice", "info", "debug"; "session" where it is ours.
+ */
+level: string, message: string, 
+/**
+ * The statement's index.
+ */
+statement: number, };
+
+export type QueryOrder = { 
+/**
+ * The column's place, from 0.
+ */
+column: number, descending: boolean, };
+
 export type QueryOutcome = "done" | "failed" | "cancelled";
+
+export type QueryParameter = { name: string, value: string | null, };
+
+export type QueryPhase = "idle" | "connecting" | "running" | "cancelling" | "stillRunning" | "lost";
+
+export type QueryPiece = { from: number, to: number, 
+/**
+ * From 1.
+ */
+line: number, };
+
+export type QueryPlace = { row: number, column: number, };
+
+export type QueryRange = { "kind": "all" } | { "kind": "at", offset: number, } | { "kind": "selection", from: number, to: number, };
+
+export type QueryResult = { id: string, 
+/**
+ * The statement's index.
+ */
+statement: number, columns: Array<QueryColumn>, 
+/**
+ * Rows that can be read now.
+ */
+rows: number, 
+/**
+ * Whether these are all.
+ */
+complete: boolean, 
+/**
+ * Why these are not all and no more will come.
+ */
+stopped: string | null, bytes: number, 
+/**
+ * How many rows the planner expects, where it was asked.
+ */
+estimate: number | null, edit: QueryEditable, };
+
+export type QueryRows = { 
+/**
+ * The first row, from 0.
+ */
+first: number, 
+/**
+ * Rows that can be read now.
+ */
+total: number, 
+/**
+ * Whether no more will come.
+ */
+complete: boolean, 
+/**
+ * NULL is the absence of a cell.
+ */
+rows: Array<Array<Cell | null>>, };
+
+export type QueryRowsArguments = { result: string, view: string | null, 
+/**
+ * From 0.
+ */
+first: number, 
+/**
+ * At most 1,000.
+ */
+count: number, };
+
+export type QueryRunArguments = { 
+/**
+ * The tab's id, of the host's own making.
+ */
+tab: string, connection: string, text: string, range: QueryRange, parameters: Array<QueryParameter>, 
+/**
+ * The answer to the plan that an earlier call asked with.
+ */
+consent: QueryConsent | null, 
+/**
+ * An order that the server is asked for.
+ */
+sort: Array<QuerySort>, };
+
+export type QueryRunReply = { "kind": "started", run: number, } | { "kind": "asks", plan: QueryGuardPlan, } | { "kind": "parameters", names: Array<string>, };
 
 export type QuerySettings = { 
 /**
@@ -1866,6 +2066,100 @@ folder: string | null,
 folders: { [key in string]: string }, };
 
 export type QuerySettingsArguments = { settings: QuerySettings, };
+
+export type QuerySort = { 
+/**
+ * The column's place, from 0.
+ */
+column: number, descending: boolean, };
+
+export type QuerySplitArguments = { text: string, };
+
+export type QueryState = { tab: string, 
+/**
+ * The connection it belongs to for life; empty before its first run.
+ */
+connection: string, 
+/**
+ * Counts the runs of the tab, from 1; 0 before the first.
+ */
+run: number, phase: QueryPhase, 
+/**
+ * How long the newest run has taken, or took.
+ */
+elapsedMs: number, 
+/**
+ * The server process of the session, while it is open.
+ */
+pid: number | null, transaction: TransactionState, 
+/**
+ * How long the transaction has been open.
+ */
+transactionMs: number | null, 
+/**
+ * When an open transaction that nobody uses is rolled back, from now.
+ */
+rollbackInMs: number | null, statements: Array<QueryStatement>, results: Array<QueryResult>, notices: Array<QueryNotice>, 
+/**
+ * Notices beyond those that are kept.
+ */
+noticesDropped: number, 
+/**
+ * What went wrong with the session rather than with a statement.
+ */
+error: ErrorReport | null, 
+/**
+ * Bytes of all results of the tab.
+ */
+storedBytes: number, 
+/**
+ * Those of them that are in files.
+ */
+spilledBytes: number, };
+
+export type QueryStatement = { index: number, 
+/**
+ * Its first 200 characters.
+ */
+sql: string, 
+/**
+ * The line of the text that it starts on, from 1.
+ */
+line: number, 
+/**
+ * Where it stands in the text, in UTF-16 units from 0.
+ */
+from: number, to: number, outcome: StatementOutcome, 
+/**
+ * As psql says it: "UPDATE 3".
+ */
+tag: string | null, 
+/**
+ * Rows that came or were changed.
+ */
+rows: number | null, durationMs: number | null, 
+/**
+ * When its first row was there, from its start.
+ */
+firstRowMs: number | null, 
+/**
+ * The id of its result.
+ */
+result: string | null, 
+/**
+ * Its `position` is a UTF-16 unit of the whole text, from 0.
+ */
+error: ErrorReport | null, };
+
+export type QueryTabArguments = { tab: string, };
+
+export type QueryTransactionAction = "commit" | "rollback";
+
+export type QueryTransactionArguments = { tab: string, action: QueryTransactionAction, };
+
+export type QueryView = { id: string, rows: number, };
+
+export type QueryViewArguments = { result: string, sort: Array<QueryOrder>, filters: Array<QueryFilter>, };
 
 export type Rehearsable = "in_transaction" | "on_copy" | "nowhere";
 
@@ -2329,6 +2623,8 @@ jump: Array<string>,
  */
 secretPolicy: SecretPolicy, };
 
+export type StatementOutcome = "waiting" | "running" | "done" | "failed" | "cancelled" | "skipped";
+
 export type StatementPlace = { version: Version, 
 /**
  * From 1.
@@ -2410,6 +2706,8 @@ export type Total = {
  * None when it was not counted.
  */
 count: number | null, method: CountMethod, };
+
+export type TransactionState = "none" | "open" | "failed";
 
 export type UpgradePlan = { 
 /**
@@ -2553,13 +2851,26 @@ export interface Commands {
   migrate_verify: { args: MigrateVerifyArguments; reply: Array<VerifyReport> };
   migrate_write: { args: MigrateWriteArguments; reply: MigrationSource };
   overview_show: { args: ConnectionArguments; reply: OverviewReply };
+  query_cancel: { args: QueryTabArguments; reply: QueryState };
+  query_cell: { args: QueryCellArguments; reply: QueryCellPart };
+  query_close: { args: QueryTabArguments; reply: Done };
+  query_copy: { args: QueryCopyArguments; reply: QueryCopy };
   query_draft_list: { args: NoArguments; reply: Array<QueryDraft> };
   query_draft_remove: { args: QueryDraftArguments; reply: Done };
   query_draft_save: { args: QueryDraftSaveArguments; reply: QueryDraftSaved };
+  query_find: { args: QueryFindArguments; reply: QueryPlace | null };
   query_history_list: { args: QueryHistoryListArguments; reply: Array<QueryHistoryEntry> };
   query_history_remove: { args: QueryHistoryRemoveArguments; reply: QueryHistoryRemoved };
+  query_read: { args: QueryRunArguments; reply: QueryRunReply };
+  query_rows: { args: QueryRowsArguments; reply: QueryRows };
+  query_run: { args: QueryRunArguments; reply: QueryRunReply };
   query_settings_save: { args: QuerySettingsArguments; reply: QuerySettings };
   query_settings_show: { args: NoArguments; reply: QuerySettings };
+  query_split: { args: QuerySplitArguments; reply: Array<QueryPiece> };
+  query_state: { args: QueryTabArguments; reply: QueryState };
+  query_terminate: { args: QueryTabArguments; reply: QueryState };
+  query_transaction: { args: QueryTransactionArguments; reply: QueryState };
+  query_view: { args: QueryViewArguments; reply: QueryView };
   result_list: { args: ResultListArguments; reply: ResultPage };
   result_show: { args: ResultArguments; reply: ResultDetail };
   run_facets: { args: RunFacetsArguments; reply: RunFacets };
@@ -2575,5 +2886,6 @@ export interface Commands {
 
 /** Every stream: what it takes and what comes. */
 export interface Streams {
+  query_watch: { args: QueryTabArguments; item: QueryState };
   session_events: { args: NoArguments; item: SessionEvent };
 }

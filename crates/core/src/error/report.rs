@@ -1,9 +1,9 @@
 //! The wire form of an error.
 
-use evaldesk_core::error::ObjectRef;
-use evaldesk_core::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use super::{Error, ErrorKind, ObjectRef};
 
 /// What a host shows: what failed, why, what next, and the server's own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -18,7 +18,7 @@ pub struct ErrorReport {
     pub detail: Option<String>,
     /// The server's five characters.
     pub sqlstate: Option<String>,
-    /// 1-based character in the statement sent.
+    /// 1-based character in the statement sent; in a state of a query the UTF-16 unit in the whole text, from 0.
     pub position: Option<u32>,
     pub object: Option<ObjectRef>,
     /// Whether the same call may well succeed again.

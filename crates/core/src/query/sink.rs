@@ -1,0 +1,174 @@
+//! Where the rows of a statement go: a result on the board and its store, made with the first row.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{Connection as _, Executor as _, Row as _};
+use tokio::task::JoinHandle;
+
+use super::board::Held;
+use super::column::{self, Described};
+use super::live::Live;
+use super::message::Message;
+use super::session::QuerySession;
+use super::state::{QueryColumn, QueryEditable};
+use super::store::{Appender, Store};
+use crate::Result;
+use crate::connection::Database;
+
+/// How long the catalog may take to name the columns: the rows do not wait for it.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The rows of one statement.
+pub(super) struct Sink<'a> {
+    session: &'a Arc<QuerySession>,
+    database: &'a Database,
+    statement: usize,
+    appender: Option<Appender>,
+    store: Option<Arc<Store>>,
+    columns: Vec<Described>,
+    naming: Option<JoinHandle<Option<Vec<QueryColumn>>>>,
+}
+
+impl<'a> Sink<'a> {
+    pub(super) fn new(session: &'a Arc<QuerySession>, database: &'a Database, statement: usize) -> Self {
+        Self { session, database, statement, appender: None, store: None, columns: Vec::new(), naming: None }
+    }
+
+    /// Whether no row has come.
+    pub(super) fn is_new(&self) -> bool {
+        self.store.is_none()
+    }
+
+    /// Takes a row; true when enough has come to be shown.
+    pub(super) fn row(&mut self, row: &PgRow) -> bool {
+        if self.store.is_none() {
+            self.begin(column::described(row.columns()));
+        }
+        let Some(appender) = &mut self.appender else { return false };
+        appender.row(row);
+        appender.is_full()
+    }
+
+    /// Whether everything that came is visible.
+    pub(super) fn is_shown(&self) -> bool {
+        self.appender.as_ref().is_none_or(Appender::is_empty)
+    }
+
+    /// Makes visible what has come.
+    ///
+    /// # Errors
+    /// `Storage` when the store cannot take it.
+    pub(super) async fn show(&mut self) -> Result<()> {
+        match &mut self.appender {
+            Some(appender) => appender.hand_over().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Rows that can be read, where the statement has a result.
+    pub(super) fn rows(&self) -> Option<u64> {
+        self.store.as_ref().map(|store| store.rows())
+    }
+
+    /// A result without rows has columns all the same: the server tells them of a statement that is prepared and not run.
+    pub(super) async fn empty(&mut self, live: &mut Live, message: &Message) {
+        if let Some(columns) = describe(&mut live.connection, message).await {
+            self.begin(columns);
+        }
+    }
+
+    /// All rows are here.
+    ///
+    /// # Errors
+    /// As `show`.
+    pub(super) async fn finish(&mut self, live: &mut Live) -> Result<()> {
+        if let Some(appender) = self.appender.take() {
+            appender.finish().await?;
+        }
+        self.name_columns(Some(live)).await;
+        Ok(())
+    }
+
+    /// No more rows will come, and this is why.
+    pub(super) async fn stop(&mut self, why: &str) {
+        self.appender = None;
+        self.name_columns(None).await;
+        let statement = self.statement;
+        self.session.board.send_modify(|board| {
+            if let Some(held) = board.result_of(statement) {
+                held.stopped = Some(why.to_owned());
+            }
+        });
+    }
+
+    fn begin(&mut self, columns: Vec<Described>) {
+        let store = Store::new(columns.len(), &self.session.folder, &self.session.budget);
+        self.appender = Some(Appender::new(&store));
+        self.store = Some(Arc::clone(&store));
+        let (tab, index) = (self.session.tab().to_owned(), self.statement);
+        let first = column::at_first(&columns);
+        self.session.board.send_modify(|board| {
+            let id = format!("{tab}/{}/{index}", board.run);
+            board.results.push(Held {
+                id: id.clone(),
+                statement: u32::try_from(index).unwrap_or(u32::MAX),
+                columns: first,
+                store,
+                stopped: None,
+                edit: QueryEditable::Not { why: "This result is not one table's rows.".to_owned() },
+                views: Vec::new(),
+            });
+            if let Some(statement) = board.statement(index) {
+                statement.result = Some(id);
+            }
+        });
+        if !column::is_plain(&columns) {
+            self.naming = Some(self.ask_catalog(columns.clone()));
+        }
+        self.columns = columns;
+    }
+
+    /// By another session: this one is busy with the rows.
+    fn ask_catalog(&self, columns: Vec<Described>) -> JoinHandle<Option<Vec<QueryColumn>>> {
+        let (database, session, index) = (self.database.clone(), Arc::clone(self.session), self.statement);
+        tokio::spawn(async move {
+            let asked = column::from_catalog(database.pool(), &columns);
+            let named = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()?;
+            session.set_columns(index, &named);
+            Some(named)
+        })
+    }
+
+    /// What the pool's session could not see (types of an open transaction, temporary tables) this one can.
+    async fn name_columns(&mut self, live: Option<&mut Live>) {
+        let Some(naming) = self.naming.take() else { return };
+        let named = naming.await.ok().flatten();
+        let whole = named.is_some_and(|columns| {
+            columns.iter().all(|column| !matches!(column.type_name.as_str(), "" | "???"))
+        });
+        let Some(live) = live.filter(|_| !whole) else { return };
+        if let Ok(named) = column::from_session(&mut live.connection, &self.columns).await {
+            self.session.set_columns(self.statement, &named);
+        }
+    }
+}
+
+impl QuerySession {
+    fn set_columns(&self, statement: usize, columns: &[QueryColumn]) {
+        self.board.send_modify(|board| {
+            if let Some(held) = board.result_of(statement) {
+                held.columns = columns.to_vec();
+            }
+        });
+    }
+}
+
+/// The driver keeps what it prepared, and would later tell columns that a table no longer has.
+async fn describe(session: &mut PgConnection, message: &Message) -> Option<Vec<Described>> {
+    let prepared = session.prepare(message.described.to_query()).await;
+    let columns = prepared.ok().map(|statement| column::described(sqlx::Statement::columns(&statement)));
+    let _ = session.clear_cached_statements().await;
+    columns.filter(|columns| !columns.is_empty())
+}

@@ -1,0 +1,130 @@
+//! Reading rows in order, from any of them on, without taking large cells into memory.
+
+use std::sync::Arc;
+
+use super::{STEP, Store};
+use crate::Result;
+
+/// How much is read ahead.
+const AHEAD: usize = 64 * 1024;
+
+/// Walks along the rows of a store.
+#[derive(Debug)]
+pub struct RowReader {
+    store: Arc<Store>,
+    /// Where the buffer begins in the line.
+    start: u64,
+    buffer: Vec<u8>,
+    /// The place in the buffer.
+    at: usize,
+    /// The end of the rows when it was made.
+    end: u64,
+    /// Rows that are left.
+    rows: u64,
+}
+
+impl Store {
+    /// A reader that stands before a row. Beyond the last row it has nothing to read.
+    ///
+    /// # Errors
+    /// `Storage` when the file cannot be read.
+    pub fn reader(self: &Arc<Self>, row: u64) -> Result<RowReader> {
+        let (start, end, rows) = {
+            let inner = self.lock();
+            let mark = usize::try_from(row / STEP).ok().and_then(|mark| inner.marks.get(mark).copied());
+            (mark.unwrap_or(inner.bytes), inner.bytes, inner.rows)
+        };
+        let mut reader = RowReader {
+            store: Arc::clone(self),
+            start,
+            buffer: Vec::new(),
+            at: 0,
+            end,
+            rows: rows.saturating_sub(row),
+        };
+        for _ in 0..if row < rows { row % STEP } else { 0 } {
+            reader.skip_row()?;
+        }
+        Ok(reader)
+    }
+}
+
+impl RowReader {
+    /// Rows from here to the last one that there was when the reader was made.
+    pub fn left(&self) -> u64 {
+        self.rows
+    }
+
+    /// Begins the next row; false where there is none.
+    pub fn next_row(&mut self) -> bool {
+        let some = self.rows > 0;
+        self.rows = self.rows.saturating_sub(1);
+        some
+    }
+
+    /// The length of the next cell, `None` for NULL. Its bytes come next: `take` them or `skip` them, all.
+    pub fn length(&mut self) -> Result<Option<usize>> {
+        let mut length = [0; 4];
+        self.read_into(&mut length)?;
+        Ok(usize::try_from(i32::from_le_bytes(length)).ok())
+    }
+
+    /// Goes over bytes of a cell.
+    pub fn skip(&mut self, bytes: usize) {
+        let buffered = self.buffer.len() - self.at;
+        if bytes <= buffered {
+            self.at += bytes;
+        } else {
+            self.start += (self.buffer.len() + bytes - buffered) as u64;
+            self.buffer.clear();
+            self.at = 0;
+        }
+    }
+
+    /// Appends bytes of a cell to a buffer.
+    pub fn take(&mut self, bytes: usize, into: &mut Vec<u8>) -> Result<()> {
+        let from = into.len();
+        into.resize(from + bytes, 0);
+        self.read_into(&mut into[from..])
+    }
+
+    fn skip_row(&mut self) -> Result<()> {
+        for _ in 0..self.store.columns {
+            let length = self.length()?;
+            self.skip(length.unwrap_or(0));
+        }
+        Ok(())
+    }
+
+    fn read_into(&mut self, mut into: &mut [u8]) -> Result<()> {
+        while !into.is_empty() {
+            if self.at == self.buffer.len() {
+                if into.len() >= AHEAD {
+                    self.store.read_at(into, self.place())?;
+                    self.skip(into.len());
+                    return Ok(());
+                }
+                self.fill()?;
+            }
+            let long = into.len().min(self.buffer.len() - self.at);
+            let (now, later) = into.split_at_mut(long);
+            now.copy_from_slice(&self.buffer[self.at..self.at + long]);
+            self.at += long;
+            into = later;
+        }
+        Ok(())
+    }
+
+    fn place(&self) -> u64 {
+        self.start + self.at as u64
+    }
+
+    fn fill(&mut self) -> Result<()> {
+        let start = self.place();
+        let left = usize::try_from(self.end.saturating_sub(start)).unwrap_or(usize::MAX);
+        // One byte beyond the end is an error of ours, which `read_at` tells.
+        self.buffer.resize(left.clamp(1, AHEAD), 0);
+        (self.start, self.at) = (start, 0);
+        self.store.read_at(&mut self.buffer, start)
+    }
+}

@@ -1,0 +1,187 @@
+//! All tabs of a host, by their ids.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::cell::{self, QueryCellPart, QueryRows};
+use super::copy::{self, QueryCopyRequest};
+use super::find::{self, QueryFindRequest, QueryPlace};
+use super::session::QuerySession;
+use super::state::QueryColumn;
+use super::store::{Budget, Store};
+use super::view::{self, QueryFilter, QueryOrder, QueryView};
+use crate::{Error, ErrorKind, Result};
+
+/// Views of one result that are kept.
+const MOST_VIEWS: usize = 4;
+
+/// The tabs of a host and the memory that their results share.
+#[derive(Debug)]
+pub struct QueryTabs {
+    folder: PathBuf,
+    budget: Arc<Budget>,
+    tabs: Mutex<HashMap<String, Arc<QuerySession>>>,
+}
+
+/// A result to read, and the rows of a view of it in their order.
+struct Reading {
+    store: Arc<Store>,
+    columns: Vec<QueryColumn>,
+    order: Option<Arc<Vec<u32>>>,
+}
+
+impl QueryTabs {
+    /// Tabs whose results go on in a folder where memory ends.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder, budget: Budget::new(Budget::USUAL), tabs: Mutex::default() }
+    }
+
+    /// A tab; a new id makes a new tab.
+    pub fn tab(&self, tab: &str) -> Arc<QuerySession> {
+        let mut tabs = self.lock();
+        let made = || QuerySession::new(tab, self.folder.clone(), Arc::clone(&self.budget));
+        Arc::clone(tabs.entry(tab.to_owned()).or_insert_with(made))
+    }
+
+    /// Closes a tab. One that is not there is closed already.
+    pub async fn close(&self, tab: &str) {
+        let closed = self.lock().remove(tab);
+        if let Some(session) = closed {
+            session.close().await;
+        }
+    }
+
+    /// Closes all tabs of a connection.
+    pub async fn close_connection(&self, connection: &str) {
+        let of = |session: &&Arc<QuerySession>| session.state().connection == connection;
+        let tabs: Vec<String> =
+            self.lock().values().filter(of).map(|session| session.tab().to_owned()).collect();
+        for tab in tabs {
+            self.close(&tab).await;
+        }
+    }
+
+    /// A window of a result, or of a view of it.
+    ///
+    /// # Errors
+    /// `NotFound` for a result or view that is gone.
+    pub async fn rows(&self, result: &str, view: Option<&str>, first: u64, count: u32) -> Result<QueryRows> {
+        let reading = self.reading(result, view)?;
+        aside(move || cell::window(&reading.store, reading.order(), first, count)).await
+    }
+
+    /// A part of a cell, in bytes.
+    ///
+    /// # Errors
+    /// `NotFound` for a result, row or column that is not there.
+    pub async fn cell(
+        &self,
+        result: &str,
+        row: u64,
+        column: u32,
+        offset: u64,
+        limit: u64,
+    ) -> Result<QueryCellPart> {
+        let store = self.reading(result, None)?.store;
+        aside(move || cell::part(&store, row, column, offset, limit)).await
+    }
+
+    /// The next cell with a text.
+    ///
+    /// # Errors
+    /// `NotFound` for a result or view that is gone.
+    pub async fn find(
+        &self,
+        result: &str,
+        view: Option<&str>,
+        request: QueryFindRequest,
+    ) -> Result<Option<QueryPlace>> {
+        let reading = self.reading(result, view)?;
+        aside(move || find::find(&reading.store, reading.order(), &request)).await
+    }
+
+    /// Rows as text to paste elsewhere.
+    ///
+    /// # Errors
+    /// `Precondition` when it is too much.
+    pub async fn copy(&self, result: &str, view: Option<&str>, request: QueryCopyRequest) -> Result<String> {
+        let reading = self.reading(result, view)?;
+        aside(move || copy::copy(&reading.store, reading.order(), &reading.columns, &request)).await
+    }
+
+    /// Sorts and filters a whole result.
+    ///
+    /// # Errors
+    /// `Precondition` for a result that is not whole or too large.
+    pub async fn view(
+        &self,
+        result: &str,
+        sort: Vec<QueryOrder>,
+        filters: Vec<QueryFilter>,
+    ) -> Result<QueryView> {
+        let reading = self.reading(result, None)?;
+        let made = aside(move || view::view(&reading.store, &reading.columns, &sort, &filters)).await?;
+        let (id, rows) = (uuid::Uuid::now_v7().to_string(), made.len() as u64);
+        self.keep_view(result, &id, Arc::new(made))?;
+        Ok(QueryView { id, rows })
+    }
+
+    fn keep_view(&self, result: &str, id: &str, rows: Arc<Vec<u32>>) -> Result<()> {
+        let mut kept = false;
+        self.session_of(result)?.board.send_if_modified(|board| {
+            if let Some(held) = board.results.iter_mut().find(|held| held.id == result) {
+                kept = true;
+                held.views.push((id.to_owned(), rows));
+                if held.views.len() > MOST_VIEWS {
+                    held.views.remove(0);
+                }
+            }
+            false
+        });
+        if kept { Ok(()) } else { Err(gone(result)) }
+    }
+
+    fn session_of(&self, result: &str) -> Result<Arc<QuerySession>> {
+        let tab = result.rsplitn(3, '/').nth(2).unwrap_or_default();
+        self.lock().get(tab).cloned().ok_or_else(|| gone(result))
+    }
+
+    fn reading(&self, result: &str, view: Option<&str>) -> Result<Reading> {
+        let session = self.session_of(result)?;
+        let board = session.board.borrow();
+        let held = board.results.iter().find(|held| held.id == result).ok_or_else(|| gone(result))?;
+        let order = match view {
+            None => None,
+            Some(view) => {
+                let found = held.views.iter().find(|(id, _)| id == view);
+                Some(Arc::clone(&found.ok_or_else(view_gone)?.1))
+            }
+        };
+        Ok(Reading { store: Arc::clone(&held.store), columns: held.columns.clone(), order })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<QuerySession>>> {
+        self.tabs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Reading {
+    fn order(&self) -> Option<&[u32]> {
+        self.order.as_ref().map(|order| order.as_slice())
+    }
+}
+
+/// Reading a file may take a while: others go on meanwhile.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Error::internal("reading a result ended early").caused_by(error))?
+}
+
+fn gone(result: &str) -> Error {
+    Error::new(ErrorKind::NotFound, format!("the result {result} is gone")).hint("Run the statement again.")
+}
+
+fn view_gone() -> Error {
+    Error::new(ErrorKind::NotFound, "the sorted or filtered view is gone").hint("Sort or filter again.")
+}

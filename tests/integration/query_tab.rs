@@ -1,0 +1,98 @@
+//! A tab of the query workbench, as tests use it.
+
+use std::sync::Arc;
+
+use evaldesk_core::Result;
+use evaldesk_core::connection::Database;
+use evaldesk_core::query::{
+    QueryParameter, QueryPhase, QueryRange, QueryRequest, QueryRunReply, QuerySession, QuerySort, QueryState,
+    QueryTabs,
+};
+use futures_util::StreamExt as _;
+use support::TestDatabase;
+
+/// Rows as their texts.
+pub(crate) type Texts = Vec<Vec<Option<String>>>;
+
+/// A tab with an open database.
+pub(crate) struct Tab {
+    pub(crate) tabs: QueryTabs,
+    pub(crate) database: Database,
+    _folder: tempfile::TempDir,
+}
+
+impl Tab {
+    pub(crate) async fn of(database: &TestDatabase) -> Self {
+        Self::on(database.open().await)
+    }
+
+    pub(crate) fn on(database: Database) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { tabs: QueryTabs::new(folder.path().join("results")), database, _folder: folder }
+    }
+
+    pub(crate) fn session(&self) -> Arc<QuerySession> {
+        self.tabs.tab("tab")
+    }
+
+    pub(crate) fn request(text: &str, range: QueryRange, parameters: &[QueryParameter]) -> QueryRequest {
+        let (text, parameters) = (text.to_owned(), parameters.to_vec());
+        QueryRequest { text, range, parameters, consent: None, sort: Vec::new(), read_only: false }
+    }
+
+    pub(crate) fn ask(
+        &self,
+        text: &str,
+        range: QueryRange,
+        given: &[QueryParameter],
+    ) -> Result<QueryRunReply> {
+        self.session().run(&self.database, Self::request(text, range, given))
+    }
+
+    /// Runs a whole text and waits for its end.
+    pub(crate) async fn run(&self, text: &str) -> QueryState {
+        self.run_with(text, QueryRange::All, &[]).await
+    }
+
+    pub(crate) async fn run_with(
+        &self,
+        text: &str,
+        range: QueryRange,
+        given: &[QueryParameter],
+    ) -> QueryState {
+        self.until_over(self.ask(text, range, given).unwrap()).await
+    }
+
+    pub(crate) async fn sorted(&self, text: &str, column: u32, descending: bool) -> QueryState {
+        let mut request = Self::request(text, QueryRange::All, &[]);
+        request.sort = vec![QuerySort { column, descending }];
+        self.until_over(self.session().run(&self.database, request).unwrap()).await
+    }
+
+    pub(crate) async fn until_over(&self, reply: QueryRunReply) -> QueryState {
+        let QueryRunReply::Started { run } = reply else { panic!("it did not start: {reply:?}") };
+        self.until(|state| state.run == run && matches!(state.phase, QueryPhase::Idle | QueryPhase::Lost))
+            .await
+    }
+
+    /// The first state that fits.
+    pub(crate) async fn until(&self, fits: impl Fn(&QueryState) -> bool) -> QueryState {
+        let mut states = std::pin::pin!(self.session().watch());
+        loop {
+            let state = states.next().await.expect("the tab is open");
+            if fits(&state) {
+                return state;
+            }
+        }
+    }
+
+    /// The first thousand rows of a result.
+    pub(crate) async fn texts(&self, state: &QueryState, result: usize) -> Texts {
+        let rows = self.tabs.rows(&state.results[result].id, None, 0, 1000).await.unwrap().rows;
+        rows.into_iter().map(|row| row.into_iter().map(|cell| cell.map(|cell| cell.text)).collect()).collect()
+    }
+}
+
+pub(crate) fn texts(rows: &[&[Option<&str>]]) -> Texts {
+    rows.iter().map(|row| row.iter().map(|cell| cell.map(str::to_owned)).collect()).collect()
+}
