@@ -4,7 +4,7 @@ import type { Call } from '../calls';
 import type { QueryCell, QueryCopyFormat, QueryFilter, QueryResult, QuerySort, QueryView } from '../wire';
 import { arrange, bare, widthFor, type Layout, type ShownColumn } from './columns';
 import { PAGE, Pages, type Row } from './pages.svelte';
-import { at, columnsOf, NONE, rowsOf, type Place, type Selection } from './selection';
+import { columnsOf, NONE, rowsOf, type Place, type Selection } from './selection';
 import { clampTop, ROW, showing, type Extent } from './scroll';
 
 /** So many first rows say how wide a column begins. */
@@ -85,10 +85,9 @@ export class Grid {
     this.selection = selection;
   }
 
-  /** Goes to a cell and sees to it that it is on screen. */
-  go(place: Place, extent: Extent): void {
-    this.selection = at(place);
-    this.top = showing(place.row, this.top, extent);
+  /** Scrolls as little as it takes for a row to be seen whole. */
+  show(row: number, extent: Extent): void {
+    this.top = showing(row, this.top, extent);
   }
 
   scrollTo(top: number, extent: Extent): void {

@@ -1,8 +1,8 @@
 /** What a connection lets SQL and grid edits do, and what that means. */
-import type { ConnectionProfile } from '$lib/ipc';
+import type { ConnectionProfile, WriteMode } from '$lib/ipc';
 import type { IconName } from '$lib/ui';
 
-export type WriteMode = 'read_only' | 'confirm' | 'free';
+export type { WriteMode };
 
 export const MODES: { mode: WriteMode; label: string; icon: IconName; means: string }[] = [
   { mode: 'read_only', label: 'Read-only', icon: 'lock', means: 'Nothing that is not proven to read is sent, and the server session is read-only too.' },
@@ -13,7 +13,7 @@ export const MODES: { mode: WriteMode; label: string; icon: IconName; means: str
 export const modeWords = (mode: WriteMode) => MODES.find((one) => one.mode === mode) ?? MODES[0];
 
 /** The profile's own, else by its environment; one that is marked read-only is that, whatever else it says. */
-export function modeOf(profile: Pick<ConnectionProfile, 'environment' | 'readOnly'> & { writes?: WriteMode | null }): WriteMode {
+export function modeOf(profile: Pick<ConnectionProfile, 'environment' | 'readOnly'> & Partial<Pick<ConnectionProfile, 'writes'>>): WriteMode {
   if (profile.readOnly) return 'read_only';
   if (profile.writes) return profile.writes;
   return profile.environment === 'production' ? 'read_only' : profile.environment === 'staging' ? 'confirm' : 'free';

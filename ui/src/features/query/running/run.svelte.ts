@@ -1,7 +1,7 @@
 /** What a tab runs: its state as the backend tells it, and the questions that a run may answer with. */
 import { AppError, type Client } from '$lib/ipc';
 import { caller, watchTab, type Call } from '../calls';
-import type { QueryConsent, QueryGuardPlan, QueryRange, QuerySort, QueryState } from '../wire';
+import type { QueryConsent, QueryGuardPlan, QueryParameter, QueryRange, QuerySort, QueryState } from '../wire';
 
 export interface Asked {
   plan: QueryGuardPlan;
@@ -38,6 +38,10 @@ export class Run {
     this.connection = connection;
   }
 
+  get parameters(): QueryParameter[] {
+    return Object.entries(this.values).map(([name, value]) => ({ name, value }));
+  }
+
   get busy(): boolean {
     return this.starting || (this.state !== null && !['idle', 'lost'].includes(this.state.phase));
   }
@@ -67,7 +71,7 @@ export class Run {
     this.starting = true;
     this.refused = null;
     try {
-      const parameters = Object.entries(this.values).map(([name, value]) => ({ name, value }));
+      const { parameters } = this;
       const reply = await this.#call('query_run', { tab: this.tab, connection: this.connection, text, range, parameters, consent, sort });
       this.asked = reply.kind === 'asks' ? { plan: reply.plan, again: (given) => this.#again(text, range, sort, given) } : null;
       this.missing = reply.kind === 'parameters' ? reply.names : [];

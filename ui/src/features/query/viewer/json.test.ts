@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findJson, linesOf, parseJson, pathOf, sqlOf, summary } from './json';
+import { findJson, linesOf, parseJson, pathOf, sameIn, sqlOf, summary } from './json';
 
 const TEXT = '{"token_delta": {"absolute": 214, "percentage": 61.49}, "runs": [1, {"a b": null}], "note": "say \\"hi\\"", "empty": {}}';
 const parsed = parseJson(TEXT);
@@ -28,6 +28,13 @@ test('paths for people and for SQL', () => {
   expect(pathOf(find('a b'))).toBe('runs[1]."a b"');
   expect(sqlOf('baseline_comparison', find('absolute'))).toBe("baseline_comparison -> 'token_delta' ->> 'absolute'");
   expect(sqlOf('Odd "name"', find('a b'))).toBe(`"Odd ""name""" -> 'runs' -> 1 ->> 'a b'`);
+});
+
+test('the same place is found in the value of another row', () => {
+  const other = parseJson('{"runs": [0, {"a b": 7}], "token_delta": {"absolute": 9}}');
+  expect(other && sameIn(other, find('a b'))?.raw).toBe('7');
+  expect(other && sameIn(other, find('absolute'))?.raw).toBe('9');
+  expect(other && sameIn(other, find('note'))).toBeNull();
 });
 
 test('keys and values are found', () => {

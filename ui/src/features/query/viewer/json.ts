@@ -153,6 +153,13 @@ export function sqlOf(column: string, node: JsonNode): string {
   }, name);
 }
 
+/** The node at the same path in another tree: going down a column, the same place is looked at in each row. */
+export function sameIn(root: JsonNode, node: JsonNode): JsonNode | null {
+  let at: JsonNode | undefined = root;
+  for (const step of stepsTo(node)) at = at?.children.find((one) => (step.key === null ? one.index === step.index : one.key === step.key));
+  return at ?? null;
+}
+
 /** Nodes whose key or value has the text, in the order of the lines. */
 export function findJson(root: JsonNode, text: string): JsonNode[] {
   const wanted = text.toLowerCase();
