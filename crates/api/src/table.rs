@@ -72,6 +72,13 @@ macro_rules! command_table {
             call query_draft_remove(QueryDraftArguments) -> Done, read_only;
             call query_draft_save(QueryDraftSaveArguments) -> QueryDraftSaved, read_only;
             call query_find(QueryFindArguments) -> Option<QueryPlace>, read_only;
+            call query_file_changed(QueryFileChangedArguments) -> Vec<String>, read_only;
+            call query_file_list(QueryFileListArguments) -> Vec<QueryFile>, read_only;
+            call query_file_read(QueryFileArguments) -> QueryFileText, read_only;
+            call query_file_remove(QueryFileRemoveArguments) -> Done, read_only;
+            call query_file_rename(QueryFileRenameArguments) -> QueryFileText, read_only;
+            call query_file_save(QueryFileSaveArguments) -> QueryFileText, read_only;
+            call query_format(QueryFormatArguments) -> Formatted, read_only;
             call query_history_list(QueryHistoryListArguments) -> Vec<QueryHistoryEntry>, read_only;
             call query_history_remove(QueryHistoryRemoveArguments) -> QueryHistoryRemoved, read_only;
             call query_read(QueryRunArguments) -> QueryRunReply, read_only;

@@ -20,6 +20,7 @@ mod maintenance;
 mod migrate;
 mod overview;
 mod query;
+mod query_complete;
 mod query_files;
 mod run;
 mod schema;
@@ -45,6 +46,7 @@ pub use maintenance::*;
 pub use migrate::*;
 pub use overview::*;
 pub use query::*;
+pub use query_complete::*;
 pub use query_files::*;
 pub use run::*;
 pub use schema::*;
@@ -73,10 +75,12 @@ pub(crate) mod prelude {
 
     pub(crate) use evaldesk_core::query::draft::{QueryDraft, QueryDraftSaved};
     pub(crate) use evaldesk_core::query::history::QueryHistoryEntry;
+    pub(crate) use evaldesk_core::query::saved::{QueryFile, QueryFileText};
     pub(crate) use evaldesk_core::query::{
         QueryCellPart, QueryPiece, QueryPlace, QueryRows, QueryRunReply, QuerySettings, QueryState, QueryView,
     };
     pub(crate) use evaldesk_core::server::local::UpgradePlan;
+    pub(crate) use evaldesk_core::sql::format::Formatted;
 
     pub(crate) use crate::SessionEvent;
     pub(crate) use crate::commands::*;

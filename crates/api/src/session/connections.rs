@@ -113,6 +113,13 @@ impl Session {
         databases.iter().filter(|(_, cell)| cell.initialized()).map(|(id, _)| id.clone()).collect()
     }
 
+    /// The major version of a connection's server, if it is open: nothing is opened to know it.
+    pub(crate) fn major_if_open(&self, connection: &str) -> Option<u32> {
+        let id = self.profile(connection).ok()?.id;
+        let cell = lock(&self.0.databases).get(&id).cloned()?;
+        cell.get().and_then(|database| u32::try_from(database.version().major).ok())
+    }
+
     /// Closes a connection's sessions; the next command opens it again.
     pub async fn close(&self, connection: &str) {
         let closed = lock(&self.0.databases).remove(connection);

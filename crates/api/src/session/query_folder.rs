@@ -6,6 +6,7 @@ use evaldesk_core::Error;
 use evaldesk_core::query::QuerySettings;
 use evaldesk_core::query::draft::DraftStore;
 use evaldesk_core::query::history::{FinishedRun, HistoryBounds, HistoryStore};
+use evaldesk_core::query::saved;
 
 use super::Session;
 use crate::Result;
@@ -38,6 +39,15 @@ impl QueryFolder {
 impl Session {
     pub(crate) fn query_folder(&self) -> &QueryFolder {
         &self.0.query_folder
+    }
+
+    /// The folder of saved queries of a connection, by its id: `queries` in the data folder where none was chosen.
+    pub(crate) fn saved_queries(
+        &self,
+        connection: Option<&str>,
+    ) -> evaldesk_core::Result<saved::QueryFolder> {
+        let settings = self.query_folder().settings()?;
+        Ok(saved::QueryFolder::new(settings.folder_of(connection, &self.folder().join("queries"))))
     }
 
     /// Writes a run into the history, unless its connection keeps none. A history that cannot be written does not

@@ -19,6 +19,7 @@ mod notice;
 mod offset;
 mod parameter;
 mod run;
+pub mod saved;
 mod script;
 mod session;
 mod settings;

@@ -3,6 +3,7 @@
 //! where a statement ends.
 
 pub mod classify;
+pub mod format;
 pub mod lex;
 mod lock_mode;
 pub mod parse;

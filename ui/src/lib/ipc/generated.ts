@@ -1855,9 +1855,95 @@ forked: boolean, };
 
 export type QueryEditable = { "kind": "editable", table: TableName, key: Array<string>, } | { "kind": "not", why: string, };
 
+export type QueryFile = { 
+/**
+ * From the folder on, with `/` between its parts; of the starter set with `starter:` before it.
+ */
+path: string, 
+/**
+ * The file's name without its ending.
+ */
+title: string, 
+/**
+ * Compiled in, and read-only.
+ */
+starter: boolean, 
+/**
+ * The connection that the file says it is for, by id or name.
+ */
+connection: string | null, 
+/**
+ * The parameters that the file names, with what they usually are.
+ */
+parameters: Array<QueryFileParameter>, 
+/**
+ * The question that it answers.
+ */
+answers: string | null, 
+/**
+ * Of the starter set: which errors of the guide it corrects, and how.
+ */
+corrects: string | null, 
+/**
+ * The extension that it needs.
+ */
+needs: string | null, server: ServerRange | null, bytes: number, 
+/**
+ * When it was last written: UTC, ISO 8601.
+ */
+modifiedAt: string | null, 
+/**
+ * Why it cannot be read, where it cannot.
+ */
+problem: string | null, };
+
+export type QueryFileArguments = { connection: string | null, path: string, };
+
+export type QueryFileChangedArguments = { connection: string | null, files: Array<QueryFileSeen>, };
+
+export type QueryFileListArguments = { 
+/**
+ * The id, or the name, of a connection: it may have a folder of its own, and its server's version decides which
+ * of the starter set are listed, if it is open.
+ */
+connection: string | null, };
+
+export type QueryFileParameter = { name: string, value: string | null, };
+
+export type QueryFileRemoveArguments = { connection: string | null, path: string, stamp: string, };
+
+export type QueryFileRenameArguments = { connection: string | null, path: string, to: string, };
+
+export type QueryFileSaveArguments = { connection: string | null, path: string, text: string, 
+/**
+ * The stamp that the file was read or saved with; absent for a new file. Where the file is another one by now,
+ * nothing is written and the answer is a conflict.
+ */
+stamp: string | null, };
+
+export type QueryFileSeen = { path: string, stamp: string, };
+
+export type QueryFileText = { file: QueryFile, 
+/**
+ * Lines end in a line feed; saving puts back what the file had.
+ */
+text: string, 
+/**
+ * What the file was when it was read, to be given back when it is saved. Empty for the starter set.
+ */
+stamp: string, };
+
 export type QueryFilter = { column: number, op: FilterTest, value: string, };
 
 export type QueryFindArguments = { result: string, view: string | null, text: string, from: QueryPlace, backwards: boolean, };
+
+export type QueryFormatArguments = { text: string, };
+
+export type QueryFormatted = { text: string, 
+/**
+ * What was left as it was, and why.
+ */
+notice: string | null, };
 
 export type QueryGuardPlan = { statements: Array<QueryGuardStatement>, 
 /**
@@ -2523,6 +2609,8 @@ tls: string | null,
  */
 inRecovery: boolean, };
 
+export type ServerRange = { from: number, to: number | null, };
+
 export type ServerVersion = { 
 /**
  * `server_version_num`: 170010 for 17.10.
@@ -2859,6 +2947,13 @@ export interface Commands {
   query_draft_remove: { args: QueryDraftArguments; reply: Done };
   query_draft_save: { args: QueryDraftSaveArguments; reply: QueryDraftSaved };
   query_find: { args: QueryFindArguments; reply: QueryPlace | null };
+  query_file_changed: { args: QueryFileChangedArguments; reply: Array<string> };
+  query_file_list: { args: QueryFileListArguments; reply: Array<QueryFile> };
+  query_file_read: { args: QueryFileArguments; reply: QueryFileText };
+  query_file_remove: { args: QueryFileRemoveArguments; reply: Done };
+  query_file_rename: { args: QueryFileRenameArguments; reply: QueryFileText };
+  query_file_save: { args: QueryFileSaveArguments; reply: QueryFileText };
+  query_format: { args: QueryFormatArguments; reply: QueryFormatted };
   query_history_list: { args: QueryHistoryListArguments; reply: Array<QueryHistoryEntry> };
   query_history_remove: { args: QueryHistoryRemoveArguments; reply: QueryHistoryRemoved };
   query_read: { args: QueryRunArguments; reply: QueryRunReply };
