@@ -58,7 +58,10 @@ pub struct QueryRowsArguments {
 #[serde(rename_all = "camelCase")]
 pub struct QueryCellArguments {
     pub result: String,
-    /// From 0, in the result's own order.
+    /// In whose order the row is counted; the result's own without.
+    #[serde(default)]
+    pub view: Option<String>,
+    /// From 0.
     pub row: u64,
     pub column: u32,
     /// Where the part begins: 0, or `next` of the part before.
@@ -190,8 +193,8 @@ pub async fn query_rows(session: &Session, arguments: QueryRowsArguments) -> Res
 
 /// Reads a part of a cell of any size.
 pub async fn query_cell(session: &Session, arguments: QueryCellArguments) -> Result<QueryCellPart> {
-    let QueryCellArguments { result, row, column, offset, limit } = arguments;
-    Ok(session.queries().cell(&result, row, column, offset, limit).await?)
+    let QueryCellArguments { result, view, row, column, offset, limit } = arguments;
+    Ok(session.queries().cell(&result, view.as_deref(), row, column, offset, limit).await?)
 }
 
 /// Finds the next cell with a text, in the whole result.

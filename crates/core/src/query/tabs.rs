@@ -74,17 +74,18 @@ impl QueryTabs {
     /// A part of a cell, in bytes.
     ///
     /// # Errors
-    /// `NotFound` for a result, row or column that is not there.
+    /// `NotFound` for a result, view, row or column that is not there.
     pub async fn cell(
         &self,
         result: &str,
+        view: Option<&str>,
         row: u64,
         column: u32,
         offset: u64,
         limit: u64,
     ) -> Result<QueryCellPart> {
-        let store = self.reading(result, None)?.store;
-        aside(move || cell::part(&store, row, column, offset, limit)).await
+        let reading = self.reading(result, view)?;
+        aside(move || cell::part(&reading.store, reading.stored(row), column, offset, limit)).await
     }
 
     /// The next cell with a text.
@@ -169,6 +170,13 @@ impl QueryTabs {
 impl Reading {
     fn order(&self) -> Option<&[u32]> {
         self.order.as_ref().map(|order| order.as_slice())
+    }
+
+    /// The number in the store of a row as the view counts it; of none, one that no store has.
+    fn stored(&self, row: u64) -> u64 {
+        let Some(order) = self.order() else { return row };
+        let number = usize::try_from(row).ok().and_then(|place| order.get(place));
+        number.map_or(u64::MAX, |number| u64::from(*number))
     }
 }
 

@@ -9,4 +9,4 @@ export const caller = (client: Client): Call => ((name: string, args: unknown) =
 
 /** The newest state of a tab, at once and whenever it changes; resolves to the function that stops. */
 export const watchTab = (client: Client, tab: string, onstate: (state: QueryState) => void): Promise<() => void> =>
-  (client.stream as (name: string, args: unknown, onItem: (item: unknown) => void) => Promise<() => void>).call(client, 'query_watch', { tab }, (item) => onstate(item as QueryState));
+  client.stream('query_watch', { tab }, onstate);

@@ -1753,7 +1753,11 @@ detail: string | null, };
 
 export type QueryCellArguments = { result: string, 
 /**
- * From 0, in the result's own order.
+ * In whose order the row is counted; the result's own without.
+ */
+view: string | null, 
+/**
+ * From 0.
  */
 row: number, column: number, 
 /**
