@@ -12,6 +12,7 @@ mod consent;
 mod copy;
 pub mod draft;
 mod find;
+pub mod guard;
 pub mod history;
 mod live;
 mod message;
