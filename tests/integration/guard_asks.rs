@@ -154,3 +154,37 @@ async fn where_writing_is_free_an_ordinary_write_is_not_asked_about() {
     };
     assert_eq!(check(&database, &read_only).await.unwrap_err().kind(), ErrorKind::Refused);
 }
+
+#[tokio::test]
+async fn a_tab_asks_before_it_runs_and_runs_what_was_agreed_to() {
+    use evaldesk_core::query::{QueryPhase, QueryRange, QueryRequest, QueryRunReply, QueryTabs};
+    let (test, folder) = (any_database().await, tempfile::tempdir().unwrap());
+    test.run("create table t (a int); insert into t values (1), (2)").await;
+    let database = as_profile(&test, |_| ()).await;
+    let tab = QueryTabs::new(folder.path().to_owned()).tab("a");
+    let request = |read_only, consent| QueryRequest {
+        text: "delete from t where true or :x = 1".to_owned(),
+        range: QueryRange::All,
+        parameters: vec![evaldesk_core::query::QueryParameter {
+            name: "x".to_owned(),
+            value: Some("1".to_owned()),
+        }],
+        consent,
+        sort: Vec::new(),
+        read_only,
+    };
+    let refused = tab.run(&database, request(true, None)).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Refused);
+    let QueryRunReply::Asks { plan } = tab.run(&database, request(false, None)).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(plan.statements[0].rows, Some(2));
+    assert_eq!((tab.state().run, test.count("t").await), (0, 2), "nothing ran");
+    let agreed = QueryConsent { hash: plan.hash, name: None };
+    let started = tab.run(&database, request(false, Some(agreed))).await.unwrap();
+    assert!(matches!(started, QueryRunReply::Started { .. }));
+    while tab.state().phase != QueryPhase::Idle {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(test.count("t").await, 0, "{:?}", tab.state());
+}

@@ -40,13 +40,13 @@ impl Tab {
         QueryRequest { text, range, parameters, consent: None, sort: Vec::new(), read_only: false }
     }
 
-    pub(crate) fn ask(
+    pub(crate) async fn ask(
         &self,
         text: &str,
         range: QueryRange,
         given: &[QueryParameter],
     ) -> Result<QueryRunReply> {
-        self.session().run(&self.database, Self::request(text, range, given))
+        self.session().run(&self.database, Self::request(text, range, given)).await
     }
 
     /// Runs a whole text and waits for its end.
@@ -60,13 +60,13 @@ impl Tab {
         range: QueryRange,
         given: &[QueryParameter],
     ) -> QueryState {
-        self.until_over(self.ask(text, range, given).unwrap()).await
+        self.until_over(self.ask(text, range, given).await.unwrap()).await
     }
 
     pub(crate) async fn sorted(&self, text: &str, column: u32, descending: bool) -> QueryState {
         let mut request = Self::request(text, QueryRange::All, &[]);
         request.sort = vec![QuerySort { column, descending }];
-        self.until_over(self.session().run(&self.database, request).unwrap()).await
+        self.until_over(self.session().run(&self.database, request).await.unwrap()).await
     }
 
     pub(crate) async fn until_over(&self, reply: QueryRunReply) -> QueryState {

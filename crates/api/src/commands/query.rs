@@ -145,7 +145,7 @@ async fn run(session: &Session, arguments: QueryRunArguments, read_only: bool) -
     let database = session.database(&arguments.connection).await?;
     let QueryRunArguments { tab, text, range, parameters, consent, sort, .. } = arguments;
     let request = QueryRequest { text, range, parameters, consent, sort, read_only };
-    Ok(session.query_tab(&tab).run(&database, request)?)
+    Ok(session.query_tab(&tab).run(&database, request).await?)
 }
 
 /// Tells what a tab is doing: the latest state at once, and when it has changed.

@@ -23,6 +23,11 @@ pub(super) fn names(sql: &str) -> Vec<String> {
     names
 }
 
+/// A statement with its parameters numbered, as the server gets it.
+pub(super) fn as_sent(sql: &str) -> String {
+    numbered(sql, &names(sql)).0
+}
+
 /// A statement with its values, as one message: `PREPARE` lets the server find the types as it does for any parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bound {

@@ -9,13 +9,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::board::Board;
 use super::cancel::{self, Backend, Stop};
+use super::guard::{self, GuardAnswer, GuardRequest, GuardStatement};
 use super::live::Live;
+use super::parameter;
 use super::run::{self, Work};
 use super::script::{self, QueryPiece, QueryRequest, QueryRunReply, Script};
 use super::state::{QueryPhase, QueryState, TransactionState};
 use super::store::Budget;
 use super::transaction::{self, QueryTransactionAction};
-use crate::connection::Database;
+use crate::connection::{Database, WriteMode};
 use crate::{Error, ErrorKind, Result};
 
 /// How long a statement may go on after the server was asked to cancel it.
@@ -77,7 +79,7 @@ impl QuerySession {
     /// # Errors
     /// `Precondition` while the tab runs something, `InvalidArguments` for a text that cannot be cut and for a tab of
     /// another connection, `Refused` by the guard.
-    pub fn run(self: &Arc<Self>, database: &Database, request: QueryRequest) -> Result<QueryRunReply> {
+    pub async fn run(self: &Arc<Self>, database: &Database, request: QueryRequest) -> Result<QueryRunReply> {
         self.bind(database)?;
         let script = Script::cut(&request)?;
         let given = |name: &String| request.parameters.iter().any(|parameter| parameter.name == *name);
@@ -85,9 +87,12 @@ impl QuerySession {
         if !names.iter().all(given) {
             return Ok(QueryRunReply::Parameters { names });
         }
+        if let GuardAnswer::Asks(plan) = guarded(database, &script, &request).await? {
+            return Ok(QueryRunReply::Asks { plan });
+        }
         let cancelled = self.begin(database, &script)?;
         let number = self.board.borrow().run;
-        let read_only = request.read_only || database.profile().read_only;
+        let read_only = request.read_only || database.profile().write_mode() == WriteMode::ReadOnly;
         let work = Work {
             database: database.clone(),
             script,
@@ -244,6 +249,25 @@ impl QuerySession {
 /// Where the statements of a text are; none in a text that cannot be cut.
 pub fn query_pieces(text: &str) -> Vec<QueryPiece> {
     script::pieces(text)
+}
+
+/// The guard judges what the server will get: with the parameters numbered.
+async fn guarded(database: &Database, script: &Script, request: &QueryRequest) -> Result<GuardAnswer> {
+    let texts: Vec<String> =
+        script.statements.iter().map(|statement| parameter::as_sent(&statement.text)).collect();
+    let lines = script.statements.iter().map(|statement| statement.line);
+    let statements: Vec<GuardStatement<'_>> =
+        texts.iter().zip(lines).map(|(sql, line)| GuardStatement { sql, line }).collect();
+    let values = request.parameters.iter();
+    let parameters: Vec<(String, Option<String>)> =
+        values.map(|parameter| (parameter.name.clone(), parameter.value.clone())).collect();
+    let asked = GuardRequest {
+        statements: &statements,
+        parameters: &parameters,
+        read_only: request.read_only,
+        consent: request.consent.as_ref(),
+    };
+    guard::check(database, &asked).await
 }
 
 fn busy() -> Error {
