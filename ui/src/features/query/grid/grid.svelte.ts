@@ -23,6 +23,8 @@ export class Grid {
   /** A sort or a filter is on its way. */
   arranging = $state(false);
   problem = $state.raw<AppError | null>(null);
+  /** The order that could not be had here. */
+  refused = $state.raw<QuerySort[]>([]);
   pages = $state.raw<Pages>() as Pages;
   /** Widths by the first rows; none before they are here. */
   #auto = $state.raw<number[] | null>(null);
@@ -97,7 +99,7 @@ export class Grid {
   /** Sorts and filters over the whole store; nothing to sort by is the order it came in. */
   async arrange(sort: QuerySort[], filters: QueryFilter[]): Promise<void> {
     this.arranging = true;
-    this.problem = null;
+    [this.problem, this.refused] = [null, []];
     try {
       this.view = sort.length + filters.length > 0 ? await this.#call('query_view', { result: this.result.id, sort, filters }) : null;
       [this.sort, this.filters] = [sort, filters];
@@ -106,6 +108,7 @@ export class Grid {
       [this.top, this.selection] = [0, NONE];
     } catch (thrown) {
       this.problem = AppError.from(thrown);
+      this.refused = filters.length === 0 ? sort : [];
     } finally {
       this.arranging = false;
     }
