@@ -4,6 +4,8 @@
 
 mod call;
 mod connection;
+mod connection_import;
+mod database;
 mod guard;
 mod help;
 mod interop;

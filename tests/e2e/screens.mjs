@@ -6,6 +6,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Bridge } from './lib/bridge.mjs';
 import { launch } from './lib/browser.mjs';
+import { connectionPictures } from './lib/connection-pictures.mjs';
 import { makeDatabases } from './lib/databases.mjs';
 import { Home } from './lib/home.mjs';
 import { migrationPictures } from './lib/migration-pictures.mjs';
@@ -51,7 +52,8 @@ async function main() {
       console.log(`loading ${results.toLocaleString('en')} results`);
       await pictures(browser, bridge, await makeDatabases(home, bridge, { results }));
     }
-    for (const { screen, state, hash, then, before, after } of await migrationPictures({ home, bridge }, wanted)) {
+    const more = [...(await connectionPictures({ home, bridge }, wanted)), ...(await migrationPictures({ home, bridge }, wanted))];
+    for (const { screen, state, hash, then, before, after } of more) {
       await before?.();
       await everyLook(browser, (look) => shoot(look, bridge, screen, state, hash, then));
       await after?.();

@@ -4,6 +4,9 @@
 
 mod catalog;
 mod catalog_fingerprint;
+mod connection_database_yml;
+mod connection_databases;
+mod connection_import;
 mod demo;
 mod eval;
 mod guard_asks;

@@ -27,6 +27,12 @@ macro_rules! command_table {
             call connection_remove(ConnectionArguments) -> Done, admin;
             call connection_save(ConnectionSaveArguments) -> ConnectionProfile, admin;
             call connection_test(ConnectionTestArguments) -> ConnectionTest, read_only;
+            call database_create(DatabaseCreateArguments) -> Done, admin;
+            call database_create_plan(DatabaseCreatePlanArguments) -> DatabaseCreatePlan, read_only;
+            call database_drop(DatabaseDropArguments) -> Done, admin;
+            call database_drop_plan(DatabaseDropPlanArguments) -> DatabaseDropPlan, read_only;
+            call database_list(ConnectionArguments) -> Vec<ServerDatabase>, read_only;
+            call database_open(DatabaseOpenArguments) -> ConnectionProfile, admin;
             job demo_load(DemoArguments) -> JobStarted, write_data;
             call index_sizes(ConnectionArguments) -> Vec<IndexSize>, read_only;
             call job_cancel(JobArguments) -> Done, read_only;

@@ -4,7 +4,7 @@ use clap::{Args, Parser, Subcommand};
 use evaldesk_api::MigrationWishes;
 
 use crate::verbs::{
-    chart, connection, demo, health, job, local, maintain, migrate, result, run, schema, span,
+    chart, connection, database, demo, health, job, local, maintain, migrate, result, run, schema, span,
 };
 
 /// The desktop admin for RAAF Eval databases, on the command line.
@@ -48,6 +48,9 @@ pub(crate) enum Verb {
     /// The private server on this computer
     #[command(subcommand)]
     Local(local::Local),
+    /// The databases of a server
+    #[command(subcommand)]
+    Database(database::DatabaseVerb),
     /// Sample data
     #[command(subcommand)]
     Demo(demo::Demo),

@@ -17,6 +17,9 @@ export type Opening =
 
 const PING_MS = 15_000;
 
+/** What a session was opened by: where it stands in the list and what is written of it changes nothing. */
+const opensBy = (profile: ConnectionProfile): string => JSON.stringify({ ...profile, group: null, notes: null, color: null });
+
 export class Session implements Connections {
   connections = $state.raw<ConnectionProfile[]>([]);
   notice = $state<string | null>(null);
@@ -104,7 +107,7 @@ export class Session implements Connections {
   #forgetChanged(next: ConnectionProfile[]): void {
     for (const before of this.connections) {
       const after = next.find((one) => one.id === before.id);
-      if (JSON.stringify(after) !== JSON.stringify(before)) this.forget(before.id);
+      if (!after || opensBy(after) !== opensBy(before)) this.forget(before.id);
       if (!after) this.onremoved(before.id);
     }
   }

@@ -1,6 +1,6 @@
 //! Where connections stand in lists: their order and their groups.
 
-use evaldesk_core::connection::{ConnectionProfile, Place, arrange};
+use evaldesk_core::connection::{ConnectionPlace, ConnectionProfile, arrange};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -10,7 +10,7 @@ use crate::{Result, Session, SessionEvent};
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ConnectionArrangeArguments {
-    pub order: Vec<Place>,
+    pub order: Vec<ConnectionPlace>,
 }
 
 /// Puts connections into an order and under headings. No session is touched.

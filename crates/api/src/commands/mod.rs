@@ -13,6 +13,7 @@ mod connection_export;
 mod connection_import;
 mod connection_save;
 mod connection_test;
+mod database;
 mod demo;
 mod job;
 mod local;
@@ -39,6 +40,7 @@ pub use connection_export::*;
 pub use connection_import::*;
 pub use connection_save::*;
 pub use connection_test::*;
+pub use database::*;
 pub use demo::*;
 pub use job::*;
 pub use local::*;
@@ -59,6 +61,9 @@ pub(crate) mod prelude {
     pub(crate) use evaldesk_core::audit::AuditEntry;
     pub(crate) use evaldesk_core::catalog::{CellValue, RowsPage, TableDetail, TableSummary};
     pub(crate) use evaldesk_core::connection::ConnectionProfile;
+    pub(crate) use evaldesk_core::connection::databases::{
+        DatabaseCreatePlan, DatabaseDropPlan, ServerDatabase,
+    };
     pub(crate) use evaldesk_core::connection::export::DatabaseYml;
     pub(crate) use evaldesk_core::connection::import::{ImportDiscovery, ImportPlan};
     pub(crate) use evaldesk_core::eval::{

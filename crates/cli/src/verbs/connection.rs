@@ -185,8 +185,11 @@ async fn test(context: &Context, name: Option<String>) -> Result<()> {
     let connection = context.connection_named(name)?;
     // Wakes the local server, which has an address only while it runs.
     let profile = context.session.profile(&connection)?;
-    let profile =
-        if profile.local { context.session.database(&profile.id).await?.profile().clone() } else { profile };
+    let profile = if profile.is_on_private_server() {
+        context.session.database(&profile.id).await?.profile().clone()
+    } else {
+        profile
+    };
     let outcome =
         connection_test(&context.session, ConnectionSaveArguments { profile, password: None, url: None })
             .await?;

@@ -4,6 +4,7 @@ mod audit;
 mod call;
 pub(crate) mod chart;
 pub(crate) mod connection;
+pub(crate) mod database;
 pub(crate) mod demo;
 pub(crate) mod health;
 pub(crate) mod job;
@@ -89,6 +90,7 @@ async fn dispatch(context: &Context, verb: Verb) -> Result<()> {
     match verb {
         Verb::Connection(verb) => connection::run(context, verb).await,
         Verb::Local(verb) => local::run(context, verb).await,
+        Verb::Database(verb) => database::run(context, verb).await,
         Verb::Demo(verb) => demo::run(context, verb).await,
         Verb::Migrate(verb) => Box::pin(migrate::run(context, verb)).await,
         Verb::Schema(verb) => schema::run(context, verb).await,

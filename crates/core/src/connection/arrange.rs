@@ -8,7 +8,7 @@ use super::ConnectionProfile;
 /// One connection and its heading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct Place {
+pub struct ConnectionPlace {
     /// Its id.
     pub connection: String,
     pub group: Option<String>,
@@ -16,7 +16,7 @@ pub struct Place {
 
 /// Puts the list into an order. Whatever is not named stays behind the others in its own order; a name that nobody has
 /// is passed over, since another program may have removed it.
-pub fn arrange(all: &mut [ConnectionProfile], order: &[Place]) {
+pub fn arrange(all: &mut [ConnectionProfile], order: &[ConnectionPlace]) {
     for profile in all.iter_mut() {
         if let Some(place) = order.iter().find(|place| place.connection == profile.id) {
             profile.group = heading(place.group.as_deref());
@@ -35,8 +35,8 @@ fn heading(group: Option<&str>) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn place(connection: &str, group: Option<&str>) -> Place {
-        Place { connection: connection.to_owned(), group: group.map(str::to_owned) }
+    fn place(connection: &str, group: Option<&str>) -> ConnectionPlace {
+        ConnectionPlace { connection: connection.to_owned(), group: group.map(str::to_owned) }
     }
 
     #[test]

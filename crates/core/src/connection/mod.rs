@@ -3,6 +3,7 @@
 mod arrange;
 mod cause;
 mod database;
+pub mod databases;
 mod direct;
 pub mod export;
 pub mod import;
@@ -18,7 +19,7 @@ mod tunnel;
 mod url;
 mod writes;
 
-pub use arrange::{Place, arrange};
+pub use arrange::{ConnectionPlace, arrange};
 pub use database::Database;
 pub use open::connect;
 pub use password_command::ask as ask_password_command;

@@ -13,6 +13,7 @@ function start(link: string, more: Record<string, unknown> = {}) {
   const transport = new FakeTransport({
     app_info: { version: '1.0.0', dataFolder: '/data', secretStore: 'keyring', secretProblem: null, platform: 'linux' },
     connection_list: { connections: [staging, production], open: [], notice: null },
+    connection_discover: [],
     job_list: [],
     ...more,
   });
@@ -56,9 +57,34 @@ test('removing production asks for its name', async () => {
   await vi.waitFor(() => expect(transport.argsOf('connection_remove')).toEqual([{ connection: 'prod' }]));
 });
 
-test('choosing production turns writes off', async () => {
+test('production is read-only for SQL until somebody says otherwise', async () => {
   start('#/connections/new');
   const chip = await screen.findByRole('radio', { name: 'Production' });
   await fireEvent.click(chip);
   expect((screen.getByRole('radio', { name: /Read-only/ }) as HTMLInputElement).checked).toBe(true);
+});
+
+test('a host elsewhere is proposed to be verified, with a way back', async () => {
+  start('#/connections/new');
+  await fireEvent.input(await screen.findByLabelText('Host'), { target: { value: 'db.example' } });
+  expect((screen.getByRole('radio', { name: /verify-full/ }) as HTMLInputElement).checked).toBe(true);
+  await fireEvent.click(screen.getByRole('button', { name: 'Use prefer instead' }));
+  expect((screen.getByRole('radio', { name: /prefer/ }) as HTMLInputElement).checked).toBe(true);
+  expect(screen.queryByRole('button', { name: 'Use prefer instead' })).toBeNull();
+});
+
+test('a pooler in between offers the port of the server itself', async () => {
+  const transport = start('#/connections/stg', {
+    connection_test: { steps: [{ name: 'Direct', outcome: 'attention', detail: 'no: PgBouncer 1.24 stands in between' }], server: null, error: null, tookMs: 9 },
+  });
+  await fireEvent.input(await screen.findByLabelText('Port'), { target: { value: '6432' } });
+  await fireEvent.click((await screen.findAllByRole('button', { name: 'Test' }))[0] as HTMLElement);
+  await fireEvent.click(await screen.findByRole('button', { name: 'Use port 5432 for sessions' }));
+  await vi.waitFor(() => expect((transport.argsOf('connection_test')[1] as { profile: ConnectionProfile }).profile.port).toBe(5432));
+});
+
+test('Alt and an arrow move a connection in the sidebar', async () => {
+  const transport = start('#/connections', { connection_arrange: [] });
+  await fireEvent.keyDown(await screen.findByRole('button', { name: /^Staging/ }), { key: 'ArrowDown', altKey: true });
+  await vi.waitFor(() => expect(transport.argsOf('connection_arrange')).toEqual([{ order: [{ connection: 'prod', group: null }, { connection: 'stg', group: null }] }]));
 });

@@ -2,7 +2,7 @@
  * A connection while it is being edited. Address and fields say the same: typing one follows in the other. The address
  * is never rewritten under the person's fingers: a password in it moves to its own field when the address is left.
  */
-import type { Client, ConnectionProfile, Environment, MigrationSettings, SecretPolicy, Timeouts, TlsMode } from '$lib/ipc';
+import type { Client, ConnectionProfile, Environment, MigrationSettings, SecretPolicy, SshTunnel, Timeouts, TlsFiles, TlsMode, WriteMode } from '$lib/ipc';
 import { AppError } from '$lib/ipc';
 
 /** The defaults of a new connection: those of the backend. */
@@ -33,7 +33,15 @@ export const NEW_PROFILE: ConnectionProfile = {
   migrations: { folder: null, rake: null, ownSchema: false, after: null },
 };
 
-export type Problem = Partial<Record<'name' | 'host' | 'port' | 'database' | 'user', string>>;
+export type Problem = Partial<Record<'name' | 'host' | 'port' | 'database' | 'user' | 'command' | 'ssh', string>>;
+
+/** What an environment allows SQL where the connection says nothing of its own. */
+export const USUAL_WRITES: Record<Environment, WriteMode> = { development: 'free', test: 'free', staging: 'confirm', production: 'read_only', other: 'free' };
+
+export const NO_TUNNEL: SshTunnel = { host: '', port: null, user: null, auth: 'agent', keyFile: null, jump: [], secretPolicy: 'keyring' };
+
+const HERE = ['localhost', '::1', ''];
+const isHere = (host: string): boolean => host.startsWith('/') || host.startsWith('127.') || HERE.includes(host.toLowerCase());
 
 export class Draft {
   name = $state('');
@@ -42,10 +50,24 @@ export class Draft {
   database = $state('');
   user = $state('');
   environment = $state<Environment>('development');
+  group = $state('');
+  notes = $state('');
+  color = $state<string | null>(null);
+  /** Marked by its owner: jobs are refused too. */
   readOnly = $state(false);
+  /** Null follows the environment. */
+  writes = $state<WriteMode | null>(null);
   tls = $state<TlsMode>('prefer');
   tlsRootCert = $state('');
+  tlsFiles = $state<TlsFiles>({ ...NEW_PROFILE.tlsFiles });
+  /** verify-full stands there because we proposed it. */
+  tlsProposed = $state(false);
+  ssh = $state<SshTunnel | null>(null);
+  /** Passphrase or password of the tunnel; empty leaves the kept one as it is. */
+  sshSecret = $state('');
   secretPolicy = $state<SecretPolicy>('keyring');
+  passwordCommand = $state('');
+  poolSize = $state(4);
   timeouts = $state<Timeouts>({ ...NEW_PROFILE.timeouts });
   migrations = $state<MigrationSettings>({ ...NEW_PROFILE.migrations });
   /** Empty leaves the kept one as it is. */
@@ -72,7 +94,7 @@ export class Draft {
   }
 
   get dirty(): boolean {
-    return this.password !== '' || this.#halfTyped || JSON.stringify(this.profile()) !== this.#clean;
+    return this.password !== '' || this.sshSecret !== '' || this.#halfTyped || JSON.stringify(this.profile()) !== this.#clean;
   }
 
   /** An address that the fields do not say yet. */
@@ -86,7 +108,17 @@ export class Draft {
     this.#base = profile;
     this.#fill(profile);
     this.environment = profile.environment;
+    this.group = profile.group ?? '';
+    this.notes = profile.notes ?? '';
+    this.color = profile.color;
     this.readOnly = profile.readOnly;
+    this.writes = profile.writes;
+    this.tlsFiles = { ...profile.tlsFiles };
+    this.tlsProposed = false;
+    this.ssh = profile.ssh ? { ...profile.ssh, jump: [...profile.ssh.jump] } : null;
+    this.sshSecret = '';
+    this.passwordCommand = profile.passwordCommand ?? '';
+    this.poolSize = profile.poolSize;
     this.secretPolicy = profile.secretPolicy;
     this.timeouts = { ...profile.timeouts };
     this.migrations = { ...profile.migrations };
@@ -106,7 +138,15 @@ export class Draft {
       database: this.database.trim(),
       user: this.user.trim(),
       environment: this.environment,
+      group: this.group.trim() || null,
+      notes: this.notes.trim() || null,
+      color: this.color,
       readOnly: this.readOnly,
+      writes: this.writes,
+      ssh: this.ssh ? { ...this.ssh, host: this.ssh.host.trim() } : null,
+      tlsFiles: { ...this.tlsFiles },
+      passwordCommand: this.secretPolicy === 'command' ? this.passwordCommand.trim() || null : null,
+      poolSize: this.poolSize,
       tls: this.tls,
       tlsRootCert: this.tlsRootCert.trim() || null,
       secretPolicy: this.secretPolicy,
@@ -116,10 +156,14 @@ export class Draft {
   }
 
   /** What save and test take. */
-  arguments(): { profile: ConnectionProfile; password?: string } {
+  arguments(): { profile: ConnectionProfile; password?: string; sshSecret?: string } {
     this.movePassword();
     const profile = this.profile();
-    return this.password === '' ? { profile } : { profile, password: this.password };
+    return {
+      profile,
+      ...(this.password === '' ? {} : { password: this.password }),
+      ...(this.sshSecret === '' ? {} : { sshSecret: this.sshSecret }),
+    };
   }
 
   problems(): Problem {
@@ -127,15 +171,51 @@ export class Draft {
     for (const field of ['name', 'host', 'database', 'user'] as const) {
       if (this[field].trim() === '') found[field] = `Fill in the ${field}`;
     }
+    if (this.secretPolicy === 'command' && this.passwordCommand.trim() === '') found.command = 'Name the command';
+    if (this.ssh && this.ssh.host.trim() === '') found.ssh = 'Name the SSH server';
     const port = Number(this.port);
     if (!/^\d+$/.test(this.port.trim()) || port < 1 || port > 65_535) found.port = 'From 1 to 65535';
     return found;
   }
 
-  /** Production opens read-only; turning that off afterwards is a choice of its own. */
+  /** What SQL may change as things are: the owner's mark, then the connection's own word, then the environment's. */
+  get writeMode(): WriteMode {
+    return this.readOnly ? 'read_only' : (this.writes ?? USUAL_WRITES[this.environment]);
+  }
+
+  chooseWrites(mode: WriteMode): void {
+    this.writes = mode;
+    if (mode !== 'read_only') this.readOnly = false;
+  }
+
+  /** A connection that is made production starts as careful as production is; less is a choice of its own. */
   choose(environment: Environment): void {
-    if (environment === 'production' && this.environment !== 'production') this.readOnly = true;
+    if (environment === 'production' && this.environment !== 'production') this.writes = null;
     this.environment = environment;
+  }
+
+  /** A server elsewhere: nobody chose that nobody looks who answers. */
+  #proposeTls(): void {
+    if (!this.isNew || /[?&]sslmode=/.test(this.address)) return;
+    if (this.tls === 'prefer' && !isHere(this.host.trim())) {
+      this.tls = 'verify-full';
+      this.tlsProposed = true;
+    } else if (this.tlsProposed && isHere(this.host.trim())) {
+      this.chooseTls('prefer');
+    }
+  }
+
+  chooseTls(mode: TlsMode): void {
+    this.tls = mode;
+    this.tlsProposed = false;
+  }
+
+  /** After the host changed: so may what is right for it. */
+  hostChanged(): void {
+    // The address of a moment ago names the mode that was there without anybody's choice.
+    this.address = '';
+    this.#proposeTls();
+    this.fieldsChanged();
   }
 
   /** After a field changed: the address follows. */
@@ -181,6 +261,7 @@ export class Draft {
     if (!this.isNew) return;
     if (this.environment === this.#suggested.environment) this.choose(profile.environment);
     if (this.name === this.#suggested.name) this.name = profile.name;
+    this.#proposeTls();
     this.#suggested = { name: profile.name, environment: profile.environment };
   }
 

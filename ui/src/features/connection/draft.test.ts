@@ -22,7 +22,7 @@ test('a production address opens read-only', async () => {
   const draft = draftOf();
   draft.address = 'postgresql://db.internal/eval';
   await draft.addressLeft();
-  expect(draft).toMatchObject({ environment: 'production', readOnly: true });
+  expect([draft.environment, draft.writeMode, draft.readOnly]).toEqual(['production', 'read_only', false]);
 });
 
 test('a password in the address moves to its own field', async () => {
@@ -110,4 +110,25 @@ test('how it is migrated is kept, blanks count as nothing', () => {
   expect(draft.profile().migrations).toEqual({ folder: '/srv/app/migrations', rake: null, ownSchema: true, after: 'stg' });
   draft.take(draft.profile());
   expect(draft.dirty).toBe(false);
+});
+
+test('what the address names is not proposed otherwise', async () => {
+  const draft = draftOf();
+  draft.address = 'postgresql://db.internal/eval?sslmode=require';
+  await draft.addressLeft();
+  expect([draft.tls, draft.tlsProposed]).toEqual(['require', false]);
+});
+
+test('a tunnel and a command are asked for where they are chosen', () => {
+  const draft = draftOf(PARSED);
+  draft.ssh = { host: ' ', port: null, user: null, auth: 'agent', keyFile: null, jump: [], secretPolicy: 'keyring' };
+  draft.secretPolicy = 'command';
+  expect(draft.problems()).toEqual({ command: 'Name the command', ssh: 'Name the SSH server' });
+});
+
+test('a command that is not chosen is not saved', () => {
+  const draft = draftOf({ ...PARSED, secretPolicy: 'command', passwordCommand: 'pass show x' });
+  expect(draft.profile().passwordCommand).toBe('pass show x');
+  draft.secretPolicy = 'keyring';
+  expect(draft.profile().passwordCommand).toBeNull();
 });

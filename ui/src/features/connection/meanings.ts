@@ -1,6 +1,6 @@
 /** What each choice of a connection means, in words. */
 import { duration } from '$lib/format';
-import type { SecretPolicy, Timeouts, TlsMode } from '$lib/ipc';
+import type { SecretPolicy, SshAuth, Timeouts, TlsMode, WriteMode } from '$lib/ipc';
 
 export const TLS_MODES: { value: TlsMode; label: string; description: string }[] = [
   { value: 'disable', label: 'disable', description: 'plain; anybody on the way reads it' },
@@ -18,13 +18,20 @@ export const SECRET_POLICIES: { value: SecretPolicy; label: string; help: string
   { value: 'none', label: 'Nothing: none is needed', help: 'The server takes this user without a password' },
 ];
 
-export const WRITES: { value: 'read' | 'write'; label: string; description: string }[] = [
-  { value: 'read', label: 'Read-only', description: 'refused here and by the server session' },
-  { value: 'write', label: 'Reads and writes', description: 'each change is a plan that you apply' },
+export const WRITES: { value: WriteMode; label: string; description: string }[] = [
+  { value: 'read_only', label: 'Read-only', description: 'refused here and by the server session' },
+  { value: 'confirm', label: 'Confirm writes', description: 'shows rows and object before each' },
+  { value: 'free', label: 'Free', description: 'asks only where data dies' },
+];
+
+export const SSH_AUTHS: { value: SshAuth; label: string }[] = [
+  { value: 'agent', label: 'ssh-agent, then the usual keys' },
+  { value: 'key', label: 'A key file' },
+  { value: 'password', label: 'A password' },
 ];
 
 const limit = (milliseconds: number): string => (milliseconds === 0 ? 'none' : duration(milliseconds).replace('.00', '').replace('.0', ''));
 
-export function timeoutsInWords(timeouts: Timeouts): string {
-  return `connect ${limit(timeouts.connectMs)}, statement ${limit(timeouts.statementMs)}, lock ${limit(timeouts.lockMs)}, idle in transaction ${limit(timeouts.idleInTransactionMs)}`;
+export function timeoutsInWords(timeouts: Timeouts, poolSize: number): string {
+  return `connect ${limit(timeouts.connectMs)}, statement ${limit(timeouts.statementMs)}, lock ${limit(timeouts.lockMs)}, idle in transaction ${limit(timeouts.idleInTransactionMs)} · pool ${poolSize}`;
 }

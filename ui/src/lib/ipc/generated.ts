@@ -294,7 +294,7 @@ export type ConnectionArguments = {
  */
 connection: string, };
 
-export type ConnectionArrangeArguments = { order: Array<Place>, };
+export type ConnectionArrangeArguments = { order: Array<ConnectionPlace>, };
 
 export type ConnectionDuplicateArguments = { connection: string, name: string, };
 
@@ -329,6 +329,12 @@ open: Array<string>,
 notice: string | null, };
 
 export type ConnectionOpenArguments = { connection: string, password?: string | null, };
+
+export type ConnectionPlace = { 
+/**
+ * Its id.
+ */
+connection: string, group: string | null, };
 
 export type ConnectionProfile = { 
 /**
@@ -424,6 +430,60 @@ rows: number | null,
 exact: boolean, };
 
 export type CountMethod = "exact" | "estimate" | "took_too_long" | "not_asked";
+
+export type DatabaseCreateArguments = { connection: string, plan: DatabaseCreatePlan, 
+/**
+ * The name of the connection's database, typed, on production.
+ */
+confirm: string | null, };
+
+export type DatabaseCreatePlan = { hash: string, request: DatabaseCreateRequest, sql: string, 
+/**
+ * Why it cannot be made as things are.
+ */
+problem: string | null, notes: Array<string>, };
+
+export type DatabaseCreatePlanArguments = { connection: string, request: DatabaseCreateRequest, };
+
+export type DatabaseCreateRequest = { name: string, 
+/**
+ * A role; whoever asks where it is left out.
+ */
+owner: string | null, template: string | null, encoding: ServerEncoding | null, locale: DatabaseLocale | null, connectionLimit: number | null, };
+
+export type DatabaseDropArguments = { connection: string, plan: DatabaseDropPlan, 
+/**
+ * The name of the database that goes, typed, in every environment.
+ */
+confirm: string | null, };
+
+export type DatabaseDropPlan = { hash: string, request: DatabaseDropRequest, sql: string, owner: string, bytes: number | null, 
+/**
+ * Ours are among them until the drop closes them.
+ */
+sessions: Array<DatabaseSession>, 
+/**
+ * Why it cannot be dropped as things are.
+ */
+problem: string | null, notes: Array<string>, };
+
+export type DatabaseDropPlanArguments = { connection: string, request: DatabaseDropRequest, };
+
+export type DatabaseDropRequest = { name: string, force: boolean, };
+
+export type DatabaseLocale = { provider: LocaleProvider, name: string, };
+
+export type DatabaseOpenArguments = { connection: string, database: string, };
+
+export type DatabaseSession = { pid: number, role: string, application: string, client: string, 
+/**
+ * Absent where this role may not know.
+ */
+state: string | null, 
+/**
+ * In UTC.
+ */
+since: string | null, };
 
 export type DatabaseYml = { text: string, 
 /**
@@ -984,6 +1044,8 @@ notices: Array<string>, };
 export type LocalUpgradeArguments = { plan: UpgradePlan, };
 
 export type LocalUpgradePlanArguments = { to: number | null, };
+
+export type LocaleProvider = "libc" | "icu" | "builtin";
 
 export type LockMode = "access_share" | "row_share" | "row_exclusive" | "share_update_exclusive" | "share" | "share_row_exclusive" | "exclusive" | "access_exclusive";
 
@@ -1569,12 +1631,6 @@ open: number | null,
 entry: EntryId, };
 
 export type Ping = { ms: number, };
-
-export type Place = { 
-/**
- * Its id.
- */
-connection: string, group: string | null, };
 
 export type PlanBlocker = { kind: BlockerKind, 
 /**
@@ -2591,6 +2647,38 @@ export type ScriptRole = "up" | "down" | "verify";
 
 export type SecretPolicy = "keyring" | "ask" | "none" | "command";
 
+export type ServerDatabase = { name: string, owner: string, encoding: string, 
+/**
+ * "libc", "icu", "builtin", or what a newer server calls it.
+ */
+provider: string, locale: string, 
+/**
+ * Anybody with CREATEDB may copy it.
+ */
+template: boolean, allowsConnections: boolean, 
+/**
+ * -1 for no limit.
+ */
+connectionLimit: number, 
+/**
+ * Its drop was interrupted: all it is good for is to be dropped.
+ */
+invalid: boolean, 
+/**
+ * Whether this role may connect to it, as far as privileges go; pg_hba.conf may still refuse.
+ */
+mayConnect: boolean, 
+/**
+ * Absent where this role may not know.
+ */
+bytes: number | null, sessions: number, comment: string | null, 
+/**
+ * The one that this connection is in.
+ */
+current: boolean, };
+
+export type ServerEncoding = "UTF8" | "SQL_ASCII" | "LATIN1" | "LATIN2" | "LATIN3" | "LATIN4" | "LATIN5" | "LATIN6" | "LATIN7" | "LATIN8" | "LATIN9" | "LATIN10" | "ISO_8859_5" | "ISO_8859_6" | "ISO_8859_7" | "ISO_8859_8" | "WIN866" | "WIN874" | "WIN1250" | "WIN1251" | "WIN1252" | "WIN1253" | "WIN1254" | "WIN1255" | "WIN1256" | "WIN1257" | "WIN1258" | "KOI8R" | "KOI8U" | "EUC_JP" | "EUC_CN" | "EUC_KR" | "EUC_TW" | "EUC_JIS_2004";
+
 export type ServerFacts = { version: ServerVersion, support: Support, 
 /**
  * A sentence when the major is not, or not for long, mended upstream.
@@ -2906,6 +2994,12 @@ export interface Commands {
   connection_remove: { args: ConnectionArguments; reply: Done };
   connection_save: { args: ConnectionSaveArguments; reply: ConnectionProfile };
   connection_test: { args: ConnectionSaveArguments; reply: ConnectionTest };
+  database_create: { args: DatabaseCreateArguments; reply: Done };
+  database_create_plan: { args: DatabaseCreatePlanArguments; reply: DatabaseCreatePlan };
+  database_drop: { args: DatabaseDropArguments; reply: Done };
+  database_drop_plan: { args: DatabaseDropPlanArguments; reply: DatabaseDropPlan };
+  database_list: { args: ConnectionArguments; reply: Array<ServerDatabase> };
+  database_open: { args: DatabaseOpenArguments; reply: ConnectionProfile };
   demo_load: { args: DemoArguments; reply: JobStarted };
   index_sizes: { args: ConnectionArguments; reply: Array<IndexSize> };
   job_cancel: { args: JobArguments; reply: Done };

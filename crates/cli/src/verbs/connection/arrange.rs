@@ -4,7 +4,7 @@ use evaldesk_api::Result;
 use evaldesk_api::commands::{
     ConnectionArrangeArguments, ConnectionDuplicateArguments, connection_arrange, connection_duplicate,
 };
-use evaldesk_api::core::connection::Place;
+use evaldesk_api::core::connection::ConnectionPlace;
 
 use super::super::Context;
 use crate::print;
@@ -17,7 +17,7 @@ pub(super) async fn duplicate(context: &Context, connection: String, name: Strin
 
 /// Those that are not named stay behind the named ones; groups stay as they are.
 pub(super) async fn order(context: &Context, names: &[String]) -> Result<()> {
-    let places: Result<Vec<Place>> = names.iter().map(|name| place(context, name)).collect();
+    let places: Result<Vec<ConnectionPlace>> = names.iter().map(|name| place(context, name)).collect();
     let arguments = ConnectionArrangeArguments { order: places? };
     let arranged = connection_arrange(&context.session, arguments).await?;
     context.show(&arranged, |arranged| {
@@ -26,7 +26,7 @@ pub(super) async fn order(context: &Context, names: &[String]) -> Result<()> {
     })
 }
 
-fn place(context: &Context, name: &str) -> Result<Place> {
+fn place(context: &Context, name: &str) -> Result<ConnectionPlace> {
     let profile = context.session.profile(name)?;
-    Ok(Place { connection: profile.id, group: profile.group })
+    Ok(ConnectionPlace { connection: profile.id, group: profile.group })
 }

@@ -36,7 +36,7 @@ pub(crate) struct Import {
 #[group(multiple = false)]
 struct From {
     /// Rails' config/database.yml; its Ruby is read where it names variables, and never run
-    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "config/database.yml")]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "config/database.yml")]
     database_yml: Option<String>,
     /// DATABASE_URL, DATABASE_HOST and its like, PGHOST and its like
     #[arg(long)]

@@ -63,8 +63,8 @@ fn address(profile: &ConnectionProfile, file: &mut Lines) {
     file.set(1, "database", quoted(&profile.database));
     file.set(1, "username", quoted(&profile.user));
     if profile.secret_policy != SecretPolicy::None {
-        // As JSON, which YAML reads: a password with a colon or a hash would mean something else without quotes.
-        file.set(1, "password", r#"<%= ENV["DATABASE_PASSWORD"].to_json %>"#);
+        // Without quotes a password with a colon or a hash would mean something else.
+        file.set(1, "password", r#"'<%= ENV["DATABASE_PASSWORD"].to_s.gsub("'", "''") %>'"#);
     }
 }
 

@@ -47,7 +47,7 @@ impl Reader<'_> {
             let name = self.text()?;
             self.take("]").then_some(())?;
             // How a value is quoted for YAML; here it never becomes YAML.
-            self.take(".to_json");
+            self.take(r#".to_s.gsub("'", "''")"#);
             return Some(self.variable(&name).unwrap_or(Value::Nil));
         }
         self.literal()
