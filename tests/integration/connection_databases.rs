@@ -98,7 +98,7 @@ async fn a_database_is_listed_made_and_dropped_on_every_version() {
         assert!(own.bytes.is_some_and(|bytes| bytes > 0) && own.may_connect && own.sessions > 0, "{own:?}");
         assert!(all.iter().any(|one| one.name == "template0" && one.template && !one.may_connect));
 
-        let weird = desk.name("\"<script>'🐘");
+        let weird = format!("\"<script>'🐘 {}", desk.test.name.rsplit('_').next().unwrap());
         let sql = desk.make(named(&weird)).await.unwrap();
         assert!(sql.starts_with("create database \"") && sql.contains("\"\"<script>"), "{sql}");
         assert!(desk.names().await.contains(&weird));
