@@ -11,6 +11,7 @@ import { makeDatabases } from './lib/databases.mjs';
 import { Home } from './lib/home.mjs';
 import { migrationPictures } from './lib/migration-pictures.mjs';
 import { root } from './lib/places.mjs';
+import { queryPictures } from './lib/query-pictures.mjs';
 
 const SIZES = { '1280x800': { width: 1280, height: 800 }, '1024x700': { width: 1024, height: 700 } };
 const THEMES = ['light', 'dark'];
@@ -48,12 +49,17 @@ async function main() {
   const browser = await launch();
   try {
     if (wanted('welcome')) await everyLook(browser, async (look) => shoot(look, bridge, 'welcome', 'first', '#/welcome'));
-    if (ELSEWHERE.some(wanted)) {
+    const shots = [];
+    if (ELSEWHERE.some(wanted) || wanted('query')) {
       console.log(`loading ${results.toLocaleString('en')} results`);
-      await pictures(browser, bridge, await makeDatabases(home, bridge, { results }));
+      const databases = await makeDatabases(home, bridge, { results });
+      await pictures(browser, bridge, databases);
+      shots.push(...queryPictures(bridge, databases, wanted));
     }
     const more = [...(await connectionPictures({ home, bridge }, wanted)), ...(await migrationPictures({ home, bridge }, wanted))];
     for (const { screen, state, hash, then, before, after } of more) {
+    shots.push(...(await migrationPictures({ home, bridge }, wanted)));
+    for (const { screen, state, hash, then, before, after } of shots) {
       await before?.();
       await everyLook(browser, (look) => shoot(look, bridge, screen, state, hash, then));
       await after?.();

@@ -2,7 +2,7 @@
 import type { Cell, Commands, QueryConsent, QueryParameter } from '$lib/ipc';
 
 export type {
-  QueryCellPart, QueryColumn, QueryConsent, QueryCopyFormat, QueryDraft, QueryEditable, QueryFilter, QueryGuardPlan, QueryGuardStatement, QueryHistoryEntry,
+  QueryCellPart, QueryColumn, QueryConsent, QueryCopyFormat, QueryDraft, QueryEditable, QueryFile, QueryFileText, QueryFilter, QueryGuardPlan, QueryGuardStatement, QueryHistoryEntry,
   QueryNotice, QueryParameter, QueryPhase, QueryPiece, QueryPlace, QueryRange, QueryResult, QueryRows, QueryRunReply, QuerySort, QueryState, QueryStatement, QueryView,
 } from '$lib/ipc';
 
@@ -18,27 +18,6 @@ export interface QueryCompletion {
   from: number;
   to: number;
   candidates: QueryCandidate[];
-}
-export interface QueryFile {
-  /** From the folder on; of the starter set with `starter:` before it. */
-  path: string;
-  title: string;
-  starter: boolean;
-  /** The connection that it says it is for, by id or name. */
-  connection: string | null;
-  /** The question that it answers. */
-  answers: string | null;
-  /** Of the starter set: which errors of the guide it corrects, and how. */
-  corrects: string | null;
-  /** The extension that it needs. */
-  needs: string | null;
-  problem: string | null;
-}
-export interface QueryFileText {
-  file: QueryFile;
-  text: string;
-  /** What the file was when it was read, to be given back when it is saved. */
-  stamp: string;
 }
 export type QueryEdit =
   | { kind: 'update'; row: number; column: number; value: string | null }
@@ -65,10 +44,6 @@ interface Of<Args, Reply> {
 /** Commands that the table does not have yet. */
 interface Awaited {
   query_complete: Of<{ connection: string; text: string; offset: number }, QueryCompletion>;
-  query_format: Of<{ text: string }, { text: string }>;
-  query_file_list: Of<{ connection: string | null }, QueryFile[]>;
-  query_file_read: Of<{ path: string; connection: string | null }, QueryFileText>;
-  query_file_save: Of<{ path: string; connection: string | null; text: string; stamp: string | null }, QueryFileText>;
   query_edit_plan: Of<{ tab: string; result: string; edits: QueryEdit[] }, QueryEditPlan>;
   query_edit_apply: Of<{ tab: string; result: string; edits: QueryEdit[]; consent: QueryConsent }, unknown>;
   query_export: Of<

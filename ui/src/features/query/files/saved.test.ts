@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { QueryDraft, QueryFile } from '../wire';
 import { draftItems, fileItems } from './saved.svelte';
 
-const file = (path: string, more: Partial<QueryFile> = {}): QueryFile => ({ path, title: path.replace(/^.*\/|\.sql$/g, ''), starter: false, connection: null, answers: null, corrects: null, needs: null, problem: null, ...more });
+const file = (path: string, more: Partial<QueryFile> = {}): QueryFile => ({ path, title: path.replace(/^.*\/|\.sql$/g, ''), starter: false, connection: null, answers: null, corrects: null, needs: null, problem: null, parameters: [], server: null, bytes: 1, modifiedAt: null, ...more });
 const draft = (tab: string, more: Partial<QueryDraft> = {}): QueryDraft => ({ tab, connection: 'c', title: tab, text: 'select 1', cursor: 0, file: null, revision: 1, ...more });
 
 test('a file that a tab has open leads to that tab, and own ones stand before the starter set', () => {
