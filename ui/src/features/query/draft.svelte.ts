@@ -146,6 +146,16 @@ export class Draft {
     await this.save(path);
   }
 
+  /** Looks whether the file was changed beside us: what nobody touched here follows it, else saving will ask. */
+  async follow(): Promise<void> {
+    const [path, stamp] = [this.file, this.#stamp];
+    if (!path || !stamp) return;
+    const changed = await this.#call('query_file_changed', { connection: this.#connection, files: [{ path, stamp }] }).catch((): string[] => []);
+    if (!changed.includes(path)) return;
+    if (!this.dirty) await this.open(path).catch(() => undefined);
+    else this.notice = `${path} was changed by another program meanwhile. Your text is kept; saving asks first.`;
+  }
+
   /** Becomes what a file holds; of a query that comes with the app only the text. */
   async open(path: string): Promise<void> {
     const { text, stamp, file } = await this.#read(path);

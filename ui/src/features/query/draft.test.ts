@@ -98,6 +98,18 @@ test('another window has changed the tab: both texts are kept, and this one goes
   expect(saved().map((one) => one.tab)).toEqual(['q1', 'q1x']);
 });
 
+test('a file that changed beside us is followed, unless its text was touched here', async () => {
+  const { draft } = begin({ query_file_read: { text: 'select 1', stamp: 's1', file: { starter: false } }, query_file_changed: ['a.sql'] });
+  await draft.begin();
+  await draft.open('a.sql');
+  draft.typed('mine');
+  await draft.follow();
+  expect([draft.text, draft.notice]).toEqual(['mine', expect.stringContaining('saving asks first')]);
+  draft.typed('select 1');
+  await draft.follow();
+  expect(draft.text).toBe('select 1');
+});
+
 test('a query of the starter set gives its text and is no file of ours', async () => {
   const { draft } = begin({ query_draft_list: [], query_file_read: { text: 'select 1', stamp: '', file: { starter: true, title: 'Index usage' } } });
   await draft.begin({ file: 'starter:index_usage' });

@@ -18,6 +18,7 @@ test('the mark goes along when what stands before it changes, and leaves when th
 
 test('a place behind the end is its last letter', () => {
   expect(wordAt('select', 6)).toEqual({ from: 5, to: 6 });
+  expect(wordAt('select r."na me", 1', 7)).toEqual({ from: 7, to: 16 });
   expect(wordAt('a ->> b', 2)).toEqual({ from: 2, to: 3 });
   expect(wordAt('', 3)).toEqual({ from: 0, to: 1 });
 });

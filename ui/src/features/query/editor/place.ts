@@ -2,7 +2,8 @@
 import type { EditorMark } from '$lib/ui';
 import type { QueryStatement } from '../wire';
 
-const WORD = /[\p{L}\p{N}_$]+|\S/uy;
+/** A name with its dots and quotes, or one sign. */
+const WORD = /(?:[\p{L}\p{N}_$]+|"(?:[^"]|"")+")(?:\.(?:[\p{L}\p{N}_$]+|"(?:[^"]|"")+"))*|\S/uy;
 
 /** The word at an offset: the server points at its first letter. */
 export function wordAt(text: string, offset: number): { from: number; to: number } {

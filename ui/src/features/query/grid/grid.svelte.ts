@@ -66,11 +66,11 @@ export class Grid {
 
   want(first: number, end: number): void {
     this.pages.want(first, end, this.rows);
-    if (this.#auto === null && this.row(0)) this.#measure();
   }
 
   /** Once, by the first rows: columns that change their width under the pointer are worse than narrow ones. */
   #measure(): void {
+    if (this.#auto !== null || !this.row(0)) return;
     const rows = Array.from({ length: Math.min(MEASURED, this.rows, PAGE) }, (_, index) => this.row(index)).filter((row) => row !== undefined);
     this.#auto = this.result.columns.map((column, index) => widthFor(column, rows.map((row) => seenText(row[index]))));
   }
@@ -139,7 +139,7 @@ export class Grid {
 
   #open(): Pages {
     const [result, view] = [this.result.id, this.view?.id ?? null];
-    return new Pages((first, count) => this.#call('query_rows', { result, view, first, count }));
+    return new Pages((first, count) => this.#call('query_rows', { result, view, first, count }), () => this.#measure());
   }
 }
 

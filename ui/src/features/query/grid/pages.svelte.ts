@@ -19,14 +19,16 @@ export class Pages {
   version = $state(0);
   error = $state.raw<AppError | null>(null);
   readonly #read: Read;
+  readonly #onrows: () => void;
   readonly #pages = new Map<number, Row[]>();
   readonly #asked = new Set<number>();
   #wanted: number[] = [];
   #total = 0;
   #closed = false;
 
-  constructor(read: Read) {
+  constructor(read: Read, onrows: () => void = () => undefined) {
     this.#read = read;
+    this.#onrows = onrows;
   }
 
   /** The row, or undefined until it is here. */
@@ -84,6 +86,7 @@ export class Pages {
       this.#pages.set(page, rows);
       this.#forget();
       this.version += 1;
+      this.#onrows();
     } catch (thrown) {
       if (!this.#closed) this.error = AppError.from(thrown);
     } finally {
