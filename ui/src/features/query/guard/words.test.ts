@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest';
 import type { QueryGuardStatement } from '../wire';
 import { modeOf } from './modes';
-import { actOf, buttonOf, keepOf, kills, titleOf } from './words';
+import { actOf, buttonOf, keepOf, kills, reasonOf, titleOf } from './words';
 
 const one = (more: Partial<QueryGuardStatement>): QueryGuardStatement => ({ index: 0, sql: '', verb: 'delete', target: 'orders', rows: null, bytes: null, estimated: false, why: '', ...more });
 const plan = (...statements: QueryGuardStatement[]) => ({ statements, name: null, hash: 'h' });
 
 test('the question names act, count and object', () => {
-  expect(titleOf(plan(one({ rows: 1204 })), 'raaf_eval_production')).toBe('Delete 1,204 rows of orders on raaf_eval_production?');
+  expect(titleOf(plan(one({ rows: 1204 })), 'raaf_eval_production')).toBe('Delete all 1,204 rows of orders on raaf_eval_production?');
   expect(actOf(plan(one({ verb: 'update', rows: 5, estimated: true })))).toBe('Update about 5 rows of orders');
   expect(actOf(plan(one({ verb: 'drop table' })))).toBe('Drop table orders');
-  expect(buttonOf(plan(one({ rows: 1204 })))).toBe('Delete 1,204 rows');
+  expect(actOf(plan(one({ rows: 1204, sql: 'delete from orders where id = 3' })))).toBe('Delete rows of orders');
+  expect(reasonOf(one({ why: 'it writes' }))).toBe('It writes.');
+  expect(buttonOf(plan(one({ rows: 1204 })))).toBe('Delete all 1,204 rows');
   expect(actOf(plan(one({}), one({ verb: 'INSERT' })))).toBe('Run 2 statements that write');
 });
 

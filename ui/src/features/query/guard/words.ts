@@ -10,14 +10,21 @@ export const kills = (plan: QueryGuardPlan): boolean => plan.statements.some((on
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
 const verbOf = ({ verb }: QueryGuardStatement): string => capital(verb);
 
-/** "Delete 1,204 rows of orders", "Drop table orders", "Run 3 statements that write". */
+const WHERE = /\bwhere\b/i;
+
+/** "Delete all 1,204 rows of orders", "Delete rows of orders", "Drop table orders", "Run 3 statements that write". */
 export function actOf({ statements }: QueryGuardPlan): string {
   const [one] = statements;
   if (!one || statements.length > 1) return `Run ${plural(statements.length, 'statement')} that write`;
   const object = one.target ?? '';
-  if (/^(delete|update)$/i.test(one.verb) && one.rows !== null) return `${verbOf(one)} ${one.estimated ? 'about ' : ''}${plural(one.rows, 'row')}${object ? ` of ${object}` : ''}`;
-  return [verbOf(one), object].filter(Boolean).join(' ');
+  if (!/^(delete|update)$/i.test(one.verb)) return [verbOf(one), object].filter(Boolean).join(' ');
+  // What is known are the rows of the object: with a condition nobody knows yet how many of them.
+  const all = one.rows !== null && !WHERE.test(one.sql) ? `${one.estimated ? 'about ' : 'all '}${plural(one.rows, 'row')}` : 'rows';
+  return `${verbOf(one)} ${all}${object ? ` of ${object}` : ''}`;
 }
+
+/** Why it is asked about, as a sentence. */
+export const reasonOf = ({ why }: QueryGuardStatement): string => (why === '' ? '' : `${why.charAt(0).toUpperCase()}${why.slice(1)}${/[.!?]$/.test(why) ? '' : '.'}`);
 
 /** The same on a button, where the title names the object already. */
 export const buttonOf = (plan: QueryGuardPlan): string => actOf(plan).replace(/ of [^\n]*$/, '');
