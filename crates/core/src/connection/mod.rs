@@ -1,5 +1,6 @@
 //! Connections to PostgreSQL: what is saved (profile), what is secret, and how a session is opened.
 
+<<<<<<< HEAD
 mod arrange;
 mod cause;
 mod database;
@@ -10,7 +11,19 @@ pub mod import;
 mod open;
 mod options;
 mod password_command;
+=======
+mod access;
+mod cause;
+mod database;
+mod line;
+mod open;
+mod options;
+mod pool;
+mod pooled;
+mod pooler;
+>>>>>>> 77a463e (wip tunnel)
 mod profile;
+mod relay;
 mod secret;
 mod store;
 mod test;
@@ -20,18 +33,27 @@ mod url;
 mod writes;
 
 pub use arrange::{ConnectionPlace, arrange};
+<<<<<<< HEAD
+pub use arrange::{Place, arrange};
 pub use database::Database;
 pub use open::connect;
 pub use password_command::ask as ask_password_command;
 pub use profile::{
     ConnectionProfile, Environment, LOCAL_ID, MigrationSettings, SecretPolicy, Timeouts, TlsMode,
 };
+=======
+pub use access::Access;
+pub use database::Database;
+pub use open::connect;
+pub use pooler::{PoolMode, Pooler};
+pub use profile::{ConnectionProfile, Environment, MigrationSettings, SecretPolicy, Timeouts, TlsMode};
+>>>>>>> 77a463e (wip tunnel)
 pub use secret::{MemorySecrets, Secret, SecretStore};
 pub use store::{
     FileProfiles, MemoryProfiles, ProfileChange, ProfileStore, SavedProfiles, write_new, write_private,
 };
 pub use test::{ServerFacts, StepOutcome, TestReport, TestStep, test_connection};
 pub use tls::TlsFiles;
-pub use tunnel::{SshAuth, SshTunnel};
+pub use tunnel::{SshAuth, SshPlace, SshTunnel, Tunnel};
 pub use url::{ParsedUrl, parse_url};
 pub use writes::WriteMode;
