@@ -7,6 +7,7 @@ mod catalog_fingerprint;
 mod connection_database_yml;
 mod connection_databases;
 mod connection_import;
+mod connection_tunnel;
 mod demo;
 mod eval;
 mod guard_asks;
