@@ -1,7 +1,7 @@
 //! Accepting the key of an SSH server: by the fingerprint that the person has seen, and no other.
 
-use evaldesk_core::connection::{ConnectionProfile, Secret};
 use evaldesk_core::ErrorKind;
+use evaldesk_core::connection::{ConnectionProfile, Secret};
 use serde::Deserialize;
 use ts_rs::TS;
 

@@ -190,9 +190,11 @@ async fn test(context: &Context, name: Option<String>) -> Result<()> {
     } else {
         profile
     };
-    let outcome =
-        connection_test(&context.session, ConnectionSaveArguments { profile, password: None, url: None, ssh_secret: None })
-            .await?;
+    let outcome = connection_test(
+        &context.session,
+        ConnectionSaveArguments { profile, password: None, url: None, ssh_secret: None },
+    )
+    .await?;
     report(context, &outcome)?;
     outcome.error.map_or(Ok(()), Err)
 }

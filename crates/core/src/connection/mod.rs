@@ -1,6 +1,6 @@
 //! Connections to PostgreSQL: what is saved (profile), what is secret, and how a session is opened.
 
-<<<<<<< HEAD
+mod access;
 mod arrange;
 mod cause;
 mod database;
@@ -8,20 +8,13 @@ pub mod databases;
 mod direct;
 pub mod export;
 pub mod import;
-mod open;
-mod options;
-mod password_command;
-=======
-mod access;
-mod cause;
-mod database;
 mod line;
 mod open;
 mod options;
+mod password_command;
 mod pool;
 mod pooled;
 mod pooler;
->>>>>>> 77a463e (wip tunnel)
 mod profile;
 mod relay;
 mod secret;
@@ -34,20 +27,15 @@ mod writes;
 
 pub use arrange::{ConnectionPlace, arrange};
 <<<<<<< HEAD
+pub use access::Access;
 pub use arrange::{Place, arrange};
 pub use database::Database;
 pub use open::connect;
 pub use password_command::ask as ask_password_command;
+pub use pooler::{PoolMode, Pooler};
 pub use profile::{
     ConnectionProfile, Environment, LOCAL_ID, MigrationSettings, SecretPolicy, Timeouts, TlsMode,
 };
-=======
-pub use access::Access;
-pub use database::Database;
-pub use open::connect;
-pub use pooler::{PoolMode, Pooler};
-pub use profile::{ConnectionProfile, Environment, MigrationSettings, SecretPolicy, Timeouts, TlsMode};
->>>>>>> 77a463e (wip tunnel)
 pub use secret::{MemorySecrets, Secret, SecretStore};
 pub use store::{
     FileProfiles, MemoryProfiles, ProfileChange, ProfileStore, SavedProfiles, write_new, write_private,

@@ -68,7 +68,9 @@ impl Handler for Judge {
             return judged.map(|()| true).map_err(Ended::Judged);
         };
         match judged {
-            Err(asked) if asked.kind() == ErrorKind::UnknownHostKey && shown_as(&key) == accepted.fingerprint => {
+            Err(asked)
+                if asked.kind() == ErrorKind::UnknownHostKey && shown_as(&key) == accepted.fingerprint =>
+            {
                 self.known.accept(place, &key).map_err(Ended::Judged)?;
                 let _ = accepted.host.set(self.known.name().to_owned());
                 Ok(true)

@@ -91,8 +91,11 @@ impl Tunnel {
             return Ok(host);
         }
         built?;
-        Err(Error::new(ErrorKind::Conflict, format!("no SSH server on the way shows the key {fingerprint}, or it is known"))
-            .hint("Test the connection again to see what is asked."))
+        Err(Error::new(
+            ErrorKind::Conflict,
+            format!("no SSH server on the way shows the key {fingerprint}, or it is known"),
+        )
+        .hint("Test the connection again to see what is asked."))
     }
 
     /// Leads to an address as the last host sees it. A dead session is opened anew, once.
