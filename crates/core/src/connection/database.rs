@@ -124,7 +124,7 @@ impl Database {
 
     /// What the server says of itself today.
     pub async fn facts(&self, today: chrono::NaiveDate) -> Result<ServerFacts> {
-        ServerFacts::read(&mut *self.pool().acquire().await?, today).await
+        self.read(move |session| Box::pin(ServerFacts::read(session, today))).await
     }
 
     /// Measures one round trip.

@@ -16,6 +16,7 @@ mod pool;
 mod pooled;
 mod pooler;
 mod profile;
+mod read;
 mod relay;
 mod secret;
 mod store;
