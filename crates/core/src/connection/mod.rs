@@ -5,7 +5,6 @@ mod arrange;
 mod cause;
 mod database;
 pub mod databases;
-mod direct;
 pub mod export;
 pub mod import;
 mod line;
@@ -26,10 +25,8 @@ mod tunnel;
 mod url;
 mod writes;
 
-pub use arrange::{ConnectionPlace, arrange};
-<<<<<<< HEAD
 pub use access::Access;
-pub use arrange::{Place, arrange};
+pub use arrange::{ConnectionPlace, arrange};
 pub use database::Database;
 pub use open::connect;
 pub use password_command::ask as ask_password_command;
