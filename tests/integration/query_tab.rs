@@ -5,8 +5,8 @@ use std::sync::Arc;
 use evaldesk_core::Result;
 use evaldesk_core::connection::Database;
 use evaldesk_core::query::{
-    QueryParameter, QueryPhase, QueryRange, QueryRequest, QueryRunReply, QuerySession, QuerySort, QueryState,
-    QueryTabs,
+    Budget, QueryParameter, QueryPhase, QueryRange, QueryRequest, QueryRunReply, QuerySession, QuerySort,
+    QueryState, QueryTabs,
 };
 use futures_util::StreamExt as _;
 use support::TestDatabase;
@@ -18,7 +18,7 @@ pub(crate) type Texts = Vec<Vec<Option<String>>>;
 pub(crate) struct Tab {
     pub(crate) tabs: QueryTabs,
     pub(crate) database: Database,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Tab {
@@ -28,7 +28,23 @@ impl Tab {
 
     pub(crate) fn on(database: Database) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { tabs: QueryTabs::new(folder.path().join("results")), database, _folder: folder }
+        Self { tabs: QueryTabs::new(folder.path().join("results")), database, folder }
+    }
+
+    /// The same with so many bytes of memory for its results.
+    pub(crate) fn with_budget(self, bytes: u64) -> Self {
+        let tabs = QueryTabs::with_budget(self.folder.path().join("results"), Budget::new(bytes));
+        self.with_tabs(tabs)
+    }
+
+    pub(crate) fn with_tabs(mut self, tabs: QueryTabs) -> Self {
+        self.tabs = tabs;
+        self
+    }
+
+    /// What the host's data folder would be.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     pub(crate) fn session(&self) -> Arc<QuerySession> {

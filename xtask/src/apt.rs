@@ -40,7 +40,6 @@ pub(crate) const TEST: Group = Group {
         "chromium",
         "chromium-driver",
         "pgbouncer",
-        "postgresql-client",
         "ruby-activerecord",
         "ruby-pg",
         "rake",

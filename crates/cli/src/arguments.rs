@@ -4,7 +4,8 @@ use clap::{Args, Parser, Subcommand};
 use evaldesk_api::MigrationWishes;
 
 use crate::verbs::{
-    chart, connection, database, demo, health, job, local, maintain, migrate, result, run, schema, span,
+    chart, connection, database, demo, health, job, local, maintain, migrate, query, result, run, schema,
+    span,
 };
 
 /// The desktop admin for RAAF Eval databases, on the command line.
@@ -62,6 +63,8 @@ pub(crate) enum Verb {
     /// Evaluation runs
     #[command(subcommand)]
     Run(run::Run),
+    /// Run SQL and print its rows
+    Query(query::Query),
     /// Results of a run
     #[command(subcommand)]
     Result(result::Results),

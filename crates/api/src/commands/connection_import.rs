@@ -83,11 +83,6 @@ async fn save(session: &Session, candidate: &Candidate, ask: bool) -> Result<Con
     if ask && profile.secret_policy == SecretPolicy::Keyring {
         profile.secret_policy = SecretPolicy::Ask;
     }
-    let arguments = ConnectionSaveArguments {
-        profile,
-        password: candidate.password.clone(),
-        url: None,
-        ssh_secret: None,
-    };
+    let arguments = ConnectionSaveArguments { profile, password: candidate.password.clone(), url: None };
     connection_save(session, arguments).await
 }

@@ -11,6 +11,7 @@ pub(crate) mod job;
 pub(crate) mod local;
 pub(crate) mod maintain;
 pub(crate) mod migrate;
+pub(crate) mod query;
 pub(crate) mod result;
 pub(crate) mod run;
 pub(crate) mod schema;
@@ -95,6 +96,7 @@ async fn dispatch(context: &Context, verb: Verb) -> Result<()> {
         Verb::Migrate(verb) => Box::pin(migrate::run(context, verb)).await,
         Verb::Schema(verb) => schema::run(context, verb).await,
         Verb::Run(verb) => run::run(context, verb).await,
+        Verb::Query(verb) => Box::pin(query::run(context, verb)).await,
         Verb::Result(verb) => result::run(context, verb).await,
         Verb::Span(verb) => span::run(context, verb).await,
         Verb::Health(verb) => health::run(context, verb).await,

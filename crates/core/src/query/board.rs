@@ -14,6 +14,9 @@ use crate::error::ErrorReport;
 /// Notices of a run that are kept.
 const MOST_NOTICES: usize = 1_000;
 
+/// Statements at the beginning of a script, and around the current one, that a state tells of.
+const TOLD: usize = 200;
+
 /// Characters of a statement that its state shows.
 const SHOWN: usize = 200;
 
@@ -82,6 +85,20 @@ impl Board {
         self.statements = waiting.collect();
     }
 
+    /// A session is opened for the run.
+    pub(super) fn connecting(&mut self) {
+        if self.phase == QueryPhase::Running {
+            self.phase = QueryPhase::Connecting;
+        }
+    }
+
+    /// It is open.
+    pub(super) fn connected(&mut self) {
+        if self.phase == QueryPhase::Connecting {
+            self.phase = QueryPhase::Running;
+        }
+    }
+
     /// Whether statements run, or are about to.
     pub(super) fn is_busy(&self) -> bool {
         !matches!(self.phase, QueryPhase::Idle | QueryPhase::Lost)
@@ -137,7 +154,8 @@ impl Board {
             transaction: self.transaction,
             transaction_ms: self.transaction_begun.map(|begun| milliseconds(now.duration_since(begun))),
             rollback_in_ms: self.rollback_at.map(|at| milliseconds(at.saturating_duration_since(now))),
-            statements: self.statements.iter().map(|statement| self.counted(statement)).collect(),
+            statements: self.told().map(|statement| self.counted(statement)).collect(),
+            statement_count: u32::try_from(self.statements.len()).unwrap_or(u32::MAX),
             stored_bytes: results.iter().map(|result| result.bytes).sum(),
             spilled_bytes: self.results.iter().map(|held| held.store.spilled()).sum(),
             results,
@@ -145,6 +163,16 @@ impl Board {
             notices_dropped: self.notices_dropped,
             error: self.error.clone(),
         }
+    }
+
+    /// The statements that the state tells of: a state is sent many times, a script may have thousands.
+    fn told(&self) -> impl Iterator<Item = &QueryStatement> {
+        let waits = |statement: &QueryStatement| statement.outcome == StatementOutcome::Waiting;
+        let current = self.statements.iter().position(waits).unwrap_or(self.statements.len());
+        let near = move |index: usize| index < TOLD || index.abs_diff(current) < TOLD;
+        let told =
+            move |(index, statement): &(usize, &QueryStatement)| near(*index) || statement.error.is_some();
+        self.statements.iter().enumerate().filter(told).map(|(_, statement)| statement)
     }
 
     /// A running statement has as many rows as its result.

@@ -37,6 +37,11 @@ pub(super) fn described(columns: &[PgColumn]) -> Vec<Described> {
     columns.iter().map(describe).collect()
 }
 
+/// The one column of what COPY sends to its client.
+pub(super) fn copied() -> Vec<Described> {
+    vec![Described { name: "copy".to_owned(), type_oid: TEXT, table_oid: 0, attribute: 0 }]
+}
+
 /// The columns before the catalog was asked: the usual types have the names they have everywhere.
 pub(super) fn at_first(described: &[Described]) -> Vec<QueryColumn> {
     let column = |column: &Described| {
@@ -106,6 +111,9 @@ fn kind(base: i64, category: &str) -> ColumnKind {
         None => ColumnKind::Other,
     }
 }
+
+/// The type text.
+const TEXT: u32 = 25;
 
 /// Types whose oids are fixed (`pg_type.dat`), as `format_type` names them without a modifier.
 const USUAL: &[(u32, &str, ColumnKind)] = &[

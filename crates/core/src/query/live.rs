@@ -17,7 +17,7 @@ const FORGOTTEN: Duration = Duration::from_secs(10 * 60);
 const BEHIND: Duration = Duration::from_secs(60);
 
 /// How long a session may have been unused before it is asked whether it is still there.
-const FRESH: Duration = Duration::from_secs(30);
+const FRESH: Duration = Duration::from_secs(5);
 
 /// How long it may take to answer.
 const ANSWER: Duration = Duration::from_secs(5);

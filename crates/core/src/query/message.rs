@@ -1,6 +1,5 @@
 //! What is sent for a statement: the statement itself, or it inside of what binds its parameters or sorts its rows.
 
-use super::live::Live;
 use super::offset::byte_of_character;
 use super::parameter::{self, Bound};
 use super::script::{QueryParameter, QuerySort};
@@ -26,16 +25,11 @@ enum Place {
 }
 
 impl Message {
-    /// The user's own statement runs because they asked for it.
-    pub(super) fn of(
-        statement: &str,
-        values: &[QueryParameter],
-        sort: &[QuerySort],
-        live: &mut Live,
-    ) -> Self {
+    /// The user's own statement runs because they asked for it. The name is for a prepared one, where there are parameters.
+    pub(super) fn of(statement: &str, values: &[QueryParameter], sort: &[QuerySort], name: &str) -> Self {
         let returning = tag::is_returning(statement);
         if !parameter::names(statement).is_empty() {
-            let bound = Bound::of(statement, values, &live.next_name());
+            let bound = Bound::of(statement, values, name);
             return Self {
                 sql: bound.message.clone(),
                 described: bound.statement.clone(),

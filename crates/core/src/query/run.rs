@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::MutexGuard;
 use tokio_util::sync::CancellationToken;
 use tracing::instrument::WithSubscriber as _;
 
@@ -13,7 +12,7 @@ use super::notice;
 use super::script::{QueryParameter, QuerySort, Script};
 use super::session::QuerySession;
 use super::state::{QueryPhase, StatementOutcome, TransactionState};
-use super::statement;
+use super::statement::{self, Ran};
 use super::transaction;
 use crate::connection::Database;
 use crate::error::ErrorReport;
@@ -26,7 +25,10 @@ pub(super) struct Work {
     pub(super) parameters: Vec<QueryParameter>,
     pub(super) sort: Vec<QuerySort>,
     pub(super) read_only: bool,
+    /// Nothing more is to be sent.
     pub(super) cancelled: CancellationToken,
+    /// Nothing more is waited for.
+    pub(super) abandoned: CancellationToken,
 }
 
 /// Runs it, and leaves everything that came of it on the board.
@@ -37,7 +39,7 @@ pub(super) async fn run(session: Arc<QuerySession>, work: Work) {
             session.board.send_modify(|board| board.notice(level, message));
         }
     });
-    let phase = session.clone().run_all(work).with_subscriber(listener).await;
+    let phase = session.run_all(&work).with_subscriber(listener).await;
     session.board.send_modify(|board| {
         board.skip_waiting();
         board.took = board.begun.map(|begun| begun.elapsed());
@@ -47,51 +49,89 @@ pub(super) async fn run(session: Arc<QuerySession>, work: Work) {
 }
 
 impl QuerySession {
-    async fn run_all(self: Arc<Self>, work: Work) -> QueryPhase {
+    async fn run_all(self: &Arc<Self>, work: &Work) -> QueryPhase {
         let mut slot = self.live.lock().await;
-        if let Err(error) = self.connected(&mut slot, &work).await {
-            return self.fail(error);
-        }
-        let Some(live) = slot.as_mut() else { return QueryPhase::Lost };
+        self.settled().await;
         let mut asks = false;
         for index in 0..work.script.statements.len() {
             if work.cancelled.is_cancelled() {
                 self.outcome(index, StatementOutcome::Cancelled);
                 break;
             }
-            let before = self.board.borrow().transaction;
-            let ran = statement::run(&self, live, &work, index).await;
-            asks |= transaction::may_change(before, &ran.verb) || before != TransactionState::None;
+            if let Err(error) = self.connected(&mut slot, work).await {
+                return self.fail(error, index);
+            }
+            let ran = self.one(&mut slot, work, index).await;
+            asks |= transaction::may_change(self.board.borrow().transaction, &ran.verb);
             if ran.lost {
-                *slot = None;
                 return self.lost();
             }
             if !ran.done {
                 break;
             }
         }
-        if asks {
-            self.read_transaction(live).await;
+        self.settled().await;
+        if let Some(live) = slot.as_mut() {
+            if asks {
+                self.read_transaction(live).await;
+            }
+            live.used = Instant::now();
         }
-        live.used = Instant::now();
         QueryPhase::Idle
     }
 
+    /// Runs a statement; a read whose session broke before a row of it came, once more in a new one. A write never: nobody
+    /// can tell whether it was done.
+    async fn one(self: &Arc<Self>, slot: &mut Option<Live>, work: &Work, index: usize) -> Ran {
+        let in_transaction = self.board.borrow().transaction != TransactionState::None;
+        let ran = self.attempt(slot, work, index, !in_transaction).await;
+        if !ran.again || work.cancelled.is_cancelled() {
+            return ran;
+        }
+        self.board.send_modify(|board| {
+            board.pid = None;
+            board.notice("session", RETRIED.to_owned());
+        });
+        match self.connected(slot, work).await {
+            Ok(()) => self.attempt(slot, work, index, false).await,
+            Err(error) => {
+                self.fail(error, index);
+                Ran::lost()
+            }
+        }
+    }
+
+    async fn attempt(
+        self: &Arc<Self>,
+        slot: &mut Option<Live>,
+        work: &Work,
+        index: usize,
+        may_retry: bool,
+    ) -> Ran {
+        let Some(live) = slot.as_mut() else { return Ran::lost() };
+        let ran = statement::run(self, live, work, index, may_retry).await;
+        live.used = Instant::now();
+        if ran.lost {
+            self.stop_left_behind(&work.database, &live.backend);
+            *slot = None;
+        }
+        ran
+    }
+
     /// Sees to it that there is a session, and that it may do what the run may do.
-    async fn connected(&self, slot: &mut MutexGuard<'_, Option<Live>>, work: &Work) -> Result<()> {
+    async fn connected(&self, slot: &mut Option<Live>, work: &Work) -> Result<()> {
         if let Some(live) = slot.as_mut() {
             if live.is_there().await {
                 return live.set_read_only(work.read_only).await;
             }
-            **slot = None;
+            *slot = None;
             self.gone_quietly()?;
         }
-        self.board.send_modify(|board| board.connecting());
-        let opening = Live::open(&work.database, self.tab());
+        self.board.send_modify(Board::connecting);
         let opened = tokio::select! {
             biased;
             () = work.cancelled.cancelled() => Err(Error::new(ErrorKind::Cancelled, "cancelled while connecting")),
-            opened = opening => opened,
+            opened = Live::open(&work.database, self.tab()) => opened,
         };
         let mut live = opened?;
         live.set_read_only(work.read_only).await?;
@@ -100,7 +140,7 @@ impl QuerySession {
             board.pid = Some(live.backend.pid);
             board.connected();
         });
-        **slot = Some(live);
+        *slot = Some(live);
         Ok(())
     }
 
@@ -110,12 +150,7 @@ impl QuerySession {
         self.board.send_modify(|board| {
             board.pid = None;
             board.no_transaction();
-            board.notice(
-                "session",
-                "The session was lost while it was not used, and a new one was opened: its settings and temporary \
-                 tables are gone."
-                    .to_owned(),
-            );
+            board.notice("session", GONE.to_owned());
         });
         if had {
             Err(transaction_lost().hint("Nothing was sent. Run it again to begin anew."))
@@ -125,26 +160,22 @@ impl QuerySession {
     }
 
     /// The session broke while it was used.
-    fn lost(&self) -> QueryPhase {
+    pub(super) fn lost(&self) -> QueryPhase {
         self.board.send_modify(|board| {
             let had = board.transaction != TransactionState::None;
             board.pid = None;
             board.no_transaction();
             if had {
-                board.error = Some(transaction_lost().into());
+                board.error = Some(transaction_lost().hint("Run it again to begin anew.").into());
             }
         });
         QueryPhase::Lost
     }
 
-    fn fail(&self, error: Error) -> QueryPhase {
+    fn fail(&self, error: Error, index: usize) -> QueryPhase {
         let cancelled = error.kind() == ErrorKind::Cancelled;
-        self.board.send_modify(|board| {
-            board.error = (!cancelled).then(|| ErrorReport::from(error));
-            if let Some(first) = board.statement(0).filter(|_| cancelled) {
-                first.outcome = StatementOutcome::Cancelled;
-            }
-        });
+        self.outcome(index, if cancelled { StatementOutcome::Cancelled } else { StatementOutcome::Skipped });
+        self.board.send_modify(|board| board.error = (!cancelled).then(|| ErrorReport::from(error)));
         if cancelled { QueryPhase::Idle } else { QueryPhase::Lost }
     }
 
@@ -155,83 +186,19 @@ impl QuerySession {
             }
         });
     }
-
-    /// Asks the server for the transaction. A session that does not answer has none any more.
-    pub(super) async fn read_transaction(&self, live: &mut Live) {
-        let asked = transaction::ask(&mut live.connection).await;
-        let patience = live.patience;
-        self.board.send_modify(|board| match asked {
-            Ok((TransactionState::None, _)) | Err(_) => board.no_transaction(),
-            Ok((state, since)) => {
-                let now = Instant::now();
-                board.transaction = state;
-                let begun = since.and_then(|since| now.checked_sub(std::time::Duration::from_millis(since)));
-                board.transaction_begun = begun.or(board.transaction_begun).or(Some(now));
-                board.rollback_at = Some(now + patience);
-            }
-        });
-    }
-
-    /// Rolls a transaction back that nobody has used for too long.
-    pub(super) fn watch_transaction(self: &Arc<Self>) {
-        let (run, at) = {
-            let board = self.board.borrow();
-            (board.run, board.rollback_at)
-        };
-        let Some(at) = at else { return };
-        let weak = Arc::downgrade(self);
-        tokio::spawn(async move {
-            tokio::time::sleep_until(at.into()).await;
-            if let Some(session) = weak.upgrade() {
-                session.roll_back_forgotten(run).await;
-            }
-        });
-    }
-
-    async fn roll_back_forgotten(&self, run: u32) {
-        // Whoever holds the session uses it, and watches anew when it is done.
-        let Ok(mut slot) = self.live.try_lock() else { return };
-        let due =
-            |board: &Board| board.run == run && board.rollback_at.is_some_and(|at| at <= Instant::now());
-        if !due(&self.board.borrow()) {
-            return;
-        }
-        let Some(live) = slot.as_mut() else { return };
-        let ended =
-            transaction::end(&mut live.connection, transaction::QueryTransactionAction::Rollback).await;
-        let minutes = live.patience.as_secs().div_ceil(60);
-        if ended.is_err() {
-            *slot = None;
-        }
-        self.board.send_modify(|board| {
-            board.no_transaction();
-            board.notice(
-                "session",
-                format!(
-                    "The transaction was rolled back: it had been open for {minutes} min without being used."
-                ),
-            );
-        });
-    }
 }
+
+/// What is said of a read that was tried again.
+const RETRIED: &str = "The session was lost, and the statement, which only reads, was run again in a new one: settings and \
+                       temporary tables of the old one are gone.";
+
+/// What is said of a session that went between two runs.
+const GONE: &str = "The session was lost while it was not used, and a new one was opened: its settings and temporary tables \
+                    are gone.";
 
 fn transaction_lost() -> Error {
     Error::new(
         ErrorKind::ConnectionRefused,
         "the session was lost with an open transaction, which the server has rolled back",
     )
-}
-
-impl Board {
-    fn connecting(&mut self) {
-        if self.phase == QueryPhase::Running {
-            self.phase = QueryPhase::Connecting;
-        }
-    }
-
-    fn connected(&mut self) {
-        if self.phase == QueryPhase::Connecting {
-            self.phase = QueryPhase::Running;
-        }
-    }
 }

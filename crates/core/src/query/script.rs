@@ -6,6 +6,7 @@ use ts_rs::TS;
 use super::consent::{QueryConsent, QueryGuardPlan};
 use super::offset::{byte_at, units_before};
 use super::parameter;
+use super::tag;
 use crate::sql::split::{self, SplitError, Statement};
 use crate::{Error, ErrorKind, Result};
 
@@ -89,6 +90,13 @@ impl Script {
     /// `InvalidArguments` where a text cannot be cut, or has no statement there.
     pub(super) fn cut(request: &QueryRequest) -> Result<Self> {
         let text = request.text.clone();
+        if text.contains('\0') {
+            return Err(Error::new(
+                ErrorKind::InvalidArguments,
+                "the text contains a zero byte, which ends it for the server",
+            )
+            .hint("Take it out: PostgreSQL keeps none in a text."));
+        }
         let statements = match request.range {
             QueryRange::All => cut(&text)?,
             QueryRange::At { offset } => at(cut(&text)?, byte_at(&text, offset)),
@@ -99,6 +107,25 @@ impl Script {
                 .hint("Put the cursor into a statement, or select one."));
         }
         Ok(Self { text, statements })
+    }
+
+    /// Refuses what can be sent and not be shown, and an order for what cannot be sorted.
+    ///
+    /// # Errors
+    /// `InvalidArguments` with the statement's line.
+    pub(super) fn check(&self, request: &QueryRequest) -> Result<()> {
+        let verbs: Vec<String> = self.statements.iter().map(|statement| tag::verb(&statement.text)).collect();
+        if let Some(at) = verbs.iter().position(|verb| verb == "LISTEN") {
+            let line = self.statements[at].line;
+            let error =
+                Error::new(ErrorKind::InvalidArguments, format!("line {line}: LISTEN is not for a tab"));
+            return Err(error.hint("What is notified cannot be shown here: listen with psql or a program."));
+        }
+        if !request.sort.is_empty() && verbs != ["SELECT"] {
+            return Err(Error::new(ErrorKind::InvalidArguments, "only the rows of one SELECT can be sorted")
+                .hint("Run the statement alone."));
+        }
+        Ok(())
     }
 
     /// The names of all parameters, each once, in their order.

@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::{Mutex as AsyncMutex, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::board::Board;
-use super::cancel::{self, Backend, Stop};
+use super::cancel::Backend;
 use super::guard::{self, GuardAnswer, GuardRequest, GuardStatement};
 use super::live::Live;
 use super::parameter;
@@ -20,9 +19,6 @@ use super::transaction::{self, QueryTransactionAction};
 use crate::connection::{Database, WriteMode};
 use crate::{Error, ErrorKind, Result};
 
-/// How long a statement may go on after the server was asked to cancel it.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// A tab. It belongs to one connection from its first run on.
 pub struct QuerySession {
     tab: String,
@@ -32,17 +28,22 @@ pub struct QuerySession {
     pub(super) board: watch::Sender<Board>,
     /// Held by whatever uses the session.
     pub(super) live: AsyncMutex<Option<Live>>,
+    /// Held while the server is asked to stop something: what is sent next must not be what is hit.
+    pub(super) stopping: AsyncMutex<()>,
     control: Mutex<Control>,
 }
 
 /// What reaches a run from outside.
 #[derive(Default)]
-struct Control {
-    database: Option<Database>,
-    cancelled: CancellationToken,
-    backend: Option<Backend>,
+pub(super) struct Control {
+    pub(super) database: Option<Database>,
+    /// Nothing more is to be sent.
+    pub(super) cancelled: CancellationToken,
+    /// Nobody waits for the server any more.
+    pub(super) abandoned: CancellationToken,
+    pub(super) backend: Option<Backend>,
     /// The beginning of the statement that was sent last.
-    running: String,
+    pub(super) running: String,
 }
 
 impl std::fmt::Debug for QuerySession {
@@ -60,6 +61,7 @@ impl QuerySession {
             budget,
             board: watch::Sender::new(Board::default()),
             live: AsyncMutex::default(),
+            stopping: AsyncMutex::default(),
             control: Mutex::default(),
         })
     }
@@ -82,6 +84,7 @@ impl QuerySession {
     pub async fn run(self: &Arc<Self>, database: &Database, request: QueryRequest) -> Result<QueryRunReply> {
         self.bind(database)?;
         let script = Script::cut(&request)?;
+        script.check(&request)?;
         let given = |name: &String| request.parameters.iter().any(|parameter| parameter.name == *name);
         let names = script.parameters();
         if !names.iter().all(given) {
@@ -90,7 +93,7 @@ impl QuerySession {
         if let GuardAnswer::Asks(plan) = guarded(database, &script, &request).await? {
             return Ok(QueryRunReply::Asks { plan });
         }
-        let cancelled = self.begin(database, &script)?;
+        let (cancelled, abandoned) = self.begin(database, &script)?;
         let number = self.board.borrow().run;
         let read_only = request.read_only || database.profile().write_mode() == WriteMode::ReadOnly;
         let work = Work {
@@ -100,6 +103,7 @@ impl QuerySession {
             sort: request.sort,
             read_only,
             cancelled,
+            abandoned,
         };
         tokio::spawn(run::run(Arc::clone(self), work));
         Ok(QueryRunReply::Started { run: number })
@@ -108,18 +112,23 @@ impl QuerySession {
     /// A tab never changes its connection: what runs in it would land elsewhere than its colour says.
     fn bind(&self, database: &Database) -> Result<()> {
         let id = &database.profile().id;
-        let bound = self.board.borrow().connection.clone();
-        if bound.is_empty() {
-            self.board.send_modify(|board| board.connection.clone_from(id));
-        } else if bound != *id {
-            return Err(Error::new(ErrorKind::InvalidArguments, "the tab belongs to another connection")
-                .hint("Open a new tab for this connection."));
+        let mut bound = false;
+        self.board.send_if_modified(|board| {
+            if board.connection.is_empty() {
+                board.connection.clone_from(id);
+            }
+            bound = board.connection == *id;
+            false
+        });
+        if bound {
+            return Ok(());
         }
-        Ok(())
+        Err(Error::new(ErrorKind::InvalidArguments, "the tab belongs to another connection")
+            .hint("Open a new tab for this connection."))
     }
 
     /// Takes the tab for a new run.
-    fn begin(&self, database: &Database, script: &Script) -> Result<CancellationToken> {
+    fn begin(&self, database: &Database, script: &Script) -> Result<(CancellationToken, CancellationToken)> {
         let mut taken = false;
         self.board.send_if_modified(|board| {
             taken = !board.is_busy() && !board.closed;
@@ -135,62 +144,8 @@ impl QuerySession {
         let mut control = self.control();
         control.database = Some(database.clone());
         control.cancelled = CancellationToken::new();
-        Ok(control.cancelled.clone())
-    }
-
-    /// Asks the server to cancel what runs, and says after a while when it goes on.
-    ///
-    /// # Errors
-    /// When the server cannot be asked.
-    pub async fn cancel(self: &Arc<Self>) -> Result<QueryState> {
-        if !self.board.borrow().is_busy() {
-            return Ok(self.state());
-        }
-        self.control().cancelled.cancel();
-        let run = self.board.borrow().run;
-        self.set_phase(run, QueryPhase::Cancelling);
-        let asked = self.stop(Stop::Cancel).await;
-        let session = Arc::clone(self);
-        tokio::spawn(async move { session.expect_end(run).await });
-        asked.map(|()| self.state())
-    }
-
-    /// Ends the session on the server.
-    ///
-    /// # Errors
-    /// When the server cannot be asked.
-    pub async fn terminate(&self) -> Result<QueryState> {
-        self.control().cancelled.cancel();
-        self.stop(Stop::Terminate).await?;
-        Ok(self.state())
-    }
-
-    pub(super) async fn stop(&self, stop: Stop) -> Result<()> {
-        let (database, backend, running) = {
-            let control = self.control();
-            (control.database.clone(), control.backend.clone(), control.running.clone())
-        };
-        let (Some(database), Some(backend)) = (database, backend) else { return Ok(()) };
-        cancel::stop(&database, &backend, &running, stop).await.map(|_| ())
-    }
-
-    async fn expect_end(&self, run: u32) {
-        let mut watched = self.board.subscribe();
-        let over = watched.wait_for(|board| board.run != run || !board.is_busy());
-        if tokio::time::timeout(PATIENCE, over).await.is_err() {
-            self.set_phase(run, QueryPhase::StillRunning);
-        }
-    }
-
-    /// Changes the phase of a run that is not over.
-    fn set_phase(&self, run: u32, phase: QueryPhase) {
-        self.board.send_if_modified(|board| {
-            let same = board.run == run && board.is_busy() && board.phase != QueryPhase::StillRunning;
-            if same {
-                board.phase = phase;
-            }
-            same
-        });
+        control.abandoned = CancellationToken::new();
+        Ok((control.cancelled.clone(), control.abandoned.clone()))
     }
 
     /// Commits or rolls back the open transaction.
@@ -198,40 +153,19 @@ impl QuerySession {
     /// # Errors
     /// `Precondition` while something runs and where no transaction is open; what the server says to a commit.
     pub async fn end_transaction(self: &Arc<Self>, action: QueryTransactionAction) -> Result<QueryState> {
-        let Ok(mut live) = self.live.try_lock() else { return Err(busy()) };
-        let Some(live) = live.as_mut().filter(|_| self.state().transaction != TransactionState::None) else {
+        let Ok(mut slot) = self.live.try_lock() else { return Err(busy()) };
+        let Some(live) = slot.as_mut().filter(|_| self.state().transaction != TransactionState::None) else {
             return Err(Error::new(ErrorKind::Precondition, "no transaction is open in this tab"));
         };
         let ended = transaction::end(&mut live.connection, action).await;
-        self.read_transaction(live).await;
+        live.used = std::time::Instant::now();
+        if ended.as_ref().is_err_and(super::statement::is_lost) {
+            *slot = None;
+            self.lost();
+        } else {
+            self.read_transaction(live).await;
+        }
         ended.map(|()| self.state())
-    }
-
-    /// Closes the tab: what runs is cancelled, an open transaction rolled back, its results are let go.
-    pub async fn close(self: &Arc<Self>) {
-        let busy = self.board.borrow().is_busy();
-        self.board.send_modify(|board| board.closed = true);
-        self.control().cancelled.cancel();
-        if busy {
-            let _ = self.stop(Stop::Cancel).await;
-        }
-        let session = Arc::clone(self);
-        tokio::spawn(async move { session.end().await });
-    }
-
-    /// Lets a cancelled run end, and ends it on the server where it does not.
-    async fn end(&self) {
-        let mut live = match tokio::time::timeout(PATIENCE, self.live.lock()).await {
-            Ok(live) => live,
-            Err(_) => {
-                let _ = self.stop(Stop::Terminate).await;
-                self.live.lock().await
-            }
-        };
-        if let Some(live) = live.take() {
-            live.close().await;
-        }
-        self.board.send_modify(|board| board.results.clear());
     }
 
     /// What a cancel from now on has to find.
@@ -241,7 +175,7 @@ impl QuerySession {
         control.running = statement.chars().take(200).collect();
     }
 
-    fn control(&self) -> MutexGuard<'_, Control> {
+    pub(super) fn control(&self) -> MutexGuard<'_, Control> {
         self.control.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

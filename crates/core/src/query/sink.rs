@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnection, PgRow};
-use sqlx::{Connection as _, Executor as _, Row as _};
+use sqlx::postgres::PgConnection;
+use sqlx::{Connection as _, Executor as _};
+
 use tokio::task::JoinHandle;
 
 use super::board::Held;
@@ -13,7 +14,7 @@ use super::live::Live;
 use super::message::Message;
 use super::session::QuerySession;
 use super::state::{QueryColumn, QueryEditable};
-use super::store::{Appender, Store};
+use super::store::{Appender, RowBytes, Store};
 use crate::Result;
 use crate::connection::Database;
 
@@ -42,10 +43,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Takes a row; true when enough has come to be shown.
-    pub(super) fn row(&mut self, row: &PgRow) -> bool {
-        if self.store.is_none() {
-            self.begin(column::described(row.columns()));
-        }
+    pub(super) fn row(&mut self, row: &impl RowBytes) -> bool {
         let Some(appender) = &mut self.appender else { return false };
         appender.row(row);
         appender.is_full()
@@ -103,7 +101,8 @@ impl<'a> Sink<'a> {
         });
     }
 
-    fn begin(&mut self, columns: Vec<Described>) {
+    /// Makes the result.
+    pub(super) fn begin(&mut self, columns: Vec<Described>) {
         let store = Store::new(columns.len(), &self.session.folder, &self.session.budget);
         self.appender = Some(Appender::new(&store));
         self.store = Some(Arc::clone(&store));

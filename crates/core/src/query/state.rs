@@ -66,7 +66,10 @@ pub struct QueryState {
     pub transaction_ms: Option<u64>,
     /// When an open transaction that nobody uses is rolled back, from now.
     pub rollback_in_ms: Option<u64>,
+    /// The statements of the run; of many the first, those around the one that runs, and those that failed.
     pub statements: Vec<QueryStatement>,
+    /// How many there are.
+    pub statement_count: u32,
     pub results: Vec<QueryResult>,
     pub notices: Vec<QueryNotice>,
     /// Notices beyond those that are kept.

@@ -34,7 +34,12 @@ struct Reading {
 impl QueryTabs {
     /// Tabs whose results go on in a folder where memory ends.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder, budget: Budget::new(Budget::USUAL), tabs: Mutex::default() }
+        Self::with_budget(folder, Budget::new(Budget::USUAL))
+    }
+
+    /// The same with another amount of memory for all results.
+    pub fn with_budget(folder: PathBuf, budget: Arc<Budget>) -> Self {
+        Self { folder, budget, tabs: Mutex::default() }
     }
 
     /// A tab; a new id makes a new tab.

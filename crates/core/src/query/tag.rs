@@ -40,6 +40,13 @@ pub(super) fn is_returning(sql: &str) -> bool {
     top_words(sql).iter().any(|word| word == "RETURNING")
 }
 
+/// Whether it is a COPY that sends its rows to the client.
+pub(super) fn is_copy_out(sql: &str) -> bool {
+    let words = top_words(sql);
+    let to_client = |pair: &[String]| pair[0] == "TO" && pair[1] == "STDOUT";
+    words.first().is_some_and(|first| first == "COPY") && words.windows(2).any(to_client)
+}
+
 /// The words outside of parentheses, in capitals, as many as a tag needs.
 fn top_words(sql: &str) -> Vec<String> {
     let (mut depth, mut words) = (0_u32, Vec::new());

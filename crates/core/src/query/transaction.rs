@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnection;
 use ts_rs::TS;
 
 use super::state::TransactionState;
-use crate::{Error, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// `in_failed_sql_transaction`.
 const FAILED: &str = "25P02";
@@ -25,6 +25,14 @@ pub enum QueryTransactionAction {
 
 /// Asks the session for its transaction, and how many milliseconds it has been open.
 pub(super) async fn ask(session: &mut PgConnection) -> Result<(TransactionState, Option<u64>)> {
+    match ask_once(session).await {
+        // A cancel of the statement before came late.
+        Err(error) if error.kind() == ErrorKind::Cancelled => ask_once(session).await,
+        asked => asked,
+    }
+}
+
+async fn ask_once(session: &mut PgConnection) -> Result<(TransactionState, Option<u64>)> {
     match sqlx::raw_sql(ASK).fetch_one(session).await {
         Ok(row) if row.try_get(0)? => {
             let since: i64 = row.try_get(1)?;

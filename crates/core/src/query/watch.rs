@@ -17,17 +17,24 @@ impl QuerySession {
         let mut watched = self.board.subscribe();
         watched.mark_changed();
         let session = Arc::downgrade(self);
-        futures_util::stream::unfold((watched, false), move |(mut watched, waits)| {
+        futures_util::stream::unfold((watched, Duration::ZERO), move |(mut watched, pause)| {
             let session = session.clone();
             async move {
-                if waits {
-                    tokio::time::sleep(BETWEEN).await;
-                }
+                tokio::time::sleep(pause).await;
                 watched.changed().await.ok()?;
                 let session = session.upgrade()?;
                 let closed = watched.borrow_and_update().closed;
-                (!closed).then(|| (session.state(), (watched, true)))
+                let state = session.state();
+                let next = until_next(&state);
+                (!closed).then_some((state, (watched, next)))
             }
         })
     }
+}
+
+/// A large state is told less often.
+fn until_next(state: &QueryState) -> Duration {
+    let columns: usize = state.results.iter().map(|result| result.columns.len()).sum();
+    let parts = state.statements.len() + columns + state.notices.len();
+    BETWEEN.max(Duration::from_micros(u64::try_from(parts).unwrap_or(0) * 100))
 }
