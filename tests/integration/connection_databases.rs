@@ -46,7 +46,7 @@ impl Desk {
         change(&mut parsed.profile);
         // The server takes its superuser by trust, whatever is sent.
         let password = parsed.password.or_else(|| Some(Secret::new("trusted")));
-        let save = ConnectionSaveArguments { profile: parsed.profile, password, url: None };
+        let save = ConnectionSaveArguments { profile: parsed.profile, password, url: None, ssh_secret: None };
         let saved = connection_save(&session, save).await.unwrap();
         Self { test, session, connection: saved.id, _home: home }
     }

@@ -45,6 +45,21 @@ impl Account {
         }
     }
 
+    /// The name of this account.
+    pub fn name(&self) -> String {
+        let passwd = std::fs::read_to_string("/etc/passwd").unwrap();
+        let mut users = passwd.lines().map(|line| line.split(':').collect::<Vec<_>>());
+        let ours = users.find(|fields| fields.get(2) == Some(&self.uid.to_string().as_str()));
+        ours.expect("the account has a name")[0].to_owned()
+    }
+
+    /// Makes a file this account's own.
+    pub fn give(&self, file: &Path) {
+        if self.is_other {
+            std::os::unix::fs::chown(file, Some(self.uid), Some(self.gid)).unwrap();
+        }
+    }
+
     /// Whether it can get to a path: every folder above must let others pass.
     pub fn can_enter(&self, path: &Path) -> bool {
         let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());

@@ -40,6 +40,7 @@ pub(crate) const TEST: Group = Group {
         "chromium",
         "chromium-driver",
         "pgbouncer",
+        "postgresql-client",
         "ruby-activerecord",
         "ruby-pg",
         "rake",

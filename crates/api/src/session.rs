@@ -7,6 +7,7 @@ mod migrations;
 mod queries;
 mod query_folder;
 mod streams;
+mod tunnels;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use evaldesk_core::audit::AuditLog;
 use evaldesk_core::clock::Clock;
 use evaldesk_core::connection::import::Surroundings;
-use evaldesk_core::connection::{ConnectionProfile, Database, MemorySecrets, ProfileStore, SecretStore};
+use evaldesk_core::connection::{
+    ConnectionProfile, Database, MemorySecrets, ProfileStore, SecretStore, SshPlace,
+};
 use evaldesk_core::job::JobRegistry;
 use evaldesk_core::migrate::{MigrationPlan, MigrationSet};
 use evaldesk_core::query::QueryTabs;
@@ -49,6 +52,8 @@ struct Inner {
     jobs: JobRegistry,
     audit: AuditLog,
     local: LocalSettings,
+    /// Where SSH's own things are.
+    ssh: SshPlace,
     migration_wishes: MigrationWishes,
     /// What was read of each folder of migrations, as long as it stays as it is.
     migration_sets: Mutex<HashMap<PathBuf, MigrationSet>>,

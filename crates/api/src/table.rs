@@ -33,6 +33,7 @@ macro_rules! command_table {
             call database_drop_plan(DatabaseDropPlanArguments) -> DatabaseDropPlan, read_only;
             call database_list(ConnectionArguments) -> Vec<ServerDatabase>, read_only;
             call database_open(DatabaseOpenArguments) -> ConnectionProfile, admin;
+            call connection_trust_host(HostTrustArguments) -> Done, admin;
             job demo_load(DemoArguments) -> JobStarted, write_data;
             call index_sizes(ConnectionArguments) -> Vec<IndexSize>, read_only;
             call job_cancel(JobArguments) -> Done, read_only;

@@ -328,7 +328,11 @@ open: Array<string>,
  */
 notice: string | null, };
 
-export type ConnectionOpenArguments = { connection: string, password?: string | null, };
+export type ConnectionOpenArguments = { connection: string, password?: string | null, 
+/**
+ * The tunnel's passphrase or password, if that is asked each time.
+ */
+sshSecret?: string | null, };
 
 export type ConnectionPlace = { 
 /**
@@ -408,7 +412,11 @@ password?: string | null,
 /**
  * The URL that was typed; a password in it is taken when none is given.
  */
-url?: string | null, };
+url?: string | null, 
+/**
+ * The tunnel's passphrase or password. Absent leaves the kept one as it is.
+ */
+sshSecret?: string | null, };
 
 export type ConnectionTest = { steps: Array<TestStep>, server: ServerFacts | null, error: ErrorReport | null, tookMs: number, };
 
@@ -784,6 +792,16 @@ export type Handoff = { target: string, reason: string | null,
 context: string | null, };
 
 export type HeldLock = { relation: string, mode: LockMode, };
+
+export type HostTrustArguments = { connection?: string | null, 
+/**
+ * One that is not saved yet, or was changed since; it counts before `connection`.
+ */
+profile?: ConnectionProfile | null, fingerprint: string, 
+/**
+ * The tunnel's passphrase or password, if it was typed.
+ */
+sshSecret?: string | null, };
 
 export type ImportDiscovery = { kind: ImportKind, 
 /**
@@ -3000,6 +3018,7 @@ export interface Commands {
   database_drop_plan: { args: DatabaseDropPlanArguments; reply: DatabaseDropPlan };
   database_list: { args: ConnectionArguments; reply: Array<ServerDatabase> };
   database_open: { args: DatabaseOpenArguments; reply: ConnectionProfile };
+  connection_trust_host: { args: HostTrustArguments; reply: Done };
   demo_load: { args: DemoArguments; reply: JobStarted };
   index_sizes: { args: ConnectionArguments; reply: Array<IndexSize> };
   job_cancel: { args: JobArguments; reply: Done };

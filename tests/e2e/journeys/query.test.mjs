@@ -1,8 +1,12 @@
 /** The query workbench: text that is never lost, results of any size, a cancel that arrives, and the keyboard alone. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { journeys, withLocalData } from '../lib/journey.mjs';
 
-const journey = journeys((stage) => withLocalData(stage));
+const journey = journeys(async (stage) => {
+  stage.server = await stage.home.cli('local', 'start', '--json');
+  await withLocalData(stage);
+});
 
 const editor = (page) => page.getByRole('textbox', { name: /^SQL of/ });
 const grid = (page) => page.getByRole('grid').filter({ visible: true });
@@ -18,6 +22,8 @@ async function tab(page, bridge, name = `j${(next += 1)}x${Date.now().toString(3
 async function write(page, sql) {
   await editor(page).click();
   await page.keyboard.press('Control+A');
+  // Replaced at once, Chromium would carry the colour over as a style attribute, which the policy refuses.
+  await page.keyboard.press('Delete');
   await page.keyboard.insertText(sql);
 }
 async function run(page, sql, keys = 'Control+Shift+Enter') {
@@ -172,4 +178,64 @@ journey('names that are markup are shown as names', async ({ page, bridge }) => 
   await grid(page).getByText('<img src=x onerror=alert(1)>').waitFor();
   await cells(page).filter({ hasText: '<script>alert(1)</script>' }).waitFor();
   assert.equal(await page.locator('img, script:not([src])').count(), 0);
+});
+
+journey('rows that would all die are asked about, and nothing is sent before the answer', async ({ page, bridge }) => {
+  const name = await tab(page, bridge);
+  await bridge.call('query_run', { tab: name, connection: 'local', text: 'create table if not exists doomed as select n as id from generate_series(1, 7) n', range: { kind: 'all' }, parameters: [], consent: null, sort: [] });
+  await done(page);
+  await run(page, 'delete from doomed');
+  const dialog = page.getByRole('alertdialog', { name: /^Delete all 7 rows of .*doomed on/ });
+  await dialog.getByRole('button', { name: 'Keep them' }).click();
+  await run(page, 'select count(*) from doomed');
+  await cells(page).filter({ hasText: /^7/ }).waitFor();
+  await run(page, 'delete from doomed');
+  await dialog.getByRole('button', { name: 'Delete all 7 rows' }).click();
+  await run(page, 'select count(*) as left from doomed');
+  await grid(page).getByRole('columnheader', { name: /left/ }).waitFor();
+  await cells(page).filter({ hasText: /^0/ }).waitFor();
+});
+
+journey('on a read-only connection a write is refused calmly, with the way out', async ({ page, bridge, server }) => {
+  const connection = await readOnly(server, bridge);
+  await page.goto(bridge.at(`#/c/${connection}/query/readonly1`));
+  await page.getByRole('button', { name: 'Read-only' }).waitFor();
+  await run(page, 'with gone as (delete from evaluation_runs returning 1) select count(*) from gone');
+  await page.getByRole('button', { name: 'Settings of the connection' }).waitFor();
+  await page.getByRole('button', { name: 'Leave it so' }).click();
+  await run(page, 'select count(*) as runs from evaluation_runs');
+  await grid(page).getByRole('columnheader', { name: /runs/ }).waitFor();
+});
+
+/** The local database once more, as a connection that lets nothing be changed. */
+async function readOnly(server, bridge) {
+  const password = readFileSync(server.passwordFile, 'utf8').trim();
+  const { profile } = await bridge.call('connection_parse_url', { url: `postgresql://evaldesk@127.0.0.1:${server.status.port}/raaf_eval_local` });
+  const saved = await bridge.call('connection_save', { profile: { ...profile, id: '', name: 'Looking', environment: 'test', secretPolicy: 'keyring', writes: 'read_only' }, password });
+  return saved.id;
+}
+
+journey('the keyboard alone: write, run, move, look at a value, come back', async ({ page, bridge }) => {
+  await tab(page, bridge);
+  await editor(page).focus();
+  await page.keyboard.insertText("select n as id, jsonb_build_object('n', n) as doc from generate_series(1, 50) n");
+  await page.keyboard.press('Control+Enter');
+  await done(page);
+  for (let tries = 0; tries < 8; tries += 1) {
+    await page.keyboard.press('F6');
+    if (await page.evaluate(() => document.activeElement?.getAttribute('role') === 'grid')) break;
+  }
+  const said = () => page.evaluate(() => document.getElementById(document.activeElement?.getAttribute('aria-activedescendant') ?? '')?.textContent);
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await said(), '2, row 2');
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await said(), '{"n": 2}, doc');
+  await page.keyboard.press('Enter');
+  const pane = page.getByRole('complementary', { name: /Value of doc, row 2/ });
+  await pane.waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('complementary', { name: /Value of doc, row 3/ }).waitFor();
+  await page.keyboard.press('Alt+Shift+ArrowRight');
+  await page.keyboard.press('Control+Alt+ArrowLeft');
+  assert.equal(await grid(page).getByRole('columnheader').nth(1).innerText().then((text) => text.split(/\s/)[0]), 'doc');
 });

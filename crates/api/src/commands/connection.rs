@@ -35,6 +35,10 @@ pub struct ConnectionSaveArguments {
     #[serde(default)]
     #[ts(type = "string | null", optional)]
     pub url: Option<Secret>,
+    /// The tunnel's passphrase or password. Absent leaves the kept one as it is.
+    #[serde(default)]
+    #[ts(type = "string | null", optional)]
+    pub ssh_secret: Option<Secret>,
 }
 
 /// Which connection to open, and the password if it is asked each time.
@@ -45,6 +49,10 @@ pub struct ConnectionOpenArguments {
     #[serde(default)]
     #[ts(type = "string | null", optional)]
     pub password: Option<Secret>,
+    /// The tunnel's passphrase or password, if that is asked each time.
+    #[serde(default)]
+    #[ts(type = "string | null", optional)]
+    pub ssh_secret: Option<Secret>,
 }
 
 /// An open connection.
@@ -99,6 +107,9 @@ pub async fn connection_open(
     session: &Session,
     arguments: ConnectionOpenArguments,
 ) -> Result<OpenConnection> {
+    if let Some(secret) = arguments.ssh_secret {
+        session.remember_tunnel(&arguments.connection, secret)?;
+    }
     let database = match arguments.password {
         Some(password) => open_with(session, &arguments.connection, password).await?,
         None => alive(session, &arguments.connection).await?,
@@ -170,6 +181,7 @@ pub async fn connection_remove(session: &Session, arguments: ConnectionArguments
     if profile.secret_policy == SecretPolicy::Keyring && profile.secret_of.is_none() {
         session.secrets().remove(&profile.id).await.map_err(|error| left_behind(error, &profile))?;
     }
+    session.forget_tunnel(&profile).await.map_err(|error| left_behind(error, &profile))?;
     session.record("connection_remove", Some(profile.name.clone()), &profile.address(), "ok");
     session.tell(SessionEvent::Connections);
     Ok(Done {})

@@ -83,6 +83,11 @@ async fn save(session: &Session, candidate: &Candidate, ask: bool) -> Result<Con
     if ask && profile.secret_policy == SecretPolicy::Keyring {
         profile.secret_policy = SecretPolicy::Ask;
     }
-    let arguments = ConnectionSaveArguments { profile, password: candidate.password.clone(), url: None };
+    let arguments = ConnectionSaveArguments {
+        profile,
+        password: candidate.password.clone(),
+        url: None,
+        ssh_secret: None,
+    };
     connection_save(session, arguments).await
 }

@@ -12,12 +12,14 @@ pub async fn connection_save(
     arguments: ConnectionSaveArguments,
 ) -> Result<ConnectionProfile> {
     let password = arguments.typed_password()?;
+    let ssh_secret = arguments.ssh_secret.clone();
     let mut profile = ours(arguments.profile)?;
     let all = session.profiles().load()?.profiles;
     require_free_name(&all, &profile)?;
     let before = all.into_iter().find(|saved| saved.id == profile.id);
     share(session, &mut profile, before.as_ref()).await?;
     keep_password(session, &profile, password).await?;
+    session.keep_tunnel(&profile, ssh_secret).await?;
     let saved = profile.clone();
     if let Err(error) = session.profiles().update(Box::new(move |all| put(all, saved))) {
         give_up(session, &profile, before.is_none()).await;

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use evaldesk_core::ErrorKind;
 use evaldesk_core::connection::{
-    ConnectionProfile, Secret, SecretPolicy, ServerFacts, TestStep, test_connection,
+    Access, ConnectionProfile, Secret, SecretPolicy, ServerFacts, TestStep, test_connection,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -38,8 +38,10 @@ pub async fn connection_test(
         Some(typed) => Ok(Some(typed)),
         None => kept_password(session, profile).await,
     };
-    let password = known.as_ref().ok().and_then(Option::as_ref);
-    let report = test_connection(profile, password, session.clock().now().date_naive()).await;
+    let password = known.as_ref().ok().cloned().flatten();
+    let tunnel = session.tunnel_to_test(profile, arguments.ssh_secret.clone()).await?;
+    let access = Access { password, tunnel };
+    let report = test_connection(profile, &access, session.clock().now().date_naive()).await;
     Ok(ConnectionTest {
         steps: report.steps,
         server: report.server,
@@ -108,8 +110,12 @@ mod tests {
             .profiles(Arc::new(MemoryProfiles::default()))
             .build();
         let profile = ConnectionProfile::new("Here", "db.example", 5432, "raaf", "me");
-        let save =
-            ConnectionSaveArguments { profile: profile.clone(), password: Some(Secret::new("x")), url: None };
+        let save = ConnectionSaveArguments {
+            profile: profile.clone(),
+            password: Some(Secret::new("x")),
+            url: None,
+            ssh_secret: None,
+        };
         connection_save(&session, save).await.unwrap();
         assert!(kept_password(&session, &profile).await.unwrap().is_some());
         let elsewhere = ConnectionProfile { host: "evil.example".into(), ..profile };

@@ -1,7 +1,8 @@
 //! Where things lie on this machine, and who is asking. The one place that reads the environment.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use evaldesk_core::connection::SshPlace;
 use evaldesk_core::server::local::EngineHints;
 use evaldesk_core::{Error, ErrorKind, Result};
 
@@ -85,6 +86,16 @@ pub fn machine() -> Option<String> {
 #[cfg(not(unix))]
 pub fn machine() -> Option<String> {
     variable("COMPUTERNAME")
+}
+
+/// Where SSH's own things are; the host keys that are accepted here go to the data folder.
+pub fn ssh_place(data: &Path) -> SshPlace {
+    SshPlace {
+        home: home(),
+        user: variable("USER").or_else(|| variable("LOGNAME")).or_else(|| variable("USERNAME")),
+        agent: variable("SSH_AUTH_SOCK").map(PathBuf::from),
+        known_hosts: data.join("known_hosts"),
+    }
 }
 
 /// Who acts, for the audit log: "maria (app)".

@@ -8,6 +8,6 @@ mod keyring;
 mod surroundings;
 
 pub use clock::SystemClock;
-pub use folders::{actor, data_folder, engine_hints, home, machine, system_folder};
+pub use folders::{actor, data_folder, engine_hints, home, machine, ssh_place, system_folder};
 pub use keyring::KeyringSecrets;
 pub use surroundings::surroundings;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use evaldesk_core::audit::AuditLog;
 use evaldesk_core::clock::Clock;
 use evaldesk_core::connection::import::Surroundings;
-use evaldesk_core::connection::{FileProfiles, MemorySecrets, ProfileStore, SecretStore};
+use evaldesk_core::connection::{FileProfiles, MemorySecrets, ProfileStore, SecretStore, SshPlace};
 use evaldesk_core::job::{JobRecord, JobRegistry};
 use evaldesk_core::query::QueryTabs;
 use tokio::sync::broadcast;
@@ -14,7 +14,7 @@ use tokio::sync::broadcast;
 use super::query_folder::QueryFolder;
 use super::{Inner, MigrationWishes, Session};
 use crate::SessionEvent;
-use crate::host::{KeyringSecrets, SystemClock};
+use crate::host::{KeyringSecrets, SystemClock, ssh_place};
 use crate::local::LocalSettings;
 
 impl Session {
@@ -23,6 +23,7 @@ impl Session {
         let folder = folder.into();
         SessionBuilder {
             local: LocalSettings::new(&folder),
+            ssh: ssh_place(&folder),
             folder,
             actor: "unknown user (library)".to_owned(),
             clock: Arc::new(SystemClock),
@@ -42,6 +43,7 @@ pub struct SessionBuilder {
     secrets: Arc<dyn SecretStore>,
     profiles: Option<Arc<dyn ProfileStore>>,
     local: LocalSettings,
+    ssh: SshPlace,
     migration_wishes: MigrationWishes,
     surroundings: Option<Surroundings>,
 }
@@ -82,6 +84,13 @@ impl SessionBuilder {
         self
     }
 
+    /// Another home, agent and file of accepted host keys for tunnels than this machine's.
+    #[must_use]
+    pub fn ssh(mut self, place: SshPlace) -> Self {
+        self.ssh = place;
+        self
+    }
+
     /// What to migrate with beside the profiles' own settings.
     #[must_use]
     pub fn migration_wishes(mut self, wishes: MigrationWishes) -> Self {
@@ -118,6 +127,7 @@ impl SessionBuilder {
             events,
             jobs,
             local: self.local,
+            ssh: self.ssh,
             migration_wishes: self.migration_wishes,
             migration_sets: Mutex::default(),
             migration_plans: Mutex::default(),

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use evaldesk_core::connection::{
-    ConnectionProfile, Database, MemorySecrets, Secret, SecretPolicy, SecretStore as _, ask_password_command,
+    Access, ConnectionProfile, Database, MemorySecrets, Secret, SecretPolicy, SecretStore as _,
+    ask_password_command,
 };
 use evaldesk_core::{Error, ErrorKind};
 
@@ -94,7 +95,8 @@ impl Session {
     async fn open(&self, profile: ConnectionProfile) -> Result<Database> {
         let profile = self.awake(profile).await?;
         let password = self.password(&profile).await?;
-        Ok(Database::open(&profile, password.as_ref()).await?)
+        let access = Access { password, tunnel: self.tunnel(&profile).await? };
+        Ok(Database::open_with(&profile, &access).await?)
     }
 
     /// The private server runs before one of its databases is opened, and may have another port than last time.

@@ -162,7 +162,7 @@ fn move_to(profile: &mut ConnectionProfile, url: &str) -> Result<Option<Secret>>
 }
 
 async fn save(context: &Context, profile: ConnectionProfile, password: Option<Secret>) -> Result<()> {
-    let arguments = ConnectionSaveArguments { profile, password, url: None };
+    let arguments = ConnectionSaveArguments { profile, password, url: None, ssh_secret: None };
     let saved = connection_save(&context.session, arguments).await?;
     context.show(&saved, |saved| {
         print::note(&format!("Saved {} ({}, {}).", saved.name, saved.address(), word(saved.environment)));
@@ -190,9 +190,11 @@ async fn test(context: &Context, name: Option<String>) -> Result<()> {
     } else {
         profile
     };
-    let outcome =
-        connection_test(&context.session, ConnectionSaveArguments { profile, password: None, url: None })
-            .await?;
+    let outcome = connection_test(
+        &context.session,
+        ConnectionSaveArguments { profile, password: None, url: None, ssh_secret: None },
+    )
+    .await?;
     report(context, &outcome)?;
     outcome.error.map_or(Ok(()), Err)
 }

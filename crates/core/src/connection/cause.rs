@@ -1,12 +1,9 @@
 //! Why a session could not be opened, in words that name who, where and which database.
 //!
-//! The driver reports a certificate that does not hold, a port where nothing listens and a server that hangs up as one
-//! and the same I/O error: its kind tells them apart.
+//! The driver reports a port where nothing listens and a server that hangs up as one and the same I/O error: its kind
+//! tells them apart.
 
-use std::fs::File;
 use std::io;
-
-use sqlx::postgres::PgSslMode;
 
 use super::{ConnectionProfile, Secret};
 use crate::{Error, ErrorKind};
@@ -44,13 +41,10 @@ fn explain_answer(made: Error, profile: &ConnectionProfile) -> Error {
     }
 }
 
-fn explain_io(error: io::Error, profile: &ConnectionProfile) -> Error {
+/// What an I/O error says of an address.
+pub(super) fn explain_io(error: io::Error, profile: &ConnectionProfile) -> Error {
     let socket = profile.host.starts_with('/');
     let (kind, why, hint) = match error.kind() {
-        // The TLS library wraps all that it finds wrong with the other side in this one.
-        io::ErrorKind::InvalidData => {
-            (ErrorKind::Tls, format!("the TLS handshake failed: {error}"), CERTIFICATE)
-        }
         io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound if socket => {
             (ErrorKind::ConnectionRefused, "no server has its socket there".to_owned(), SERVER)
         }
@@ -67,9 +61,7 @@ fn explain_io(error: io::Error, profile: &ConnectionProfile) -> Error {
 }
 
 const SERVER: &str = "Check host and port, and that the server runs and may be reached from here.";
-const POOLER: &str = "A pooler such as PgBouncer seems to answer there: connect to the server's own port, or add extra_float_digits to the pooler's ignore_startup_parameters.";
-const CERTIFICATE: &str = "Name the authority that signed the server's certificate (sslrootcert=FILE); verify-full also wants the host's name in it. sslmode=require encrypts without looking at who answers.";
-
+const POOLER: &str = "A pooler such as PgBouncer seems to answer there: connect to the server's own port, or look what its log says.";
 /// A server that asks for a password where none is known has not been told a wrong one.
 pub(super) fn without_password(error: Error, profile: &ConnectionProfile, secret: Option<&Secret>) -> Error {
     let asked = error.server().is_some_and(|server| server.sqlstate == "28P01");
@@ -79,17 +71,6 @@ pub(super) fn without_password(error: Error, profile: &ConnectionProfile, secret
     let message =
         format!("{} asks for a password of user {}, and none was given", profile.address(), profile.user);
     error.reworded(message).hint("Type the password, put it into the URL, or pass it by --password-stdin.")
-}
-
-/// The driver would say "not found" of this file as it does of the server.
-pub(super) fn check_root_cert(profile: &ConnectionProfile, mode: PgSslMode) -> Result<(), Error> {
-    let verifies = matches!(mode, PgSslMode::VerifyCa | PgSslMode::VerifyFull);
-    let Some(path) = profile.tls_root_cert.as_ref().filter(|_| verifies) else { return Ok(()) };
-    File::open(path).map(|_| ()).map_err(|error| {
-        Error::new(ErrorKind::Tls, format!("the root certificate {path} cannot be read: {error}"))
-            .hint("Name a PEM file with the authorities to trust.")
-            .caused_by(error)
-    })
 }
 
 /// Nothing came back in time.
@@ -120,9 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_that_does_not_hold_is_not_a_port_where_nothing_listens() {
-        let bad = io::Error::new(io::ErrorKind::InvalidData, "invalid peer certificate: UnknownIssuer");
-        check(bad, ErrorKind::Tls, "invalid peer certificate");
+    fn a_server_that_hangs_up_is_not_a_port_where_nothing_listens() {
         check(io::ErrorKind::ConnectionRefused.into(), ErrorKind::ConnectionRefused, "nothing listens there");
         check(io::ErrorKind::ConnectionReset.into(), ErrorKind::ConnectionRefused, "hung up");
     }

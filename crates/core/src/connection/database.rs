@@ -4,39 +4,55 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Connection as _;
-use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions, PgSslMode};
+use sqlx::postgres::{PgConnection, PgPool};
 
-use super::open::settle;
-use super::options::{connect_options, prepare_session};
-use super::{ConnectionProfile, Secret, ServerFacts, parse_url};
+use super::line::Line;
+use super::open::{open_plain, prepared, within};
+use super::options::prepare_session;
+use super::pool::pool;
+use super::relay::Relay;
+use super::{Access, ConnectionProfile, Pooler, Secret, ServerFacts, cause, parse_url, pooled, pooler};
 use crate::server::ServerVersion;
 use crate::{Error, ErrorKind, Result};
-
-/// How long a caller waits for a free session where the profile sets no limit.
-const FOR_LONG: Duration = Duration::from_secs(300);
 
 /// An open database. Cloning shares the pool.
 #[derive(Clone)]
 pub struct Database(Arc<Inner>);
 
 struct Inner {
-    profile: ConnectionProfile,
-    secret: Option<Secret>,
+    line: Line,
     pool: PgPool,
     version: ServerVersion,
+    pooler: Option<Pooler>,
+    /// Where the pool's sessions get their streams, if the driver does not go to the server itself.
+    _relay: Option<Relay>,
 }
 
 impl Database {
+    /// Opens a database that needs no tunnel.
+    ///
+    /// # Errors
+    /// As `open_with`.
+    pub async fn open(profile: &ConnectionProfile, secret: Option<&Secret>) -> Result<Self> {
+        Self::open_with(profile, &Access::by_password(secret)).await
+    }
+
     /// Opens a database: one plain session first (for the true cause), then the pool.
     ///
     /// # Errors
     /// What `connect` says, and `ServerTooOld` below PostgreSQL 12.
-    pub async fn open(profile: &ConnectionProfile, secret: Option<&Secret>) -> Result<Self> {
-        let (mut session, mode) = settle(profile, secret).await?;
-        let version = ServerVersion::read(&mut session).await?;
+    pub async fn open_with(profile: &ConnectionProfile, access: &Access) -> Result<Self> {
+        let line = Line::new(profile, access)?;
+        let mut first = pooler::first(&line).await?;
+        let shared = first.pooler.as_ref().is_some_and(|pooler| pooler.mode.is_shared());
+        let version = read_version(&mut first.session, &line, shared).await?;
         version.require_supported()?;
-        let pool = pool(profile, secret, mode);
-        Ok(Self(Arc::new(Inner { secret: secret.cloned(), pool, version, profile: profile.clone() })))
+        let relay = match line.is_drivers_own(first.way) {
+            true => None,
+            false => Some(Relay::open(line.clone(), first.way)?),
+        };
+        let pool = pool(&line, relay.as_ref().map(Relay::folder), shared);
+        Ok(Self(Arc::new(Inner { line, pool, version, pooler: first.pooler, _relay: relay })))
     }
 
     /// Opens a database by URL, for programs and tests.
@@ -51,18 +67,54 @@ impl Database {
     }
 
     /// A session of its own with the same settings: for locks, maintenance and progress.
+    ///
+    /// # Errors
+    /// `Refused` where a pooler in between hands sessions on: what is set or locked would be left to a stranger.
     pub async fn dedicated(&self) -> Result<PgConnection> {
-        super::connect(&self.0.profile, self.0.secret.as_ref()).await
+        match self.pooler().filter(|pooler| pooler.mode.is_shared()) {
+            Some(pooler) => Err(pooler.refusal(self.profile(), "this")),
+            None => prepared(&self.0.line).await,
+        }
+    }
+
+    /// A session of its own, straight to the server: for what must not be handed on to somebody else.
+    ///
+    /// # Errors
+    /// `Refused` where a pooler is in between, with the address behind it as far as it can be known.
+    pub async fn direct(&self) -> Result<PgConnection> {
+        let mut session = pooler::direct(&self.0.line).await?;
+        let profile = self.profile();
+        within(profile, async {
+            prepare_session(&mut session, profile).await.map_err(|error| cause::explain(error, profile))
+        })
+        .await?;
+        Ok(session)
+    }
+
+    /// The pooler in between, if there is one.
+    pub fn pooler(&self) -> Option<&Pooler> {
+        self.0.pooler.as_ref()
+    }
+
+    /// Whether a pooler in between may hand a session on after each transaction: then whatever is set on a session,
+    /// locked by it or prepared in it is left to a stranger.
+    pub fn is_shared(&self) -> bool {
+        self.pooler().is_some_and(|pooler| pooler.mode.is_shared())
     }
 
     /// The profile it was opened by.
     pub fn profile(&self) -> &ConnectionProfile {
-        &self.0.profile
+        self.0.line.profile()
     }
 
     /// The password it was opened with, for client tools' passfiles.
     pub fn secret(&self) -> Option<&Secret> {
-        self.0.secret.as_ref()
+        self.access().password.as_ref()
+    }
+
+    /// What it was opened with: another database of the same server takes the same tunnel.
+    pub fn access(&self) -> &Access {
+        self.0.line.access()
     }
 
     /// The server's version, as it was when the database was opened.
@@ -72,7 +124,7 @@ impl Database {
 
     /// What the server says of itself today.
     pub async fn facts(&self, today: chrono::NaiveDate) -> Result<ServerFacts> {
-        ServerFacts::read(&mut *self.pool().acquire().await?, today).await
+        self.read(move |session| Box::pin(ServerFacts::read(session, today))).await
     }
 
     /// Measures one round trip.
@@ -85,17 +137,20 @@ impl Database {
 
     /// Refuses on a connection that its owner marked read-only.
     pub fn check_writable(&self) -> Result<()> {
-        if !self.0.profile.read_only {
+        if !self.profile().read_only {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::Refused, format!("{} is read-only", self.0.profile.name))
+        Err(Error::new(ErrorKind::Refused, format!("{} is read-only", self.profile().name))
             .hint("Edit the connection and lift read-only if you really want to change this database."))
     }
 
     /// Asks the server to cancel what a session of it is doing. False when that session is gone.
     pub async fn cancel_backend(&self, pid: i32) -> Result<bool> {
-        let mut session = self.dedicated().await?;
-        Ok(sqlx::query_scalar("select pg_cancel_backend($1)").bind(pid).fetch_one(&mut session).await?)
+        let mut session = open_plain(&self.0.line).await?;
+        let asked = crate::sql::SafeSql::new("select pg_cancel_backend(").number(pid.into()).push(")");
+        // Without a prepared statement, which a pooler may send to another session than its execution.
+        let row = sqlx::raw_sql(asked.to_query()).fetch_one(&mut session).await?;
+        Ok(sqlx::Row::try_get(&row, 0)?)
     }
 
     /// Closes every pooled session.
@@ -104,17 +159,18 @@ impl Database {
     }
 }
 
-/// Pooled sessions take the way that the first one found open.
-fn pool(profile: &ConnectionProfile, secret: Option<&Secret>, mode: PgSslMode) -> PgPool {
-    let prepared = profile.clone();
-    PgPoolOptions::new()
-        .max_connections(profile.pool_size)
-        .min_connections(0)
-        .idle_timeout(Duration::from_secs(300))
-        .acquire_timeout(profile.timeouts.connect_limit().unwrap_or(FOR_LONG))
-        .after_connect(move |session, _| {
-            let profile = prepared.clone();
-            Box::pin(async move { prepare_session(session, &profile).await })
-        })
-        .connect_lazy_with(connect_options(profile, secret, mode))
+/// On a session that a pooler hands on, inside of a transaction: the driver prepares what it asks.
+async fn read_version(session: &mut PgConnection, line: &Line, shared: bool) -> Result<ServerVersion> {
+    within(line.profile(), async {
+        if shared {
+            let entered = pooled::enter(session, line.profile()).await;
+            entered.map_err(|error| cause::explain(error, line.profile()))?;
+        }
+        let version = ServerVersion::read(session).await?;
+        if shared {
+            pooled::leave(session).await;
+        }
+        Ok(version)
+    })
+    .await
 }

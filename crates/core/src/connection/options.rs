@@ -1,49 +1,36 @@
 //! From a profile to the driver's options, and the settings every session of ours begins with.
 
+use std::path::Path;
+
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 
-use super::{ConnectionProfile, Secret, TlsMode};
+use super::line::Line;
+use super::relay::PORT;
+use super::{ConnectionProfile, Secret};
 use crate::Result;
 
-/// The driver's options. Every field is set, so that no PG* variable of the environment leaks in.
-pub(super) fn connect_options(
-    profile: &ConnectionProfile,
-    secret: Option<&Secret>,
-    tls: PgSslMode,
-) -> PgConnectOptions {
+/// The driver's options, with the folder of a relay's socket where it does not go there itself. Every field is set, so
+/// that no PG* variable of the environment leaks in.
+pub(super) fn connect_options(line: &Line, relay: Option<&Path>) -> PgConnectOptions {
+    let (profile, secret) = (line.profile(), line.access().password.as_ref());
     let options = PgConnectOptions::new_without_pgpass()
         .port(profile.port)
         .username(&profile.user)
         .database(&profile.database)
         .password(secret.map(Secret::expose).unwrap_or_default())
         .application_name(&profile.application_name)
-        .ssl_mode(tls);
-    let options = match &profile.tls_root_cert {
-        Some(path) => options.ssl_root_cert(path),
-        None => options,
-    };
-    if profile.host.starts_with('/') { options.socket(&profile.host) } else { options.host(&profile.host) }
-}
-
-/// The driver's TLS modes for a profile: the first to try, and what to do where that is turned away.
-///
-/// As libpq has it: a unix socket is never encrypted, and `require` looks at the certificate where a root is named.
-pub(super) fn tls_modes(profile: &ConnectionProfile) -> (PgSslMode, Option<PgSslMode>) {
-    if profile.host.starts_with('/') {
-        return (PgSslMode::Disable, None);
-    }
-    let encrypted = if profile.tls_root_cert.is_some() { PgSslMode::VerifyCa } else { PgSslMode::Require };
-    match profile.tls {
-        TlsMode::Disable => (PgSslMode::Disable, None),
-        TlsMode::Allow => (PgSslMode::Disable, Some(encrypted)),
-        TlsMode::Prefer => (PgSslMode::Prefer, Some(PgSslMode::Disable)),
-        TlsMode::Require => (encrypted, None),
-        TlsMode::VerifyCa => (PgSslMode::VerifyCa, None),
-        TlsMode::VerifyFull => (PgSslMode::VerifyFull, None),
+        // The server's own default is exact since 12, and a pooler refuses what it does not know.
+        .extra_float_digits(None)
+        // What is encrypted is encrypted by us.
+        .ssl_mode(PgSslMode::Disable);
+    match relay {
+        Some(folder) => options.socket(folder).port(PORT),
+        None if profile.host.starts_with('/') => options.socket(&profile.host),
+        None => options.host(&profile.host),
     }
 }
 
-/// Sets limits and read-only on a fresh session.
+/// Sets limits and read-only on a fresh session of the server's own.
 ///
 /// By `set_config` after connecting, not as start-up options: a pooler in between refuses unknown start-up options.
 pub(super) async fn prepare_session(
@@ -58,24 +45,4 @@ pub(super) async fn prepare_session(
         .execute(session)
         .await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(host: &str, tls: TlsMode, root: Option<&str>, expected: (PgSslMode, Option<PgSslMode>)) {
-        let mut profile = ConnectionProfile::new("x", host, 5432, "raaf", "me");
-        (profile.tls, profile.tls_root_cert) = (tls, root.map(str::to_owned));
-        assert_eq!(format!("{:?}", tls_modes(&profile)), format!("{expected:?}"));
-    }
-
-    #[test]
-    fn modes_mean_what_they_mean_to_libpq() {
-        check("db", TlsMode::Allow, None, (PgSslMode::Disable, Some(PgSslMode::Require)));
-        check("db", TlsMode::Prefer, None, (PgSslMode::Prefer, Some(PgSslMode::Disable)));
-        check("db", TlsMode::Require, None, (PgSslMode::Require, None));
-        check("db", TlsMode::Require, Some("/ca.crt"), (PgSslMode::VerifyCa, None));
-        check("/run/postgresql", TlsMode::VerifyFull, None, (PgSslMode::Disable, None));
-    }
 }

@@ -1,16 +1,19 @@
 //! Testing a connection: step by step, on one plain session, with the true cause where it stops.
 
-use std::time::Instant;
+mod steps;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
 use ts_rs::TS;
 
-use super::open::{open_plain, reach, resolve};
-use super::{ConnectionProfile, Secret};
+use super::line::Line;
+use super::open::{reach, resolve, within};
+use super::pooler::First;
+use super::{Access, ConnectionProfile, pooled, pooler};
 use crate::server::{ServerVersion, Support};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, Result};
+use steps::Steps;
 
 /// What a test found: steps in order, then the server, or the error that stopped it.
 #[derive(Debug)]
@@ -100,88 +103,60 @@ struct FactsRow {
 }
 
 /// Tests a connection with one plain session; it never fails itself, the report carries the error.
-pub async fn test_connection(
-    profile: &ConnectionProfile,
-    secret: Option<&Secret>,
-    today: NaiveDate,
-) -> TestReport {
-    let mut steps = Steps::default();
-    let outcome = run(&mut steps, profile, secret, today).await;
-    let (server, error) = match outcome {
+pub async fn test_connection(profile: &ConnectionProfile, access: &Access, today: NaiveDate) -> TestReport {
+    let mut steps = Steps::of(profile);
+    let (server, error) = match Box::pin(run(&mut steps, profile, access, today)).await {
         Ok(facts) => (Some(facts), None),
         Err(error) => {
             steps.fail(&error);
             (None, Some(error))
         }
     };
-    TestReport { steps: steps.0, server, error }
+    TestReport { steps: steps.into_list(), server, error }
 }
 
 async fn run(
     steps: &mut Steps,
     profile: &ConnectionProfile,
-    secret: Option<&Secret>,
+    access: &Access,
     today: NaiveDate,
 ) -> Result<ServerFacts> {
-    profile.validate()?;
-    resolve(profile).await?;
-    steps.ok("Host", profile.host.clone());
-    let begun = Instant::now();
-    reach(profile).await?;
-    steps.ok("Reached", format!("{} in {} ms", profile.address(), begun.elapsed().as_millis()));
-    let mut session = open_plain(profile, secret).await?;
-    let facts = ServerFacts::read(&mut session, today).await?;
-    steps.ok("TLS", facts.tls.clone().unwrap_or_else(|| "plain, not encrypted".to_owned()));
-    steps.ok("Password", format!("signed in as {}", facts.role));
-    steps.ok("Database", format!("{}, {}", facts.database, facts.encoding));
+    let line = Line::new(profile, access)?;
+    if let Some(tunnel) = line.tunnel() {
+        steps.begin("Tunnel");
+        let way = within(profile, tunnel.open()).await?;
+        steps.ok(way.join(", then "));
+    }
+    steps.begin("Host");
+    resolve(&line).await?;
+    steps.ok(match line.tunnel() {
+        Some(_) => format!("{}, as the SSH server knows it", profile.host),
+        None => profile.host.clone(),
+    });
+    steps.begin("Reached");
+    reach(&line).await?;
+    steps.ok(profile.address());
+    steps.begin_some();
+    let mut first = pooler::first(&line).await?;
+    let opened = steps.lap();
+    let facts = read(&mut first, profile, today).await?;
+    let read = steps.lap();
+    steps.add("TLS", facts.tls.clone().unwrap_or_else(|| "plain, not encrypted".to_owned()), None);
+    steps.add("Password", format!("signed in as {}", facts.role), Some(opened));
+    steps.add("Database", format!("{}, {}", facts.database, facts.encoding), Some(read));
     steps.version(&facts);
     facts.version.require_supported()?;
+    steps.direct(first.pooler.as_ref());
     Ok(facts)
 }
 
-#[derive(Default)]
-struct Steps(Vec<TestStep>);
-
-const ORDER: [&str; 6] = ["Host", "Reached", "TLS", "Password", "Database", "Version"];
-
-impl Steps {
-    fn push(&mut self, name: &str, outcome: StepOutcome, detail: String) {
-        self.0.push(TestStep { name: name.to_owned(), outcome, detail, took_ms: None });
+/// On a session that a pooler hands on, inside of a transaction: the driver prepares what it asks.
+async fn read(first: &mut First, profile: &ConnectionProfile, today: NaiveDate) -> Result<ServerFacts> {
+    if !first.pooler.as_ref().is_some_and(|pooler| pooler.mode.is_shared()) {
+        return ServerFacts::read(&mut first.session, today).await;
     }
-
-    fn ok(&mut self, name: &str, detail: String) {
-        self.push(name, StepOutcome::Ok, detail);
-    }
-
-    fn version(&mut self, facts: &ServerFacts) {
-        match &facts.notice {
-            None => self.ok("Version", format!("PostgreSQL {}", facts.version.text)),
-            Some(notice) => self.push("Version", StepOutcome::Attention, notice.clone()),
-        }
-    }
-
-    /// Marks the step that the error belongs to: those before it worked, those after it were not reached.
-    fn fail(&mut self, error: &Error) {
-        let failed = ORDER.iter().position(|name| *name == step_of(error)).unwrap_or(self.0.len());
-        for (at, name) in ORDER.iter().enumerate().skip(self.0.len()) {
-            match at.cmp(&failed) {
-                std::cmp::Ordering::Less => self.ok(name, "passed".to_owned()),
-                std::cmp::Ordering::Equal => self.push(name, StepOutcome::Failed, error.message().to_owned()),
-                std::cmp::Ordering::Greater => {
-                    self.push(name, StepOutcome::Skipped, "not reached".to_owned());
-                }
-            }
-        }
-    }
-}
-
-fn step_of(error: &Error) -> &'static str {
-    match error.kind() {
-        ErrorKind::UnknownHost | ErrorKind::InvalidArguments => "Host",
-        ErrorKind::Tls => "TLS",
-        ErrorKind::AuthenticationFailed => "Password",
-        ErrorKind::DatabaseMissing | ErrorKind::PermissionDenied => "Database",
-        ErrorKind::ServerTooOld => "Version",
-        _ => "Reached",
-    }
+    pooled::enter(&mut first.session, profile).await?;
+    let facts = ServerFacts::read(&mut first.session, today).await?;
+    pooled::leave(&mut first.session).await;
+    Ok(facts)
 }

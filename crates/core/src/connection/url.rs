@@ -5,6 +5,7 @@
 
 use url::Url;
 
+use super::tls::SYSTEM;
 use super::{ConnectionProfile, Environment, Secret, TlsMode};
 use crate::{Error, ErrorKind, Result};
 
@@ -74,7 +75,15 @@ fn from_parts(url: &Url) -> Result<ConnectionProfile> {
 pub(super) fn apply_parameter(profile: &mut ConnectionProfile, key: &str, value: &str) -> Result<()> {
     match key {
         "sslmode" => profile.tls = tls_mode(value)?,
-        "sslrootcert" => profile.tls_root_cert = Some(value.to_owned()),
+        "sslrootcert" => {
+            // As libpq has it, `system` wants the name looked at too, unless another mode is named (and refused).
+            if value == SYSTEM && profile.tls == TlsMode::default() {
+                profile.tls = TlsMode::VerifyFull;
+            }
+            profile.tls_root_cert = Some(value.to_owned());
+        }
+        "sslcert" => profile.tls_files.client_cert = Some(value.to_owned()),
+        "sslkey" => profile.tls_files.client_key = Some(value.to_owned()),
         "host" => profile.host = value.to_owned(),
         "port" => {
             profile.port =
@@ -152,6 +161,15 @@ mod tests {
     #[test]
     fn a_socket_folder_may_stand_in_the_query() {
         assert_eq!(check("postgresql://me@localhost/db?host=/run/pg").profile.host, "/run/pg");
+    }
+
+    #[test]
+    fn certificates_of_a_url_arrive_and_the_systems_authorities_look_at_the_name() {
+        let parsed = check("postgres://me@db/raaf?sslcert=/c.crt&sslkey=/c.key&sslrootcert=system").profile;
+        assert_eq!(parsed.tls_files.client_cert.as_deref(), Some("/c.crt"));
+        assert_eq!(parsed.tls_files.client_key.as_deref(), Some("/c.key"));
+        assert_eq!((parsed.tls_root_cert.as_deref(), parsed.tls), (Some("system"), TlsMode::VerifyFull));
+        assert_eq!(check("postgres://db?sslrootcert=system&sslmode=require").profile.tls, TlsMode::Require);
     }
 
     #[test]

@@ -145,7 +145,7 @@ async fn beside(database: &Database, name: &str) -> Result<PgConnection> {
     }
     let elsewhere = if name == "postgres" { "template1" } else { "postgres" };
     let profile = ConnectionProfile { database: elsewhere.to_owned(), ..database.profile().clone() };
-    connect(&profile, database.secret()).await
+    connect(&profile, database.access()).await
 }
 
 fn in_use(error: Error, request: &DatabaseDropRequest) -> Error {

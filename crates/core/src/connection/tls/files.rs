@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+/// What stands for the authorities of the system in place of a file, as in libpq's `sslrootcert`.
+pub(in crate::connection) const SYSTEM: &str = "system";
+
 /// The client's own certificate, and whose name the server's must have.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]

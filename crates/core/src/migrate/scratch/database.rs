@@ -71,7 +71,7 @@ impl ScratchDatabase {
         };
         let mut profile = held.database.profile().clone();
         profile.database.clone_from(&self.name);
-        Database::open(&profile, held.database.secret()).await
+        Database::open_with(&profile, held.database.access()).await
     }
 
     /// A session on it, as the user.
@@ -81,7 +81,7 @@ impl ScratchDatabase {
         };
         let mut profile = held.database.profile().clone();
         profile.database.clone_from(&self.name);
-        connect(&profile, held.database.secret()).await
+        connect(&profile, held.database.access()).await
     }
 
     /// Drops it.
@@ -108,7 +108,7 @@ async fn hold_new_name(keeper: &mut PgConnection) -> Result<String> {
 async fn elsewhere(database: &Database) -> Result<PgConnection> {
     let mut profile = database.profile().clone();
     profile.database = if profile.database == "postgres" { "template1" } else { "postgres" }.to_owned();
-    let session = connect(&profile, database.secret()).await;
+    let session = connect(&profile, database.access()).await;
     session.map_err(|error| error.while_doing("copying a database needs a session in another one"))
 }
 
