@@ -47,7 +47,7 @@ interface Awaited {
   query_edit_plan: Of<{ tab: string; result: string; edits: QueryEdit[] }, QueryEditPlan>;
   query_edit_apply: Of<{ tab: string; result: string; edits: QueryEdit[]; consent: QueryConsent }, unknown>;
   query_export: Of<
-    { connection: string; tab: string | null; result: string | null; view: string | null; text: string | null; parameters: QueryParameter[]; format: QueryExportFormat; path: string; table: string | null },
+    { connection: string; tab: string | null; result: string | null; view: string | null; text: string | null; parameters: QueryParameter[]; format: QueryExportFormat; path: string; table: string | null; overwrite: boolean },
     { job: string }
   >;
 }

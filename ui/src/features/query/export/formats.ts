@@ -15,3 +15,12 @@ export function suggested(name: string, ending: string): string {
   const plain = name.replace(/\.sql$/i, '').replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '');
   return `${plain || 'result'}.${ending}`;
 }
+
+const SEPARATOR = /[\\/]/;
+
+/** From the root on: what is relative would lie wherever the app was started. */
+export const isWhole = (path: string): boolean => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path);
+
+export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.length - (path.split(SEPARATOR).at(-1)?.length ?? 0) - 1));
+
+export const joined = (folder: string, name: string): string => (folder === '' ? name : `${folder}${folder.includes('\\') ? '\\' : '/'}${name}`);
