@@ -30,6 +30,8 @@ export class Draft {
   savedAt = $state.raw<Date | null>(null);
   /** Read from the drafts: until then nothing can be typed. */
   ready = $state(false);
+  /** What the file says its parameters usually are. */
+  parameters = $state.raw<{ name: string; value: string | null }[]>([]);
   /** Why the text could not be kept; null while it is. */
   unkept = $state.raw<AppError | null>(null);
   cursor = 0;
@@ -160,6 +162,7 @@ export class Draft {
   async open(path: string): Promise<void> {
     const { text, stamp, file } = await this.#read(path);
     this.text = oneBreak(text);
+    this.parameters = file.parameters;
     if (file.starter) this.title = file.title;
     else [this.file, this.saved, this.#stamp, this.savedAt] = [path, this.text, stamp, null];
     await this.keep(true);

@@ -75,7 +75,7 @@ test('what cannot be kept is said', async () => {
 });
 
 test('line breaks of another system count as one letter', async () => {
-  const { draft, transport } = begin({ query_file_read: { text: 'select 1;\r\nselect 2', stamp: 's1', file: { starter: false } } });
+  const { draft, transport } = begin({ query_file_read: { text: 'select 1;\r\nselect 2', stamp: 's1', file: { starter: false, parameters: [] } } });
   await draft.begin();
   await draft.open('queries/two.sql');
   expect([draft.text, draft.name, draft.dirty]).toEqual(['select 1;\nselect 2', 'two.sql', false]);
@@ -99,7 +99,7 @@ test('another window has changed the tab: both texts are kept, and this one goes
 });
 
 test('a file that changed beside us is followed, unless its text was touched here', async () => {
-  const { draft } = begin({ query_file_read: { text: 'select 1', stamp: 's1', file: { starter: false } }, query_file_changed: ['a.sql'] });
+  const { draft } = begin({ query_file_read: { text: 'select 1', stamp: 's1', file: { starter: false, parameters: [] } }, query_file_changed: ['a.sql'] });
   await draft.begin();
   await draft.open('a.sql');
   draft.typed('mine');
@@ -111,7 +111,8 @@ test('a file that changed beside us is followed, unless its text was touched her
 });
 
 test('a query of the starter set gives its text and is no file of ours', async () => {
-  const { draft } = begin({ query_draft_list: [], query_file_read: { text: 'select 1', stamp: '', file: { starter: true, title: 'Index usage' } } });
+  const { draft } = begin({ query_draft_list: [], query_file_read: { text: 'select 1', stamp: '', file: { starter: true, title: 'Index usage', parameters: [{ name: 'days', value: '7' }] } } });
   await draft.begin({ file: 'starter:index_usage' });
   expect([draft.file, draft.name, draft.text, draft.dirty]).toEqual([null, 'Index usage', 'select 1', true]);
+  expect(draft.parameters).toEqual([{ name: 'days', value: '7' }]);
 });

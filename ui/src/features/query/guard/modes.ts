@@ -1,5 +1,5 @@
 /** What a connection lets SQL and grid edits do, and what that means. */
-import type { ConnectionProfile, WriteMode } from '$lib/ipc';
+import type { WriteMode } from '$lib/ipc';
 import type { IconName } from '$lib/ui';
 
 export type { WriteMode };
@@ -11,10 +11,3 @@ export const MODES: { mode: WriteMode; label: string; icon: IconName; means: str
 ];
 
 export const modeWords = (mode: WriteMode) => MODES.find((one) => one.mode === mode) ?? MODES[0];
-
-/** The profile's own, else by its environment; one that is marked read-only is that, whatever else it says. */
-export function modeOf(profile: Pick<ConnectionProfile, 'environment' | 'readOnly'> & Partial<Pick<ConnectionProfile, 'writes'>>): WriteMode {
-  if (profile.readOnly) return 'read_only';
-  if (profile.writes) return profile.writes;
-  return profile.environment === 'production' ? 'read_only' : profile.environment === 'staging' ? 'confirm' : 'free';
-}

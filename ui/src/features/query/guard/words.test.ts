@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { QueryGuardStatement } from '../wire';
-import { modeOf } from './modes';
+import { modeOf } from '$lib/writes';
 import { actOf, buttonOf, keepOf, kills, reasonOf, titleOf } from './words';
 
 const one = (more: Partial<QueryGuardStatement>): QueryGuardStatement => ({ index: 0, sql: '', verb: 'delete', target: 'orders', rows: null, bytes: null, estimated: false, why: '', ...more });
