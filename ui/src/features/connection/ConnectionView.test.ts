@@ -88,3 +88,17 @@ test('Alt and an arrow move a connection in the sidebar', async () => {
   await fireEvent.keyDown(await screen.findByRole('button', { name: /^Staging/ }), { key: 'ArrowDown', altKey: true });
   await vi.waitFor(() => expect(transport.argsOf('connection_arrange')).toEqual([{ order: [{ connection: 'prod', group: null }, { connection: 'stg', group: null }] }]));
 });
+
+test('an unknown key of an SSH server is accepted by its fingerprint alone', async () => {
+  const transport = start('#/connections/stg', {
+    connection_trust_host: {},
+    connection_test: {
+      steps: [], server: null, tookMs: 9,
+      error: { code: 'unknown_host_key', message: 'the SSH server bastion is not known yet', hint: 'Compare the fingerprint.', detail: 'SHA256:abc', sqlstate: null, position: null, object: null, retryable: false, causes: [] },
+    },
+  });
+  await fireEvent.click((await screen.findAllByRole('button', { name: 'Test' }))[0] as HTMLElement);
+  await fireEvent.click(await screen.findByRole('button', { name: 'Accept this key' }));
+  await vi.waitFor(() => expect(transport.argsOf('connection_trust_host')).toEqual([{ profile: staging, fingerprint: 'SHA256:abc' }]));
+  await vi.waitFor(() => expect(transport.argsOf('connection_test').length).toBe(2));
+});

@@ -26,6 +26,10 @@ const KEYWORDS: [(&str, &str); 11] = [
 /// The guide's default password, which is no secret.
 const PASSWORD_OF_THE_GUIDE: &str = "password";
 
+/// The guide's own error, and many a file's since.
+pub(super) const TIMEOUT_IS_NOT_READ: &str =
+    "timeout is not read by Rails' PostgreSQL adapter; a database.yml written by Evaldesk has what is.";
+
 pub(super) struct Entry<'a> {
     file: &'a File<'a>,
     node: &'a Node,
@@ -128,7 +132,7 @@ impl<'a> Entry<'a> {
     /// What Rails does with it and its people may not know.
     fn remarks(&self, candidate: &mut Candidate) {
         if self.node.get("timeout").is_some() {
-            candidate.note("timeout is not read by Rails' PostgreSQL adapter; a database.yml written by Evaldesk has what is.");
+            candidate.note(TIMEOUT_IS_NOT_READ);
         }
         if candidate.password.as_ref().is_some_and(|secret| secret.expose() == PASSWORD_OF_THE_GUIDE) {
             candidate.note("Its password is the word “password”, as the guide has it.");

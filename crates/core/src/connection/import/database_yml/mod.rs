@@ -28,8 +28,9 @@ pub(super) fn read(path: &Path, around: &Surroundings) -> Result<Reading> {
         file.environment(environment, node, &mut reading);
     }
     file.doubts(&mut reading);
-    if let Some(url) = around.variable("DATABASE_URL") {
-        told_of_url(url, &mut reading);
+    once_for_all(&mut reading);
+    if around.variable("DATABASE_URL").is_some() {
+        tell_of_url(&mut reading);
     }
     Ok(reading)
 }
@@ -39,7 +40,19 @@ fn wrong(path: &Path, line: u32, why: &str) -> Error {
         .hint("Rails cannot read it like this either: mend that line.")
 }
 
-fn told_of_url(_: &str, reading: &mut Reading) {
+/// What is true of most entries is said once.
+fn once_for_all(reading: &mut Reading) {
+    let before: usize = reading.candidates.iter().map(|candidate| candidate.notes.len()).sum();
+    for candidate in &mut reading.candidates {
+        candidate.notes.retain(|note| note != entry::TIMEOUT_IS_NOT_READ);
+    }
+    let after: usize = reading.candidates.iter().map(|candidate| candidate.notes.len()).sum();
+    if after < before {
+        reading.notes.push(entry::TIMEOUT_IS_NOT_READ.to_owned());
+    }
+}
+
+fn tell_of_url(reading: &mut Reading) {
     reading.notes.push(
         "DATABASE_URL is set here: Rails takes it instead of the environment that it runs in.".to_owned(),
     );

@@ -50,7 +50,7 @@ fn the_guides_file_is_read_with_its_defaults() {
         ("postgres", Environment::Development)
     );
     assert_eq!(development.password.as_ref().map(|secret| secret.expose()), Some("password"));
-    assert!(development.notes.iter().any(|note| note.contains("timeout is not read")));
+    assert!(found.notes.iter().any(|note| note.contains("timeout is not read")));
     let production = &found.candidates[1];
     assert!(
         production.problem.as_ref().is_some_and(|why| why.contains("ENV['DATABASE_URL']")),
