@@ -1,5 +1,5 @@
 import { fireEvent, render, screen, within } from '@testing-library/svelte';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import App from '../../App.svelte';
 import type { ServerDatabase } from '$lib/ipc';
 import { FakeTransport } from '$lib/ipc/fake';
@@ -26,6 +26,8 @@ function start(more: Record<string, unknown> = {}) {
   return transport;
 }
 
+// The screen is a file of its own: reading it for the first time is nothing to wait for in a test.
+beforeAll(() => import('./ConnectionView.svelte'), 60_000);
 beforeEach(() => window.history.replaceState(null, '', '/'));
 
 test('dropping one shows who is in it and asks for its own name', async () => {

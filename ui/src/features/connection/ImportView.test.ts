@@ -1,5 +1,5 @@
 import { fireEvent, render, screen } from '@testing-library/svelte';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import App from '../../App.svelte';
 import type { ConnectionProfile, ImportFound } from '$lib/ipc';
 import { FakeTransport } from '$lib/ipc/fake';
@@ -27,6 +27,8 @@ function start(link: string, more: Record<string, unknown> = {}) {
   return transport;
 }
 
+// The screen is a file of its own: reading it for the first time is nothing to wait for in a test.
+beforeAll(() => import('./ConnectionView.svelte'), 60_000);
 beforeEach(() => window.history.replaceState(null, '', '/'));
 
 test('what is new is chosen, what is saved or broken is not', async () => {
