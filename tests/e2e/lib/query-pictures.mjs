@@ -57,11 +57,6 @@ export function queryPictures(bridge, databases, wanted) {
       await page.getByRole('button', { name: 'Export all' }).click();
       await page.getByRole('dialog').waitFor();
     } }),
-    shot('plan', few, { then: async (page) => {
-      await page.getByRole('button', { name: 'Explain' }).click();
-      await page.getByRole('region', { name: 'Plan' }).waitFor();
-      await page.waitForTimeout(1500);
-    } }),
     { screen: 'query', state: 'error', hash: at(error, 'pic-error') },
   ];
 }

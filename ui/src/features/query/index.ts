@@ -1,6 +1,7 @@
 import { code, type ScreenDefinition } from '$lib/screens';
 import { caller } from './calls';
 import { freshTab } from './names';
+import { release } from './registry';
 
 export default [
   {
@@ -10,7 +11,11 @@ export default [
     section: 'query',
     fresh: () => [freshTab()],
     // What runs is cancelled and its session ends; the text stays among the drafts.
-    closed: (client, [tab]) => tab !== undefined && void caller(client)('query_close', { tab }).catch(() => undefined),
+    closed: (client, [tab]) => {
+      if (tab === undefined) return;
+      release(client, tab);
+      void caller(client)('query_close', { tab }).catch(() => undefined);
+    },
     component: code(() => import('./QueryView.svelte')),
   },
 ] satisfies ScreenDefinition[];

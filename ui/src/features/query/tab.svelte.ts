@@ -9,6 +9,7 @@ import { caller, type Call } from './calls';
 import { Draft } from './draft.svelte';
 import { Edits } from './edit/edits.svelte';
 import { Grid } from './grid/grid.svelte';
+import { holding } from './registry';
 import { Run } from './running/run.svelte';
 import type { QueryState } from './wire';
 
@@ -86,20 +87,16 @@ export class Tab {
     return edit.kind === 'editable' && complete && !grid.view ? (this.edits.get(id) ?? null) : null;
   }
 
+  close(): void {
+    for (const grid of this.grids.values()) grid.close();
+    this.grids.clear();
+    this.edits.clear();
+  }
+
   get staged(): number {
     return [...this.edits.values()].reduce((sum, one) => sum + one.count, 0);
   }
 }
 
-const tabs = new WeakMap<Client, Map<string, Tab>>();
-
 /** The tab of that name, one for the life of the window. */
-export function tabOf(client: Client, id: string, connection: string): Tab {
-  const known = tabs.get(client) ?? new Map<string, Tab>();
-  tabs.set(client, known);
-  const tab = known.get(id) ?? new Tab(client, id, connection);
-  known.set(id, tab);
-  return tab;
-}
-
-export const forgetTab = (client: Client, id: string): void => void tabs.get(client)?.delete(id);
+export const tabOf = (client: Client, id: string, connection: string): Tab => holding(client, id, () => new Tab(client, id, connection));
