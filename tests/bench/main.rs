@@ -1,12 +1,13 @@
 //! Measurements beside the peers of the field, each round one after the other on the same server.
 //!
-//! `cargo xtask bench migrate` builds what is measured and says where it lies.
+//! `cargo xtask bench migrate` (or `query`) builds what is measured and says where it lies.
 
 // It reads the environment of its host, and speaks to the person who runs it.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod folders;
 mod migrate;
+mod query;
 mod runner;
 
 #[tokio::main]
@@ -14,6 +15,7 @@ async fn main() {
     let subject = std::env::args().nth(1).unwrap_or_default();
     match subject.as_str() {
         "migrate" => migrate::bench().await,
-        other => panic!("nothing is measured under the name {other:?}; known is migrate"),
+        "query" => query::bench().await,
+        other => panic!("nothing is measured under the name {other:?}; known are migrate and query"),
     }
 }

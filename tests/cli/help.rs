@@ -12,6 +12,7 @@ fn help_names_every_noun() {
         "migrate",
         "schema",
         "run",
+        "query",
         "result",
         "span",
         "health",

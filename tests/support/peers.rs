@@ -24,6 +24,17 @@ pub fn dbmate() -> PathBuf {
     found(root().join(format!("tests/peers/node_modules/@dbmate/{system}-{machine}/bin/dbmate")))
 }
 
+/// psql, beside one of the engines or of the system.
+pub fn psql() -> PathBuf {
+    let engines =
+        std::env::var_os("EVALDESK_ENGINES").map_or_else(|| root().join("target/engines"), PathBuf::from);
+    let folders = std::fs::read_dir(engines).into_iter().flatten().flatten();
+    let beside = folders.map(|folder| folder.path().join("bin/psql"));
+    let system = ["/usr/lib/postgresql/15/bin/psql", "/usr/bin/psql"].map(PathBuf::from);
+    let there = beside.chain(system).find(|path| path.exists());
+    there.expect("psql is missing: `cargo xtask test` puts it beside an engine")
+}
+
 fn found(path: PathBuf) -> PathBuf {
     assert!(path.exists(), "{} is missing: `cargo xtask test` fetches it", path.display());
     path

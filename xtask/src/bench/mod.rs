@@ -2,6 +2,7 @@
 
 mod launch;
 mod migrate;
+mod query;
 
 use anyhow::{Result, bail};
 
@@ -14,6 +15,9 @@ pub(crate) fn bench(mut arguments: Arguments) -> Result<()> {
     match subject.as_deref() {
         None | Some("launch") => launch::launch(),
         Some("migrate") => migrate::migrate(),
-        Some(other) => bail!("nothing is measured under the name {other:?}; known are launch and migrate"),
+        Some("query") => query::query(),
+        Some(other) => {
+            bail!("nothing is measured under the name {other:?}; known are launch, migrate and query")
+        }
     }
 }

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use super::guard::{self, GuardAnswer, GuardRequest, GuardStatement};
 use super::live::Live;
 use super::message::Message;
 use super::offset::units_before;
+use super::parameter;
 use super::run::Work;
 use super::session::QuerySession;
 use super::state::StatementOutcome;
 use super::stream::Running;
 use super::tag;
+use crate::connection::Database;
 use crate::error::ErrorReport;
-use crate::sql::classify::{Effect, classify};
 use crate::{Error, ErrorKind};
 
 /// How a statement ended.
@@ -49,12 +51,13 @@ pub(super) async fn run(
         false => running.rows(live, work, &message).await,
     };
     let lost = ended.as_ref().is_err_and(is_lost);
-    if lost && may_retry && running.is_untouched() && only_reads(sql) {
+    let reads = lost && only_reads(&work.database, sql, &verb).await;
+    if reads && may_retry && running.is_untouched() {
         return Ran { verb, done: false, lost, again: true };
     }
     let ended = match ended {
         Ok(()) => running.complete(live, &message, &verb).await,
-        Err(error) if lost => Err(lost_words(error, sql)),
+        Err(error) if lost => Err(lost_words(error, reads)),
         Err(error) => Err(error),
     };
     let ended = ended.map_err(|error| report(work, index, &message, error));
@@ -104,16 +107,21 @@ pub(super) fn is_lost(error: &Error) -> bool {
     }
 }
 
-/// Whether a statement is proven to change nothing, with nothing known of the database.
-fn only_reads(sql: &str) -> bool {
-    let found = classify(sql);
-    found.effect == Effect::Read && found.is_allowed_read_only()
+/// Whether a statement is proven to change nothing. What cannot be proven now may be a write.
+async fn only_reads(database: &Database, sql: &str, verb: &str) -> bool {
+    if !matches!(verb, "SELECT" | "SHOW" | "EXPLAIN") {
+        return false;
+    }
+    let sql = parameter::as_sent(sql);
+    let statements = [GuardStatement { sql: &sql, line: 1 }];
+    let request = GuardRequest { statements: &statements, read_only: true, ..GuardRequest::default() };
+    matches!(guard::check(database, &request).await, Ok(GuardAnswer::Allowed))
 }
 
 /// A session that broke under a statement: of a write nobody knows whether it was done.
-fn lost_words(error: Error, sql: &str) -> Error {
+fn lost_words(error: Error, reads: bool) -> Error {
     let message = format!("the session was lost while the statement ran: {}", error.message());
-    let hint = if only_reads(sql) {
+    let hint = if reads {
         "Run it again: it only reads."
     } else {
         "It may have been done or not. Look before you run it again: nothing is repeated by itself."
