@@ -56,8 +56,7 @@ async function main() {
       await pictures(browser, bridge, databases);
       shots.push(...queryPictures(bridge, databases, wanted));
     }
-    const more = [...(await connectionPictures({ home, bridge }, wanted)), ...(await migrationPictures({ home, bridge }, wanted))];
-    for (const { screen, state, hash, then, before, after } of more) {
+    shots.push(...(await connectionPictures({ home, bridge }, wanted)));
     shots.push(...(await migrationPictures({ home, bridge }, wanted)));
     for (const { screen, state, hash, then, before, after } of shots) {
       await before?.();
