@@ -77,6 +77,10 @@ impl Session {
         self.0.clock.as_ref()
     }
 
+    pub(crate) fn shared_clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.0.clock)
+    }
+
     /// Where passwords are kept.
     pub fn secrets(&self) -> &dyn SecretStore {
         self.0.secrets.as_ref()

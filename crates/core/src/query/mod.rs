@@ -11,6 +11,7 @@ mod column;
 mod consent;
 mod copy;
 pub mod draft;
+pub mod export;
 mod find;
 mod forgotten;
 pub mod guard;
@@ -50,6 +51,6 @@ pub use state::{
     StatementOutcome, TransactionState,
 };
 pub use store::{Budget, RowReader, Store};
-pub use tabs::QueryTabs;
+pub use tabs::{QueryTabs, Reading};
 pub use transaction::QueryTransactionAction;
 pub use view::{FilterTest, QueryFilter, QueryOrder, QueryView};

@@ -82,6 +82,24 @@ impl Bound {
     }
 }
 
+/// A statement with its values written into it, for what takes no parameters (COPY). A value without a type takes the
+/// one that its place asks for, as a parameter does.
+pub(super) fn inlined(sql: &str, values: &[QueryParameter]) -> SafeSql {
+    let (mut text, mut copied) = (SafeSql::default(), 0);
+    for place in places(sql) {
+        // The user's own statement, piece by piece.
+        text = text.sql(&SafeSql::trusted_file(&sql[copied..place.start])).push(" ");
+        let value =
+            values.iter().find(|given| given.name == place.name).and_then(|given| given.value.as_deref());
+        text = match value {
+            Some(value) => text.literal(value),
+            None => text.push("null"),
+        };
+        copied = place.end;
+    }
+    text.sql(&SafeSql::trusted_file(&sql[copied..]))
+}
+
 /// `$n` keeps its number; a name gets the next one after the highest.
 fn arguments(names: &[String]) -> Vec<String> {
     let highest = names.iter().filter_map(|name| name.parse::<usize>().ok()).max().unwrap_or(0);
@@ -152,6 +170,15 @@ mod tests {
     #[test]
     fn a_cast_a_slice_and_a_quote_are_no_parameters() {
         assert_eq!(names("select a::int, b[1:n], ':x', $$:y$$, :since, $2 -- :z"), ["since", "2"]);
+    }
+
+    #[test]
+    fn values_are_written_into_a_statement_where_it_takes_no_parameters() {
+        let values = [QueryParameter { name: "a".into(), value: Some("it's".into()) }];
+        assert_eq!(
+            inlined("select:a::text, ':a', :b", &values).as_str(),
+            "select 'it''s'::text, ':a',  null"
+        );
     }
 
     #[test]

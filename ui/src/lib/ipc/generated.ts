@@ -689,6 +689,64 @@ elsewhere: Array<string>,
  */
 readable: boolean, };
 
+export type ExportColumn = { 
+/**
+ * As the result has it.
+ */
+name: string, 
+/**
+ * As the server's `format_type` writes it.
+ */
+typeName: string, 
+/**
+ * What it is in the file.
+ */
+writtenAs: string, };
+
+export type ExportManifest = { version: number, 
+/**
+ * The exported file's name.
+ */
+file: string, format: QueryExportFormat, 
+/**
+ * The statement, secrets in it blanked.
+ */
+sql: string, parameters: Array<QueryParameter>, connection: ExportedConnection, 
+/**
+ * The server's version, "17.2".
+ */
+server: string, 
+/**
+ * Whether the server was asked for it, or the rows were those that a tab had.
+ */
+source: string, 
+/**
+ * The moment that the rows are of, by the server's clock: UTC, ISO 8601. Absent for rows that a tab had.
+ */
+snapshotAt: string | null, 
+/**
+ * When the export ended: UTC, ISO 8601.
+ */
+exportedAt: string, rows: number, bytes: number, 
+/**
+ * Of the file, in hexadecimal.
+ */
+sha256: string, columns: Array<ExportColumn>, 
+/**
+ * What a reader of the file has to know.
+ */
+notes: Array<string>, 
+/**
+ * The program that wrote it.
+ */
+evaldesk: string, };
+
+export type ExportedConnection = { name: string, environment: Environment, 
+/**
+ * "host:port".
+ */
+address: string, database: string, user: string, };
+
 export type Facet = { 
 /**
  * The most frequent first, at most 50; values nobody has are not there.
@@ -1933,6 +1991,48 @@ forked: boolean, };
 
 export type QueryEditable = { "kind": "editable", table: TableName, key: Array<string>, } | { "kind": "not", why: string, };
 
+export type QueryExport = { path: string, rows: number, bytes: number, 
+/**
+ * Of the file, in hexadecimal.
+ */
+sha256: string, 
+/**
+ * The path of the manifest.
+ */
+manifest: string, };
+
+export type QueryExportArguments = { connection: string, 
+/**
+ * The tab that the result is in; its id is in the result's.
+ */
+tab: string | null, 
+/**
+ * A result. Where it does not hold all of its rows, the server is asked for its statement again.
+ */
+result: string | null, 
+/**
+ * A view of the result: its rows in its order.
+ */
+view: string | null, 
+/**
+ * Without a result: one statement.
+ */
+text: string | null, parameters: Array<QueryParameter>, format: QueryExportFormat, 
+/**
+ * The file's whole path.
+ */
+path: string, 
+/**
+ * Of inserts: the table as SQL names it; without it, the one that all columns come from.
+ */
+table: string | null, 
+/**
+ * A file that is there may be replaced.
+ */
+overwrite?: boolean, };
+
+export type QueryExportFormat = "csv" | "tsv" | "json" | "jsonl" | "parquet" | "insert";
+
 export type QueryFile = { 
 /**
  * From the folder on, with `/` between its parts; of the starter set with `starter:` before it.
@@ -3064,6 +3164,7 @@ export interface Commands {
   query_draft_remove: { args: QueryDraftArguments; reply: Done };
   query_draft_save: { args: QueryDraftSaveArguments; reply: QueryDraftSaved };
   query_find: { args: QueryFindArguments; reply: QueryPlace | null };
+  query_export: { args: QueryExportArguments; reply: JobStarted };
   query_file_changed: { args: QueryFileChangedArguments; reply: Array<string> };
   query_file_list: { args: QueryFileListArguments; reply: Array<QueryFile> };
   query_file_read: { args: QueryFileArguments; reply: QueryFileText };
