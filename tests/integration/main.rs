@@ -40,6 +40,7 @@ mod migrate_session;
 mod migrate_states;
 mod migrate_wire;
 mod profiles;
+mod query_complete;
 mod query_export;
 mod query_format;
 mod query_run;

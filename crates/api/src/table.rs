@@ -79,6 +79,7 @@ macro_rules! command_table {
             call query_draft_remove(QueryDraftArguments) -> Done, read_only;
             call query_draft_save(QueryDraftSaveArguments) -> QueryDraftSaved, read_only;
             call query_find(QueryFindArguments) -> Option<QueryPlace>, read_only;
+            call query_complete(QueryCompleteArguments) -> QueryCompletion, read_only;
             job query_export(QueryExportArguments) -> JobStarted, read_only;
             call query_file_changed(QueryFileChangedArguments) -> Vec<String>, read_only;
             call query_file_list(QueryFileListArguments) -> Vec<QueryFile>, read_only;

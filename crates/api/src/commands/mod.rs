@@ -86,7 +86,8 @@ pub(crate) mod prelude {
     pub(crate) use evaldesk_core::query::history::QueryHistoryEntry;
     pub(crate) use evaldesk_core::query::saved::{QueryFile, QueryFileText};
     pub(crate) use evaldesk_core::query::{
-        QueryCellPart, QueryPiece, QueryPlace, QueryRows, QueryRunReply, QuerySettings, QueryState, QueryView,
+        QueryCellPart, QueryCompletion, QueryPiece, QueryPlace, QueryRows, QueryRunReply, QuerySettings,
+        QueryState, QueryView,
     };
     pub(crate) use evaldesk_core::server::local::UpgradePlan;
     pub(crate) use evaldesk_core::sql::format::Formatted;

@@ -8,6 +8,7 @@ mod board;
 mod cancel;
 mod cell;
 mod column;
+pub mod complete;
 mod consent;
 mod copy;
 pub mod draft;
@@ -40,6 +41,7 @@ mod view;
 mod watch;
 
 pub use cell::{QueryCellPart, QueryRows};
+pub use complete::{QueryCandidate, QueryCompleter, QueryCompletion};
 pub use consent::{QueryConsent, QueryGuardPlan, QueryGuardStatement};
 pub use copy::{QueryCopyFormat, QueryCopyRequest};
 pub use find::{QueryFindRequest, QueryPlace};

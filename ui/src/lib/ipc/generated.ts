@@ -1883,6 +1883,24 @@ unit: string | null,
  */
 detail: string | null, };
 
+export type QueryCandidate = { 
+/**
+ * What is shown.
+ */
+label: string, 
+/**
+ * "column", "table", "view", "function", "schema", "alias", "keyword", "path" or "join".
+ */
+kind: string, 
+/**
+ * A column's type, a table's schema, a function's arguments.
+ */
+detail: string | null, 
+/**
+ * What is written, quoted where it must be.
+ */
+insert: string, };
+
 export type QueryCellArguments = { result: string, 
 /**
  * In whose order the row is counted; the result's own without.
@@ -1928,6 +1946,26 @@ table: TableName | null,
  * Its name in that table.
  */
 column: string | null, };
+
+export type QueryCompleteArguments = { connection: string, text: string, 
+/**
+ * In UTF-16 units, from 0.
+ */
+offset: number, };
+
+export type QueryCompletion = { 
+/**
+ * What is replaced begins here,
+ */
+from: number, 
+/**
+ * and ends here.
+ */
+to: number, 
+/**
+ * The likeliest first, at most 200.
+ */
+candidates: Array<QueryCandidate>, };
 
 export type QueryConsent = { hash: string, 
 /**
@@ -3164,6 +3202,7 @@ export interface Commands {
   query_draft_remove: { args: QueryDraftArguments; reply: Done };
   query_draft_save: { args: QueryDraftSaveArguments; reply: QueryDraftSaved };
   query_find: { args: QueryFindArguments; reply: QueryPlace | null };
+  query_complete: { args: QueryCompleteArguments; reply: QueryCompletion };
   query_export: { args: QueryExportArguments; reply: JobStarted };
   query_file_changed: { args: QueryFileChangedArguments; reply: Array<string> };
   query_file_list: { args: QueryFileListArguments; reply: Array<QueryFile> };

@@ -38,7 +38,12 @@ impl Look<'_> {
     /// Tables and views, by their names alone where those mean them; then CTEs and schemas.
     fn relations(&self) -> Vec<Found> {
         let typed = self.context.typed.to_lowercase();
-        let ctes = self.context.scope.ctes.iter().map(|cte| Found::new("table", &cte.name, written(&cte.name), 0).detail("with"));
+        let ctes = self
+            .context
+            .scope
+            .ctes
+            .iter()
+            .map(|cte| Found::new("table", &cte.name, written(&cte.name), 0).detail("with"));
         let fitting = self.index.relations.iter().filter(|relation| fit(&relation.name, &typed).is_some());
         let relations = fitting.map(|relation| self.relation(relation));
         ctes.chain(relations).chain(self.schemas(6)).collect()
@@ -63,7 +68,16 @@ impl Look<'_> {
 
     fn in_schema(&self, schema: &str) -> Vec<Found> {
         let inside = self.index.relations.iter().filter(|relation| relation.schema == schema);
-        inside.map(|relation| Found::new(relation.kind(), &relation.name, written(&relation.name), u8::from(relation.partition))).collect()
+        inside
+            .map(|relation| {
+                Found::new(
+                    relation.kind(),
+                    &relation.name,
+                    written(&relation.name),
+                    u8::from(relation.partition),
+                )
+            })
+            .collect()
     }
 
     /// After a dot: columns of an item, or what a schema has.
@@ -82,18 +96,28 @@ impl Look<'_> {
 
     fn functions_of(&self, schema: &str) -> Vec<Found> {
         let inside = self.index.functions.iter().filter(|function| function.schema == schema);
-        inside.map(|function| called(&function.name, written(&function.name), function.arguments.as_deref(), 1)).collect()
+        inside
+            .map(|function| called(&function.name, written(&function.name), function.arguments.as_deref(), 1))
+            .collect()
     }
 
     /// The columns of an item, in their order.
     fn columns(&self, item: &Item, far: u8) -> Vec<Found> {
         if let Some(derived) = &item.derived {
-            let own = derived.columns.iter().map(|name| Found::new("column", name, written(name), far).detail(item.called()));
+            let own = derived
+                .columns
+                .iter()
+                .map(|name| Found::new("column", name, written(name), far).detail(item.called()));
             return own.chain(derived.stars.iter().flat_map(|star| self.columns(star, far))).collect();
         }
         let columns = self.index.resolve(item).and_then(|relation| self.known.get(&relation.oid));
         let columns = columns.map(|known| known.columns.as_slice()).unwrap_or_default();
-        columns.iter().map(|column| Found::new("column", &column.name, written(&column.name), far).detail(&column.type_name)).collect()
+        columns
+            .iter()
+            .map(|column| {
+                Found::new("column", &column.name, written(&column.name), far).detail(&column.type_name)
+            })
+            .collect()
     }
 
     fn insert_columns(&self, table: &Item, there: &[String]) -> Vec<Found> {
@@ -110,7 +134,9 @@ impl Look<'_> {
             found.extend(self.columns(item, u8::try_from(n.min(1)).unwrap_or(1)));
         }
         self.qualify_what_is_twice(&mut found);
-        let aliases = items.iter().map(|item| Found::new("alias", item.called(), written(item.called()), 2).detail(&item.name));
+        let aliases = items
+            .iter()
+            .map(|item| Found::new("alias", item.called(), written(item.called()), 2).detail(&item.name));
         found.extend(aliases);
         if !self.context.typed.is_empty() {
             found.extend(self.functions());
@@ -132,10 +158,14 @@ impl Look<'_> {
         }
         found.retain(|column| times.get(&column.candidate.label).is_none_or(|times| *times == 1));
         for item in &self.context.scope.items {
-            let twice = self.columns(item, 1).into_iter().filter(|column| times.get(&column.candidate.label).is_some_and(|times| *times > 1));
+            let twice = self
+                .columns(item, 1)
+                .into_iter()
+                .filter(|column| times.get(&column.candidate.label).is_some_and(|times| *times > 1));
             found.extend(twice.map(|mut column| {
                 column.candidate.insert = format!("{}.{}", written(item.called()), column.candidate.insert);
-                column.candidate.detail = Some(format!("{} {}", item.called(), column.candidate.detail.unwrap_or_default()));
+                column.candidate.detail =
+                    Some(format!("{} {}", item.called(), column.candidate.detail.unwrap_or_default()));
                 column
             }));
         }
@@ -143,14 +173,20 @@ impl Look<'_> {
 
     fn functions(&self) -> Vec<Found> {
         let typed = self.context.typed.to_lowercase();
-        let fitting = self.index.functions.iter().filter(|function| fit(&function.name, &typed).is_some_and(|fit| fit < 4));
+        let fitting = self
+            .index
+            .functions
+            .iter()
+            .filter(|function| fit(&function.name, &typed).is_some_and(|fit| fit < 4));
         let named = fitting.map(|function| {
             let visible = self.index.path.contains(&function.schema);
             let name = written(&function.name);
             let insert = if visible { name } else { format!("{}.{name}", written(&function.schema)) };
             let arguments = match function.variants {
                 1 => function.arguments.clone(),
-                more => Some(format!("{} and {} more", function.arguments.clone().unwrap_or_default(), more - 1)),
+                more => {
+                    Some(format!("{} and {} more", function.arguments.clone().unwrap_or_default(), more - 1))
+                }
             };
             called(&function.name, insert, arguments.as_deref(), if visible { 3 } else { 5 })
         });
@@ -165,13 +201,26 @@ impl Look<'_> {
     }
 
     fn conditions(&self, joined: &Item, other: &Item) -> Vec<Found> {
-        let (Some(left), Some(right)) = (self.index.resolve(joined), self.index.resolve(other)) else { return Vec::new() };
+        let (Some(left), Some(right)) = (self.index.resolve(joined), self.index.resolve(other)) else {
+            return Vec::new();
+        };
         let Some(known) = self.known.get(&left.oid) else { return Vec::new() };
         let here = |key: &&Key| key.relation == left.oid && key.target == right.oid;
         let there = |key: &&Key| key.relation == right.oid && key.target == left.oid;
-        let from_here = known.keys.iter().filter(here).map(|key| condition(joined, &key.columns, other, &key.target_columns));
-        let from_there = known.keys.iter().filter(there).map(|key| condition(joined, &key.target_columns, other, &key.columns));
-        from_here.chain(from_there).map(|text| Found::new("join", text.clone(), text, 0).detail("foreign key")).collect()
+        let from_here = known
+            .keys
+            .iter()
+            .filter(here)
+            .map(|key| condition(joined, &key.columns, other, &key.target_columns));
+        let from_there = known
+            .keys
+            .iter()
+            .filter(there)
+            .map(|key| condition(joined, &key.target_columns, other, &key.columns));
+        from_here
+            .chain(from_there)
+            .map(|text| Found::new("join", text.clone(), text, 0).detail("foreign key"))
+            .collect()
     }
 }
 
@@ -183,7 +232,8 @@ fn condition(one: &Item, columns: &[String], other: &Item, others: &[String]) ->
 }
 
 fn called(label: &str, insert: String, arguments: Option<&str>, far: u8) -> Found {
-    Found::new("function", label, format!("{insert}("), far).detail(format!("({})", arguments.unwrap_or_default()))
+    Found::new("function", label, format!("{insert}("), far)
+        .detail(format!("({})", arguments.unwrap_or_default()))
 }
 
 fn keywords(words: &[&str], far: u8) -> Vec<Found> {

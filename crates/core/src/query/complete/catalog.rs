@@ -54,7 +54,8 @@ pub(super) struct Key {
 /// A transaction that only reads, waits for no lock and is ended by the server when it takes long.
 pub(super) async fn begin(database: &Database) -> Result<PgTransaction<'static>> {
     let mut transaction = database.pool().begin().await?;
-    let limits = "set transaction read only; set local lock_timeout = '200ms'; set local statement_timeout = '5s'";
+    let limits =
+        "set transaction read only; set local lock_timeout = '200ms'; set local statement_timeout = '5s'";
     sqlx::raw_sql(limits).execute(&mut *transaction).await?;
     Ok(transaction)
 }

@@ -40,7 +40,8 @@ pub(super) enum Place {
 }
 
 /// Words that relations follow.
-const BEFORE_RELATION: [&str; 9] = ["from", "join", "into", "update", "table", "only", "truncate", "analyze", "vacuum"];
+const BEFORE_RELATION: [&str; 9] =
+    ["from", "join", "into", "update", "table", "only", "truncate", "analyze", "vacuum"];
 
 impl Context {
     /// Understands a place; nothing where nothing is to be proposed: in comments and in most strings.
@@ -81,7 +82,8 @@ impl Context {
     fn in_string(text: &str, open: usize, byte: usize, before: &[Word]) -> Option<Self> {
         let (column, keys) = json_path(before)?;
         let rest = &text[byte..];
-        let to = byte + rest.find(['\'', '\n']).filter(|at| rest[*at..].starts_with('\'')).map_or(0, |at| at + 1);
+        let to =
+            byte + rest.find(['\'', '\n']).filter(|at| rest[*at..].starts_with('\'')).map_or(0, |at| at + 1);
         let after = words::after(&text[to..], words::depth_after(before));
         let scope = Scope::of(before, &after);
         let typed = text[open + 1..byte].to_owned();
@@ -126,7 +128,9 @@ fn letter_len(text: &str, at: usize) -> usize {
 
 fn in_comment(head: &str) -> bool {
     let tokens: Vec<_> = crate::sql::lex::Tokens::of(head).filter_map(Result::ok).collect();
-    tokens.last().is_some_and(|last| last.kind == TokenKind::Comment && last.end == head.len() && last.text(head).starts_with("--"))
+    tokens.last().is_some_and(|last| {
+        last.kind == TokenKind::Comment && last.end == head.len() && last.text(head).starts_with("--")
+    })
 }
 
 fn place(before: &[Word], scope: &Scope) -> Place {
@@ -146,7 +150,11 @@ fn place(before: &[Word], scope: &Scope) -> Place {
     match before.last() {
         None => Place::Start,
         Some(last) if last.is("on") && scope.joined().is_some() => Place::JoinCondition,
-        Some(last) if last.is_name() && !is_clause(last) && clause(before).is_some_and(|clause| clause.is_one_of(&["from", "join"])) => {
+        Some(last)
+            if last.is_name()
+                && !is_clause(last)
+                && clause(before).is_some_and(|clause| clause.is_one_of(&["from", "join"])) =>
+        {
             Place::AfterRelation
         }
         _ => Place::Expression,
@@ -171,9 +179,11 @@ fn chain(before: &[Word]) -> Option<Vec<String>> {
 fn wants_relation(before: &[Word]) -> bool {
     let Some(last) = before.last() else { return false };
     if last.is_one_of(&BEFORE_RELATION) {
-        return !(last.is("from") && in_function_with_from(before)) && !(last.is("update") && updates_no_table(before));
+        return !(last.is("from") && in_function_with_from(before))
+            && !(last.is("update") && updates_no_table(before));
     }
-    last.is_symbol(",") && clause(before).is_some_and(|clause| clause.is_one_of(&["from", "truncate", "table"]))
+    last.is_symbol(",")
+        && clause(before).is_some_and(|clause| clause.is_one_of(&["from", "truncate", "table"]))
 }
 
 /// `extract(year from …`, `substring(… from …`, `trim(… from …`: FROM is no clause there.
@@ -186,16 +196,45 @@ fn in_function_with_from(before: &[Word]) -> bool {
 
 /// `for update`, `do update`, `on update`.
 fn updates_no_table(before: &[Word]) -> bool {
-    before.iter().rev().nth(1).is_some_and(|word| word.is_one_of(&["for", "do", "on", "key", "after", "before"]))
+    before
+        .iter()
+        .rev()
+        .nth(1)
+        .is_some_and(|word| word.is_one_of(&["for", "do", "on", "key", "after", "before"]))
 }
 
 const CLAUSES: [&str; 24] = [
-    "select", "from", "join", "on", "using", "where", "group", "order", "having", "limit", "offset", "set", "values", "into",
-    "update", "returning", "window", "delete", "insert", "with", "truncate", "table", "union", "fetch",
+    "select",
+    "from",
+    "join",
+    "on",
+    "using",
+    "where",
+    "group",
+    "order",
+    "having",
+    "limit",
+    "offset",
+    "set",
+    "values",
+    "into",
+    "update",
+    "returning",
+    "window",
+    "delete",
+    "insert",
+    "with",
+    "truncate",
+    "table",
+    "union",
+    "fetch",
 ];
 
 fn is_clause(word: &Word) -> bool {
-    word.is_one_of(&CLAUSES) || word.is_one_of(&["and", "or", "not", "by", "as", "left", "right", "inner", "cross", "full", "lateral", "natural"])
+    word.is_one_of(&CLAUSES)
+        || word.is_one_of(&[
+            "and", "or", "not", "by", "as", "left", "right", "inner", "cross", "full", "lateral", "natural",
+        ])
 }
 
 /// The clause that the end of words is in, at its own depth.
@@ -211,7 +250,8 @@ fn insert_column(before: &[Word]) -> Option<Place> {
     let open = before.iter().rposition(|word| word.kind == TokenKind::Open && word.depth == depth - 1)?;
     let mut names = Vec::new();
     let mut at = open;
-    while at > 0 && (before[at - 1].is_name() || before[at - 1].is_symbol(".")) && !before[at - 1].is("into") {
+    while at > 0 && (before[at - 1].is_name() || before[at - 1].is_symbol(".")) && !before[at - 1].is("into")
+    {
         at -= 1;
         if before[at].is_name() {
             names.insert(0, before[at].folded.clone());

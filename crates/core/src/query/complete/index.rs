@@ -100,7 +100,8 @@ impl Index {
 
     /// The relation that a name means: in its schema, else in the first of the search path that has it.
     pub(super) fn resolve(&self, item: &Item) -> Option<&Relation> {
-        let named = || self.by_name.get(&item.name).into_iter().flatten().filter_map(|at| self.relations.get(*at));
+        let named =
+            || self.by_name.get(&item.name).into_iter().flatten().filter_map(|at| self.relations.get(*at));
         match &item.schema {
             Some(schema) => named().find(|relation| relation.schema == *schema),
             None => self.path.iter().find_map(|schema| named().find(|relation| relation.schema == *schema)),
@@ -114,7 +115,8 @@ impl Index {
 
     /// Columns and keys of relations, read where they are not known yet.
     pub(super) async fn know(&self, database: &Database, items: &[Item]) -> HashMap<i64, Arc<Known>> {
-        let wanted: HashSet<i64> = items.iter().filter_map(|item| self.resolve(item)).map(|found| found.oid).collect();
+        let wanted: HashSet<i64> =
+            items.iter().filter_map(|item| self.resolve(item)).map(|found| found.oid).collect();
         let missing: Vec<i64> = {
             let known = lock(&self.known);
             wanted.iter().copied().filter(|oid| !known.contains_key(oid)).collect()
@@ -134,7 +136,8 @@ impl Index {
         let mut known = lock(&self.known);
         for oid in missing {
             let columns = columns.iter().filter(|column| column.relation == *oid).cloned().collect();
-            let keys = keys.iter().filter(|key| key.relation == *oid || key.target == *oid).cloned().collect();
+            let keys =
+                keys.iter().filter(|key| key.relation == *oid || key.target == *oid).cloned().collect();
             known.insert(*oid, Arc::new(Known { columns, keys }));
         }
         Ok(())

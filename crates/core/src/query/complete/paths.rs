@@ -22,16 +22,46 @@ const PATIENCE: Duration = Duration::from_millis(700);
 
 /// Columns of the evaluation tables with the keys that the three dialects of RAAF write, joined by dots.
 const KNOWN: &[(&str, &str)] = &[
-    ("span_data", "span_id trace_id parent_span_id span_type agent_name model instructions parameters.temperature parameters.max_tokens parameters.top_p input_messages output_messages tool_calls handoffs context_variables provider_details.provider metadata.tokens metadata.input_tokens metadata.output_tokens metadata.reasoning_tokens metadata.latency_ms metadata.cost metadata.model metadata.output metadata.usage.total_tokens metadata.ttft_ms error_info.message error_info.type timestamps.start_time timestamps.end_time status source"),
-    ("changes", "model provider parameters.temperature parameters.max_tokens parameters.top_p instructions tools temperature max_tokens top_p"),
-    ("configuration_changes", "model provider parameters.temperature parameters.max_tokens parameters.top_p instructions tools temperature max_tokens top_p"),
-    ("token_metrics", "baseline.total baseline.input baseline.output baseline.reasoning result.total result.input result.output result.reasoning delta.total delta.input delta.output percentage_change total_tokens input_tokens output_tokens reasoning_tokens cost baseline_total_tokens result_total_tokens baseline_cost result_cost token_delta token_delta_percentage cost_delta cost_delta_percentage"),
-    ("latency_metrics", "baseline_ms result_ms delta_ms percentage_change total_ms total_time_ms time_to_first_token_ms time_per_token_ms api_latency_ms baseline_latency_ms result_latency_ms baseline_ttft_ms result_ttft_ms latency_delta_ms latency_delta_percentage ttft_delta_ms improvement"),
-    ("accuracy_metrics", "exact_match fuzzy_match length_ratio bleu_score f1_score fuzzy_match_score edit_distance word_overlap character_accuracy"),
-    ("structural_metrics", "output_length format_valid has_content schema_valid baseline_length result_length length_delta length_delta_percentage has_code_blocks code_block_count has_lists has_links schema_errors"),
-    ("ai_comparison", "semantic_similarity_score coherence_score hallucination_detected bias_detected.gender bias_detected.race bias_detected.region tone_consistency factuality_score comparison_reasoning status reason error relevance_score hallucination_details toxicity_detected pii_detected policy_compliant evaluation_model evaluation_cost evaluation_latency_ms"),
-    ("statistical_analysis", "confidence_intervals significance_test.p_value significance_test.significant variance effect_size.cohens_d p_value significant t_statistic baseline_mean result_mean cohens_d interpretation mean min max confidence alpha sufficient_samples"),
-    ("baseline_comparison", "token_delta.absolute token_delta.percentage latency_delta.absolute_ms latency_delta.percentage quality_change regression_detected token_regression latency_regression quality_regression regression_types regression_severity recommendation safe_to_deploy cost_delta"),
+    (
+        "span_data",
+        "span_id trace_id parent_span_id span_type agent_name model instructions parameters.temperature parameters.max_tokens parameters.top_p input_messages output_messages tool_calls handoffs context_variables provider_details.provider metadata.tokens metadata.input_tokens metadata.output_tokens metadata.reasoning_tokens metadata.latency_ms metadata.cost metadata.model metadata.output metadata.usage.total_tokens metadata.ttft_ms error_info.message error_info.type timestamps.start_time timestamps.end_time status source",
+    ),
+    (
+        "changes",
+        "model provider parameters.temperature parameters.max_tokens parameters.top_p instructions tools temperature max_tokens top_p",
+    ),
+    (
+        "configuration_changes",
+        "model provider parameters.temperature parameters.max_tokens parameters.top_p instructions tools temperature max_tokens top_p",
+    ),
+    (
+        "token_metrics",
+        "baseline.total baseline.input baseline.output baseline.reasoning result.total result.input result.output result.reasoning delta.total delta.input delta.output percentage_change total_tokens input_tokens output_tokens reasoning_tokens cost baseline_total_tokens result_total_tokens baseline_cost result_cost token_delta token_delta_percentage cost_delta cost_delta_percentage",
+    ),
+    (
+        "latency_metrics",
+        "baseline_ms result_ms delta_ms percentage_change total_ms total_time_ms time_to_first_token_ms time_per_token_ms api_latency_ms baseline_latency_ms result_latency_ms baseline_ttft_ms result_ttft_ms latency_delta_ms latency_delta_percentage ttft_delta_ms improvement",
+    ),
+    (
+        "accuracy_metrics",
+        "exact_match fuzzy_match length_ratio bleu_score f1_score fuzzy_match_score edit_distance word_overlap character_accuracy",
+    ),
+    (
+        "structural_metrics",
+        "output_length format_valid has_content schema_valid baseline_length result_length length_delta length_delta_percentage has_code_blocks code_block_count has_lists has_links schema_errors",
+    ),
+    (
+        "ai_comparison",
+        "semantic_similarity_score coherence_score hallucination_detected bias_detected.gender bias_detected.race bias_detected.region tone_consistency factuality_score comparison_reasoning status reason error relevance_score hallucination_details toxicity_detected pii_detected policy_compliant evaluation_model evaluation_cost evaluation_latency_ms",
+    ),
+    (
+        "statistical_analysis",
+        "confidence_intervals significance_test.p_value significance_test.significant variance effect_size.cohens_d p_value significant t_statistic baseline_mean result_mean cohens_d interpretation mean min max confidence alpha sufficient_samples",
+    ),
+    (
+        "baseline_comparison",
+        "token_delta.absolute token_delta.percentage latency_delta.absolute_ms latency_delta.percentage quality_change regression_detected token_regression latency_regression quality_regression regression_types regression_severity recommendation safe_to_deploy cost_delta",
+    ),
     ("metadata", "tags version hypothesis expected_outcome"),
 ];
 
@@ -63,16 +93,26 @@ fn path(key: &str, far: u8) -> Found {
 fn written_by_raaf(column: &str, keys: &[String]) -> Vec<String> {
     let paths = KNOWN.iter().find(|(name, _)| *name == column).map_or("", |(_, paths)| paths);
     let prefix = keys.iter().fold(String::new(), |path, key| path + key + ".");
-    let below = paths.split(' ').filter_map(|path| path.strip_prefix(&prefix)).filter(|rest| !rest.is_empty());
+    let below =
+        paths.split(' ').filter_map(|path| path.strip_prefix(&prefix)).filter(|rest| !rest.is_empty());
     let mut next: Vec<String> = below.map(|rest| rest.split('.').next().unwrap_or(rest).to_owned()).collect();
     next.dedup();
     next
 }
 
 /// The relations of the scope that have the column, and whether it is JSON there.
-fn owners(index: &Index, known: &HashMap<i64, Arc<Known>>, context: &Context, column: &[String]) -> Vec<(QualifiedName, bool)> {
-    let (Some(name), qualifier) = (column.last(), column.len().checked_sub(2).and_then(|at| column.get(at))) else { return Vec::new() };
-    let fits = |item: &&Item| item.derived.is_none() && qualifier.is_none_or(|qualifier| item.called() == qualifier);
+fn owners(
+    index: &Index,
+    known: &HashMap<i64, Arc<Known>>,
+    context: &Context,
+    column: &[String],
+) -> Vec<(QualifiedName, bool)> {
+    let (Some(name), qualifier) = (column.last(), column.len().checked_sub(2).and_then(|at| column.get(at)))
+    else {
+        return Vec::new();
+    };
+    let fits =
+        |item: &&Item| item.derived.is_none() && qualifier.is_none_or(|qualifier| item.called() == qualifier);
     let relations = context.scope.items.iter().filter(fits).filter_map(|item| index.resolve(item));
     let with = relations.filter_map(|relation| {
         let column = known.get(&relation.oid)?.columns.iter().find(|column| column.name == *name)?;
@@ -82,7 +122,13 @@ fn owners(index: &Index, known: &HashMap<i64, Arc<Known>>, context: &Context, co
     with.collect()
 }
 
-async fn sample(database: &Database, index: &Index, relation: &QualifiedName, column: &str, keys: &[String]) -> Vec<String> {
+async fn sample(
+    database: &Database,
+    index: &Index,
+    relation: &QualifiedName,
+    column: &str,
+    keys: &[String],
+) -> Vec<String> {
     let place = format!("{relation}.{column}.{keys:?}");
     if let Some(known) = lock(&index.found).get(&place) {
         return known.clone();
@@ -95,7 +141,12 @@ async fn sample(database: &Database, index: &Index, relation: &QualifiedName, co
 }
 
 /// The keys in a few rows whose value is not large: reading stops after them, whatever the table weighs.
-async fn ask(database: &Database, relation: &QualifiedName, column: &str, keys: &[String]) -> Result<Vec<String>> {
+async fn ask(
+    database: &Database,
+    relation: &QualifiedName,
+    column: &str,
+    keys: &[String],
+) -> Result<Vec<String>> {
     let column = Ident::new(column);
     let sql = SafeSql::new("select distinct key from (select ")
         .ident(&column)

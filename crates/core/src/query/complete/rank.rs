@@ -32,9 +32,13 @@ pub(super) fn best(found: Vec<Found>, typed: &str) -> Vec<QueryCandidate> {
     // All of a fit are alike; nearer ones, then shorter ones, first.
     fits.sort_by(|(fit, one), (other_fit, other)| {
         let key = |fit: &u8, found: &Found| (*fit, found.far);
-        key(fit, one)
-            .cmp(&key(other_fit, other))
-            .then_with(|| if typed.is_empty() { std::cmp::Ordering::Equal } else { one.candidate.label.len().cmp(&other.candidate.label.len()) })
+        key(fit, one).cmp(&key(other_fit, other)).then_with(|| {
+            if typed.is_empty() {
+                std::cmp::Ordering::Equal
+            } else {
+                one.candidate.label.len().cmp(&other.candidate.label.len())
+            }
+        })
     });
     let mut seen = HashSet::new();
     let once = fits.into_iter().map(|(_, found)| found.candidate);
@@ -49,7 +53,9 @@ pub(super) fn fit(label: &str, typed: &str) -> Option<u8> {
     let label = label.to_lowercase();
     match label.find(typed) {
         Some(0) => Some(u8::from(label.len() > typed.len())),
-        Some(at) if label.as_bytes().get(at - 1).is_some_and(|before| !before.is_ascii_alphanumeric()) => Some(2),
+        Some(at) if label.as_bytes().get(at - 1).is_some_and(|before| !before.is_ascii_alphanumeric()) => {
+            Some(2)
+        }
         Some(_) => Some(3),
         None => (typed.chars().count() > 1 && is_sequence(&label, typed)).then_some(4),
     }
@@ -57,5 +63,6 @@ pub(super) fn fit(label: &str, typed: &str) -> Option<u8> {
 
 fn is_sequence(label: &str, typed: &str) -> bool {
     let mut letters = label.chars();
-    label.chars().next() == typed.chars().next() && typed.chars().all(|wanted| letters.any(|letter| letter == wanted))
+    label.chars().next() == typed.chars().next()
+        && typed.chars().all(|wanted| letters.any(|letter| letter == wanted))
 }

@@ -47,9 +47,39 @@ pub(super) struct Scope {
 const QUERY: [&str; 7] = ["select", "with", "insert", "update", "delete", "merge", "values"];
 const SET_OPERATIONS: [&str; 3] = ["union", "intersect", "except"];
 const NO_ALIAS: [&str; 33] = [
-    "where", "on", "join", "left", "right", "inner", "full", "cross", "natural", "using", "group", "order", "having", "limit",
-    "offset", "fetch", "for", "window", "union", "intersect", "except", "set", "values", "returning", "when", "default", "as",
-    "tablesample", "select", "with", "then", "and", "or",
+    "where",
+    "on",
+    "join",
+    "left",
+    "right",
+    "inner",
+    "full",
+    "cross",
+    "natural",
+    "using",
+    "group",
+    "order",
+    "having",
+    "limit",
+    "offset",
+    "fetch",
+    "for",
+    "window",
+    "union",
+    "intersect",
+    "except",
+    "set",
+    "values",
+    "returning",
+    "when",
+    "default",
+    "as",
+    "tablesample",
+    "select",
+    "with",
+    "then",
+    "and",
+    "or",
 ];
 
 impl Scope {
@@ -96,7 +126,10 @@ impl Scope {
     /// A name of a CTE is that CTE.
     fn resolve(&mut self) {
         for item in &mut self.items {
-            let cte = self.ctes.iter().find(|cte| item.schema.is_none() && item.derived.is_none() && cte.name == item.name);
+            let cte = self
+                .ctes
+                .iter()
+                .find(|cte| item.schema.is_none() && item.derived.is_none() && cte.name == item.name);
             if let Some(cte) = cte {
                 item.derived.clone_from(&cte.derived);
             }
@@ -145,7 +178,8 @@ fn unmatched_open(words: &[Word], before: usize) -> Option<usize> {
 /// The place of the parenthesis that closes one, or the end.
 fn close_of(words: &[Word], open: usize) -> usize {
     let depth = words[open].depth;
-    let close = words[open + 1..].iter().position(|word| word.kind == TokenKind::Close && word.depth == depth);
+    let close =
+        words[open + 1..].iter().position(|word| word.kind == TokenKind::Close && word.depth == depth);
     close.map_or(words.len(), |at| open + 1 + at)
 }
 
@@ -165,17 +199,28 @@ fn part(words: &[Word], cursor: usize) -> (usize, usize) {
 /// `with a (x, y) as (…), b as (…)`.
 fn ctes(words: &[Word]) -> Vec<Item> {
     let mut found = Vec::new();
-    let Some(mut at) = words.iter().position(|word| !word.is("explain")).filter(|at| words[*at].is("with")) else { return found };
+    let Some(mut at) = words.iter().position(|word| !word.is("explain")).filter(|at| words[*at].is("with"))
+    else {
+        return found;
+    };
     at += 1 + usize::from(words.get(at + 1).is_some_and(|word| word.is("recursive")));
     while let Some(name) = words.get(at).filter(|word| word.is_name()) {
         let mut next = at + 1;
         let mut columns = Vec::new();
         if words.get(next).is_some_and(|word| word.kind == TokenKind::Open) {
             let close = close_of(words, next);
-            columns = words[next + 1..close].iter().filter(|word| word.is_name()).map(|word| word.folded.clone()).collect();
+            columns = words[next + 1..close]
+                .iter()
+                .filter(|word| word.is_name())
+                .map(|word| word.folded.clone())
+                .collect();
             next = close + 1;
         }
-        let Some(open) = words.get(next..).and_then(|rest| rest.iter().position(|word| word.kind == TokenKind::Open)) else { break };
+        let Some(open) =
+            words.get(next..).and_then(|rest| rest.iter().position(|word| word.kind == TokenKind::Open))
+        else {
+            break;
+        };
         let (open, close) = (next + open, close_of(words, next + open));
         let mut derived = derived(words.get(open + 1..close).unwrap_or_default());
         if !columns.is_empty() {
@@ -193,9 +238,13 @@ fn ctes(words: &[Word]) -> Vec<Item> {
 /// The columns of a query by its select list.
 fn derived(words: &[Word]) -> Derived {
     let depth = base(words);
-    let Some(select) = words.iter().position(|word| word.is("select") && word.depth == depth) else { return Derived::default() };
+    let Some(select) = words.iter().position(|word| word.is("select") && word.depth == depth) else {
+        return Derived::default();
+    };
     let list = &words[select + 1..];
-    let end = list.iter().position(|word| word.depth == depth && word.is_one_of(&["from", "where", "union", "group", "order", "limit"]));
+    let end = list.iter().position(|word| {
+        word.depth == depth && word.is_one_of(&["from", "where", "union", "group", "order", "limit"])
+    });
     let (list, rest) = list.split_at(end.unwrap_or(list.len()));
     let mut derived = Derived::default();
     for column in list.split(|word| word.depth == depth && word.is_symbol(",")) {
@@ -221,7 +270,18 @@ fn items(words: &[Word]) -> Vec<Item> {
         let begins = word.is_one_of(&["from", "join", "into", "update"])
             || (word.is("using") && words.get(at).is_some_and(|next| next.is_name()))
             || (in_from && word.is_symbol(","));
-        if word.is_one_of(&["where", "group", "order", "having", "limit", "set", "returning", "window", "values", "select"]) {
+        if word.is_one_of(&[
+            "where",
+            "group",
+            "order",
+            "having",
+            "limit",
+            "set",
+            "returning",
+            "window",
+            "values",
+            "select",
+        ]) {
             in_from = false;
         }
         if begins {
@@ -256,7 +316,11 @@ fn item(words: &[Word], mut at: usize) -> (Option<Item>, usize) {
                 item.schema = Some(std::mem::replace(&mut item.name, name.folded.clone()));
                 at += 2;
             }
-            if words.get(at).is_some_and(|word| word.kind == TokenKind::Open && word.depth == words[at - 1].depth) && !inserts(words, at) {
+            if words
+                .get(at)
+                .is_some_and(|word| word.kind == TokenKind::Open && word.depth == words[at - 1].depth)
+                && !inserts(words, at)
+            {
                 item.derived = Some(Derived::default());
                 at = close_of(words, at) + 1;
             }
@@ -273,5 +337,11 @@ fn item(words: &[Word], mut at: usize) -> (Option<Item>, usize) {
 
 /// `into t (`: the parenthesis begins the columns and no arguments.
 fn inserts(words: &[Word], at: usize) -> bool {
-    words[..at].iter().rev().find(|word| !word.is_name() && !word.is_symbol(".") || word.is("into") || word.is("from") || word.is("join")).is_some_and(|word| word.is("into"))
+    words[..at]
+        .iter()
+        .rev()
+        .find(|word| {
+            !word.is_name() && !word.is_symbol(".") || word.is("into") || word.is("from") || word.is("join")
+        })
+        .is_some_and(|word| word.is("into"))
 }

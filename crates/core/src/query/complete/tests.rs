@@ -17,7 +17,9 @@ fn place(text: &str) -> Place {
 fn items(text: &str) -> Vec<String> {
     let context = at(text).unwrap();
     let shown = |item: &Item| match (&item.derived, &item.schema) {
-        (Some(derived), _) => format!("{}={}{}", item.called(), derived.columns.join("+"), "*".repeat(derived.stars.len())),
+        (Some(derived), _) => {
+            format!("{}={}{}", item.called(), derived.columns.join("+"), "*".repeat(derived.stars.len()))
+        }
         (None, Some(schema)) => format!("{}={schema}.{}", item.called(), item.name),
         (None, None) => format!("{}={}", item.called(), item.name),
     };
@@ -86,7 +88,10 @@ fn what_was_typed_is_replaced_whole_with_its_quotes() {
 
 #[test]
 fn the_items_of_from_are_known_before_and_behind_the_cursor() {
-    assert_eq!(items("select | from evaluation_runs r, s.results as \"R\" join x on true"), ["r=evaluation_runs", "R=s.results", "x=x"]);
+    assert_eq!(
+        items("select | from evaluation_runs r, s.results as \"R\" join x on true"),
+        ["r=evaluation_runs", "R=s.results", "x=x"]
+    );
     assert_eq!(items("update t set a = | from u where true"), ["t=t", "u=u"]);
     assert_eq!(items("delete from t using u where |"), ["t=t", "u=u"]);
     assert_eq!(items("insert into t (a) select | from u"), ["t=t", "u=u"]);
@@ -126,7 +131,10 @@ fn a_key_of_a_json_column_knows_the_keys_before_it() {
         other => panic!("{text}: {other:?}"),
     };
     assert_eq!(path("select token_metrics->'|"), ("token_metrics".into(), String::new()));
-    assert_eq!(path("select r.token_metrics -> 'baseline' ->> 'to|' from r"), ("r.token_metrics".into(), "baseline".into()));
+    assert_eq!(
+        path("select r.token_metrics -> 'baseline' ->> 'to|' from r"),
+        ("r.token_metrics".into(), "baseline".into())
+    );
     let found = at("select a->>'to|' from t").unwrap();
     assert_eq!((found.from, found.to, found.typed.as_str()), (11, 15, "to"));
     assert!(at("select a = 'x|'").is_none());
@@ -134,6 +142,7 @@ fn a_key_of_a_json_column_knows_the_keys_before_it() {
 
 #[test]
 fn names_fit_from_the_beginning_better_than_from_within() {
-    let fits = ["total", "total_ms", "x_total", "subtotal", "to_the_all", "rest"].map(|name| fit(name, "total"));
+    let fits =
+        ["total", "total_ms", "x_total", "subtotal", "to_the_all", "rest"].map(|name| fit(name, "total"));
     assert_eq!(fits, [Some(0), Some(1), Some(2), Some(3), Some(4), None]);
 }
