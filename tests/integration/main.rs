@@ -43,6 +43,8 @@ mod profiles;
 mod query_complete;
 mod query_export;
 mod query_format;
+mod query_explain;
+mod query_explain_advice;
 mod query_run;
 mod query_saved;
 mod query_tab;

@@ -78,6 +78,7 @@ macro_rules! command_table {
             call query_draft_list(NoArguments) -> Vec<QueryDraft>, read_only;
             call query_draft_remove(QueryDraftArguments) -> Done, read_only;
             call query_draft_save(QueryDraftSaveArguments) -> QueryDraftSaved, read_only;
+            call query_explain(QueryExplainArguments) -> ExplainReport, read_only;
             call query_find(QueryFindArguments) -> Option<QueryPlace>, read_only;
             call query_complete(QueryCompleteArguments) -> QueryCompletion, read_only;
             job query_export(QueryExportArguments) -> JobStarted, read_only;

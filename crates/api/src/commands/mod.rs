@@ -24,6 +24,7 @@ mod overview;
 mod query;
 mod query_complete;
 mod query_export;
+mod query_explain;
 mod query_files;
 mod run;
 mod schema;
@@ -53,6 +54,7 @@ pub use overview::*;
 pub use query::*;
 pub use query_complete::*;
 pub use query_export::*;
+pub use query_explain::*;
 pub use query_files::*;
 pub use run::*;
 pub use schema::*;
@@ -83,6 +85,7 @@ pub(crate) mod prelude {
     };
 
     pub(crate) use evaldesk_core::query::draft::{QueryDraft, QueryDraftSaved};
+    pub(crate) use evaldesk_core::query::explain::ExplainReport;
     pub(crate) use evaldesk_core::query::history::QueryHistoryEntry;
     pub(crate) use evaldesk_core::query::saved::{QueryFile, QueryFileText};
     pub(crate) use evaldesk_core::query::{

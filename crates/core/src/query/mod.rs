@@ -13,6 +13,7 @@ mod consent;
 mod copy;
 pub mod draft;
 pub mod export;
+pub mod explain;
 mod find;
 mod forgotten;
 pub mod guard;
