@@ -1,7 +1,11 @@
 //! Plans of real servers: what is measured, what is advised, and what is left behind.
 
 use evaldesk_core::ErrorKind;
-use evaldesk_core::query::explain::{ExplainParameters, ExplainRan, ExplainReport, ExplainRequest, explain};
+use evaldesk_core::connection::{Database, WriteMode};
+use evaldesk_core::query::QueryConsent;
+use evaldesk_core::query::explain::{
+    ExplainParameters, ExplainRan, ExplainReply, ExplainReport, ExplainRequest, explain,
+};
 use support::{TestDatabase, for_each_version};
 
 fn request(sql: &str) -> ExplainRequest {
@@ -9,12 +13,19 @@ fn request(sql: &str) -> ExplainRequest {
 }
 
 async fn planned(test: &TestDatabase, sql: &str) -> ExplainReport {
-    explain(&test.open().await, &request(sql)).await.unwrap()
+    report(explain(&test.open().await, &request(sql)).await.unwrap())
 }
 
 async fn analyzed(test: &TestDatabase, sql: &str) -> ExplainReport {
-    let request = ExplainRequest { analyze: true, ..request(sql) };
-    explain(&test.open().await, &request).await.unwrap()
+    let request = ExplainRequest { analyze: true, may_write: true, ..request(sql) };
+    report(explain(&test.open().await, &request).await.unwrap())
+}
+
+fn report(reply: ExplainReply) -> ExplainReport {
+    match reply {
+        ExplainReply::Explained { report } => *report,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn names(report: &ExplainReport) -> Vec<&str> {
@@ -28,7 +39,7 @@ async fn a_statement_is_planned_without_being_run() {
         let report = planned(&test, "select 1; delete from t where a < 50").await;
         assert_eq!((report.ran, report.sql.as_str()), (ExplainRan::Planned, "select 1"));
         let at_delete = ExplainRequest { offset: 12, ..request("select 1; delete from t where a < 50") };
-        let report = explain(&test.open().await, &at_delete).await.unwrap();
+        let report = report(explain(&test.open().await, &at_delete).await.unwrap());
         assert_eq!((report.from, report.to, names(&report)), (10, 36, vec!["Delete", "Seq Scan"]));
         assert!(report.plan.execution_ms.is_none() && report.plan.nodes[1].measured.is_none());
         assert_eq!(test.count("t").await, 100);
@@ -67,12 +78,45 @@ async fn a_write_is_not_run_on_a_read_only_connection() {
         test.run("create table t (a int)").await;
         let mut profile = test.open().await.profile().clone();
         profile.read_only = true;
-        let database = evaldesk_core::connection::Database::open(&profile, None).await.unwrap();
-        let write = ExplainRequest { analyze: true, ..request("insert into t values (1)") };
+        let database = Database::open(&profile, None).await.unwrap();
+        let insert = request("insert into t values (1)");
+        let write = ExplainRequest { analyze: true, may_write: true, ..insert.clone() };
         let error = explain(&database, &write).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Refused);
-        assert!(explain(&database, &request("insert into t values (1)")).await.is_ok());
+        assert!(explain(&database, &insert).await.is_ok());
         assert_eq!(test.count("t").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_write_is_run_only_by_who_may_and_only_as_agreed() {
+    for_each_version(|test| async move {
+        test.run("create table t (a int); insert into t values (1)").await;
+        let mut profile = test.open().await.profile().clone();
+        profile.writes = Some(WriteMode::Confirm);
+        let database = Database::open(&profile, None).await.unwrap();
+        let delete = ExplainRequest { analyze: true, ..request("delete from t where a = 1") };
+        let reply = explain(&database, &delete).await.unwrap();
+        assert!(matches!(reply, ExplainReply::Writes { .. }), "{reply:?}");
+        let allowed = ExplainRequest { may_write: true, ..delete };
+        let ExplainReply::Asks { plan } = explain(&database, &allowed).await.unwrap() else { panic!("it did not ask") };
+        let consent = Some(QueryConsent { hash: plan.hash, name: plan.name });
+        let agreed = ExplainRequest { consent, ..allowed };
+        assert_eq!(report(explain(&database, &agreed).await.unwrap()).ran, ExplainRan::RolledBack);
+        assert_eq!(test.count("t").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_function_that_writes_is_a_write_although_it_is_selected() {
+    for_each_version(|test| async move {
+        test.run("create sequence s").await;
+        let next = ExplainRequest { analyze: true, ..request("select nextval('s')") };
+        let reply = explain(&test.open().await, &next).await.unwrap();
+        assert!(matches!(reply, ExplainReply::Writes { .. }), "{reply:?}");
+        assert_eq!(test.value("select is_called from s").await.as_deref(), Some("false"));
     })
     .await;
 }
@@ -106,9 +150,9 @@ async fn what_takes_too_long_is_stopped_and_planned() {
     for_each_version(|test| async move {
         let mut profile = test.open().await.profile().clone();
         profile.timeouts.statement_ms = 300;
-        let database = evaldesk_core::connection::Database::open(&profile, None).await.unwrap();
+        let database = Database::open(&profile, None).await.unwrap();
         let request = ExplainRequest { analyze: true, ..request("select pg_sleep(60)") };
-        let report = explain(&database, &request).await.unwrap();
+        let report = report(explain(&database, &request).await.unwrap());
         assert!(report.stopped.unwrap().contains("300 ms"));
         assert!(report.plan.nodes[0].measured.is_none());
     })
@@ -121,7 +165,7 @@ async fn whoever_may_not_read_a_table_is_told_so() {
         let role = format!("poor_{}", test.name);
         test.run(&format!("create role \"{role}\" login password 'poor'; create table secret (a int)")).await;
         let database =
-            evaldesk_core::connection::Database::from_url(&test.url_as(&role, "poor")).await.unwrap();
+            Database::from_url(&test.url_as(&role, "poor")).await.unwrap();
         let error = explain(&database, &request("select * from secret")).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::PermissionDenied);
         assert!(error.hint_text().is_some());

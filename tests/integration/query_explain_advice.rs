@@ -1,7 +1,7 @@
 //! What is advised, with evidence from real servers; and what is not.
 
 use evaldesk_core::query::explain::{
-    ExplainCheck, ExplainIndexCheck, ExplainLevel, ExplainReport, ExplainRequest, ExplainWarning, explain,
+    ExplainCheck, ExplainIndexCheck, ExplainLevel, ExplainReply, ExplainReport, ExplainRequest, ExplainWarning, explain,
 };
 use support::{TestDatabase, for_each_version, hypopg_database};
 
@@ -13,7 +13,14 @@ async fn explained(test: &TestDatabase, sql: &str, analyze: bool, without_seq_sc
         without_seq_scan,
         ..ExplainRequest::default()
     };
-    explain(&test.open().await, &request).await.unwrap()
+    report(explain(&test.open().await, &request).await.unwrap())
+}
+
+fn report(reply: ExplainReply) -> ExplainReport {
+    match reply {
+        ExplainReply::Explained { report } => *report,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn warning<'a>(report: &'a ExplainReport, rule: &str) -> Option<&'a ExplainWarning> {
@@ -89,7 +96,7 @@ async fn a_rewrite_is_checked_with_the_values_of_its_parameters() {
             parameters: vec![serde_json::from_str(r#"{"name": "least", "value": "20000"}"#).unwrap()],
             ..ExplainRequest::default()
         };
-        let report = explain(&test.open().await, &request).await.unwrap();
+        let report = report(explain(&test.open().await, &request).await.unwrap());
         assert_eq!(report.rewrite.unwrap().check, ExplainCheck::Same { rows: 20 });
     })
     .await;

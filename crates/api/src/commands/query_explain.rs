@@ -1,7 +1,7 @@
 //! Explaining a statement.
 
-use evaldesk_core::query::QueryParameter;
-use evaldesk_core::query::explain::{self, ExplainReport, ExplainRequest};
+use evaldesk_core::query::explain::{self, ExplainReply, ExplainRequest};
+use evaldesk_core::query::{QueryConsent, QueryParameter};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -16,7 +16,7 @@ pub struct QueryExplainArguments {
     /// A UTF-16 unit of the text, from 0: the statement there is explained.
     #[serde(default)]
     pub offset: u32,
-    /// Whether the statement is run; a write in a transaction that is rolled back.
+    /// Whether the statement is run.
     #[serde(default)]
     pub analyze: bool,
     #[serde(default)]
@@ -26,13 +26,26 @@ pub struct QueryExplainArguments {
     pub without_seq_scan: bool,
     #[serde(default)]
     pub parameters: Vec<QueryParameter>,
+    /// The answer to the plan that an earlier call asked with.
+    #[serde(default)]
+    pub consent: Option<QueryConsent>,
 }
 
-/// Explains the statement at a place of a text.
-pub async fn query_explain(session: &Session, arguments: QueryExplainArguments) -> Result<ExplainReport> {
+impl QueryExplainArguments {
+    fn into_request(self, may_write: bool) -> ExplainRequest {
+        let Self { text, offset, analyze, buffers, without_seq_scan, parameters, consent, .. } = self;
+        ExplainRequest { text, offset, analyze, buffers, without_seq_scan, parameters, may_write, consent }
+    }
+}
+
+/// Explains the statement at a place of a text. What is not proven a read is planned alone.
+pub async fn query_explain(session: &Session, arguments: QueryExplainArguments) -> Result<ExplainReply> {
     let database = session.database(&arguments.connection).await?;
-    let QueryExplainArguments { text, offset, analyze, buffers, without_seq_scan, parameters, .. } =
-        arguments;
-    let request = ExplainRequest { text, offset, analyze, buffers, without_seq_scan, parameters };
-    Ok(explain::explain(&database, &request).await?)
+    Ok(Box::pin(explain::explain(&database, &arguments.into_request(false))).await?)
+}
+
+/// The same, and ANALYZE may run a write, in a transaction that is rolled back.
+pub async fn query_analyze(session: &Session, arguments: QueryExplainArguments) -> Result<ExplainReply> {
+    let database = session.database(&arguments.connection).await?;
+    Ok(Box::pin(explain::explain(&database, &arguments.into_request(true))).await?)
 }

@@ -34,6 +34,6 @@ pub use plan::{
 pub use read::read_plan;
 pub use report::{
     ExplainAlternative, ExplainCheck, ExplainGain, ExplainIndex, ExplainIndexCheck, ExplainLevel,
-    ExplainParameters, ExplainRan, ExplainReport, ExplainRewrite, ExplainWarning,
+    ExplainParameters, ExplainRan, ExplainReply, ExplainReport, ExplainRewrite, ExplainWarning,
 };
 pub use run::{ExplainRequest, explain};

@@ -4,6 +4,24 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::plan::ExplainPlan;
+use crate::query::QueryGuardPlan;
+
+/// What came of asking.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum ExplainReply {
+    Explained {
+        report: Box<ExplainReport>,
+    },
+    /// To be measured it has to be run, and it is not proven to be a read: nothing was sent.
+    Writes {
+        why: String,
+    },
+    /// Nothing runs before this is agreed to.
+    Asks {
+        plan: QueryGuardPlan,
+    },
+}
 
 /// A statement explained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

@@ -6,12 +6,12 @@ use super::options::Options;
 use super::permit::Permit;
 use super::plan::ExplainPlan;
 use super::read::read_plan;
-use super::report::{ExplainRan, ExplainReport};
+use super::report::{ExplainRan, ExplainReply, ExplainReport};
 use super::session::{Begin, Explainer, Limited, May};
 use super::{effects, statement, text};
 use crate::Result;
 use crate::connection::Database;
-use crate::query::QueryParameter;
+use crate::query::{QueryConsent, QueryParameter};
 
 /// How long ANALYZE may run where the connection sets no limit, in milliseconds.
 const LIMIT_MS: u32 = 30_000;
@@ -30,6 +30,10 @@ pub struct ExplainRequest {
     /// Whether the plan without sequential scans is wanted whole, and measured where `analyze` is.
     pub without_seq_scan: bool,
     pub parameters: Vec<QueryParameter>,
+    /// Whether ANALYZE may run what is not proven a read, in a transaction that is rolled back.
+    pub may_write: bool,
+    /// The answer to the plan that an earlier call asked with.
+    pub consent: Option<QueryConsent>,
 }
 
 /// A statement while it is explained.
@@ -48,10 +52,13 @@ pub(super) struct Explaining<'a> {
 /// # Errors
 /// `InvalidArguments` for what cannot be explained, `Refused` where running it is not allowed, and what the server says; a
 /// place in the text is a UTF-16 unit from 0.
-pub async fn explain(database: &Database, request: &ExplainRequest) -> Result<ExplainReport> {
+pub async fn explain(database: &Database, request: &ExplainRequest) -> Result<ExplainReply> {
     let chosen = statement::choose(&request.text, request.offset)?;
-    let permit = Permit::of(database, &chosen.sql, request.analyze)?;
     let asked = Asked::of(chosen, &request.parameters, request.analyze)?;
+    let permit = match Permit::of(database, request, &asked).await? {
+        Ok(permit) => permit,
+        Err(first) => return Ok(first),
+    };
     let mut explainer = Explainer::open(database).await?;
     let settings = Settings::read(explainer.session()).await?;
     let major = database.version().major;
@@ -61,7 +68,8 @@ pub async fn explain(database: &Database, request: &ExplainRequest) -> Result<Ex
         limit => limit,
     };
     let explaining = Explaining { explainer, request, asked, options, permit, limit_ms, settings };
-    explaining.report(database).await
+    let report = Box::new(explaining.report(database).await?);
+    Ok(ExplainReply::Explained { report })
 }
 
 /// A plan, and how it was had.
