@@ -100,7 +100,9 @@ async fn a_write_is_run_only_by_who_may_and_only_as_agreed() {
         let reply = explain(&database, &delete).await.unwrap();
         assert!(matches!(reply, ExplainReply::Writes { .. }), "{reply:?}");
         let allowed = ExplainRequest { may_write: true, ..delete };
-        let ExplainReply::Asks { plan } = explain(&database, &allowed).await.unwrap() else { panic!("it did not ask") };
+        let ExplainReply::Asks { plan } = explain(&database, &allowed).await.unwrap() else {
+            panic!("it did not ask")
+        };
         let consent = Some(QueryConsent { hash: plan.hash, name: plan.name });
         let agreed = ExplainRequest { consent, ..allowed };
         assert_eq!(report(explain(&database, &agreed).await.unwrap()).ran, ExplainRan::RolledBack);
@@ -164,8 +166,7 @@ async fn whoever_may_not_read_a_table_is_told_so() {
     for_each_version(|test| async move {
         let role = format!("poor_{}", test.name);
         test.run(&format!("create role \"{role}\" login password 'poor'; create table secret (a int)")).await;
-        let database =
-            Database::from_url(&test.url_as(&role, "poor")).await.unwrap();
+        let database = Database::from_url(&test.url_as(&role, "poor")).await.unwrap();
         let error = explain(&database, &request("select * from secret")).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::PermissionDenied);
         assert!(error.hint_text().is_some());

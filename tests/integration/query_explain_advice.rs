@@ -1,7 +1,8 @@
 //! What is advised, with evidence from real servers; and what is not.
 
 use evaldesk_core::query::explain::{
-    ExplainCheck, ExplainIndexCheck, ExplainLevel, ExplainReply, ExplainReport, ExplainRequest, ExplainWarning, explain,
+    ExplainCheck, ExplainIndexCheck, ExplainLevel, ExplainReply, ExplainReport, ExplainRequest,
+    ExplainWarning, explain,
 };
 use support::{TestDatabase, for_each_version, hypopg_database};
 

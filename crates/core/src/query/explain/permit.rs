@@ -8,8 +8,8 @@ use super::report::ExplainReply;
 use super::run::ExplainRequest;
 use super::session::May;
 use crate::connection::Database;
-use crate::query::parameter;
 use crate::query::guard::{self, GuardAnswer, GuardRequest, GuardStatement};
+use crate::query::parameter;
 use crate::{ErrorKind, Result};
 
 /// What a statement may do while it is explained.
@@ -40,7 +40,8 @@ impl Permit {
         let statement = GuardStatement { sql: &sql, line: asked.chosen.line };
         let values: Vec<_> =
             request.parameters.iter().map(|value| (value.name.clone(), value.value.clone())).collect();
-        let as_read = GuardRequest { statements: &[statement], parameters: &values, read_only: true, consent: None };
+        let as_read =
+            GuardRequest { statements: &[statement], parameters: &values, read_only: true, consent: None };
         let refusal = match guard::check(database, &as_read).await {
             Ok(_) => return Ok(Ok(Self { may: May::Read, runs: true })),
             Err(error) if error.kind() == ErrorKind::Refused => error,
