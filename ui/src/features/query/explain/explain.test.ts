@@ -40,7 +40,7 @@ test('a guess is off from ten times on', () => {
 
 test('the whole is said in one line', () => {
   expect(summary(REPORT.plan).join(' · ')).toBe('4.31 s · 84,912 rows · 3.4 GB touched, 92 % from disk');
-  expect(ran(REPORT)).toBe('ran read-only, limit 30.0 s');
+  expect(ran(REPORT)).toBe('ran read-only, limit 30 s');
   expect(read({ hit: 8192, read: 0, dirtied: 0, written: 0, tempRead: 0, tempWritten: 0 })).toBe('8 KB touched, all from cache');
 });
 

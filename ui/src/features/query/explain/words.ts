@@ -1,5 +1,5 @@
 /** The figures of a plan in words. Nothing here is decided: that is the backend's. */
-import { count, DASH, duration, percent, size } from '$lib/format';
+import { count, DASH, duration, elapsed, percent, size } from '$lib/format';
 import type { ExplainBuffers, ExplainNode, ExplainPlan, ExplainReport } from '$lib/ipc';
 
 /** From here on a guess is off, and says so. */
@@ -40,7 +40,7 @@ export function summary(plan: ExplainPlan): string[] {
 
 /** How it was had. */
 export function ran(report: ExplainReport): string {
-  const limit = report.limitMs ? `, limit ${duration(report.limitMs)}` : '';
+  const limit = report.limitMs ? `, limit ${elapsed(report.limitMs)}` : '';
   if (report.ran === 'read_only') return `ran read-only${limit}`;
   if (report.ran === 'rolled_back') return `ran and rolled back${limit}`;
   return report.parameters === 'generic' ? 'planned for any values, not run' : 'planned, not run';
