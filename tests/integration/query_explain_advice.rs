@@ -14,10 +14,10 @@ async fn explained(test: &TestDatabase, sql: &str, analyze: bool, without_seq_sc
         without_seq_scan,
         ..ExplainRequest::default()
     };
-    report(explain(&test.open().await, &request).await.unwrap())
+    report_of(explain(&test.open().await, &request).await.unwrap())
 }
 
-fn report(reply: ExplainReply) -> ExplainReport {
+fn report_of(reply: ExplainReply) -> ExplainReport {
     match reply {
         ExplainReply::Explained { report } => *report,
         other => panic!("{other:?}"),
@@ -97,7 +97,7 @@ async fn a_rewrite_is_checked_with_the_values_of_its_parameters() {
             parameters: vec![serde_json::from_str(r#"{"name": "least", "value": "20000"}"#).unwrap()],
             ..ExplainRequest::default()
         };
-        let report = report(explain(&test.open().await, &request).await.unwrap());
+        let report = report_of(explain(&test.open().await, &request).await.unwrap());
         assert_eq!(report.rewrite.unwrap().check, ExplainCheck::Same { rows: 20 });
     })
     .await;
@@ -134,14 +134,12 @@ async fn on_a_small_table_a_sequential_scan_is_right() {
 async fn without_sequential_scans_both_ways_are_measured() {
     for_each_version(|test| async move {
         large(&test, "n % 2 = 0").await;
-        let sql = "select * from r where data @> '{\"found\": true}'";
+        let sql = "select * from r where id > 5";
         let report = explained(&test, sql, true, true).await;
         let other = report.without_seq_scan.unwrap();
-        assert_eq!(other.indexes, ["r_data"]);
+        assert_eq!(other.indexes, ["r_pkey"]);
         assert!(other.ms.is_some() && other.ms_now.is_some() && !other.still_scans, "{}", other.words);
-        assert!(other.words.contains("r_data"), "{}", other.words);
-        // Half of the table: the scan is right, and no fault is found with it.
-        assert!(report.rewrite.is_none());
+        assert!(other.words.contains("r_pkey"), "{}", other.words);
     })
     .await;
 }
@@ -151,9 +149,10 @@ async fn columns_that_depend_on_one_another_are_misestimated_and_advised_about()
     for_each_version(|test| async move {
         test.run(
             "create table c (a int, b int, pad text);
-             insert into c select n % 300, n % 300, 'x' from generate_series(1, 600000) n; analyze c",
+             insert into c select n % 300, n % 300, 'x' from generate_series(1, 600000) n",
         )
         .await;
+        test.run("analyze c").await;
         let report = explained(&test, "select * from c where a = 7 and b = 7", true, false).await;
         let found = warning(&report, "misestimate").unwrap();
         assert!(found.title.contains("more rows than guessed"), "{}", found.title);

@@ -7,7 +7,7 @@ select
     c.relkind::text as kind,
     c.relpages::bigint as pages,
     -- -1 from 14 on, 0 before: nobody has counted.
-    case when c.reltuples > 0 or c.relpages = 0 then c.reltuples::float8 end as rows,
+    case when c.reltuples > 0 then c.reltuples::float8 end as rows,
     coalesce(pg_relation_size(c.oid), 0) as bytes,
     s.n_live_tup as live,
     s.n_mod_since_analyze as changed_since,

@@ -1,7 +1,7 @@
 //! Which indexes are worth asking about.
 
 use crate::query::explain::condition::{self, Comparison};
-use crate::query::explain::facts::Table;
+use crate::query::explain::facts::{Index, Table};
 use crate::query::explain::plan::ExplainNode;
 use crate::query::explain::report::{ExplainIndex, ExplainIndexCheck};
 use crate::query::explain::warning::Evidence;
@@ -29,9 +29,7 @@ pub(in crate::query::explain) struct Candidate {
 /// The indexes to ask about, for the heaviest scans first.
 pub(in crate::query::explain) fn candidates(evidence: &Evidence<'_>) -> Vec<Candidate> {
     let scans = evidence.large_scans().filter(|(node, _)| !evidence.is_rewritten(node));
-    let unserved =
-        scans.filter(|(node, _)| evidence.otherwise(node).is_none_or(|other| other.kind == "Seq Scan"));
-    let filtered = unserved.filter(|(node, table)| is_selective(node, table));
+    let filtered = scans.filter(|(node, table)| is_selective(node, table));
     let mut found: Vec<Candidate> = filtered.filter_map(|(node, table)| for_filter(node, table)).collect();
     found.extend(evidence.large_scans().filter_map(|(node, table)| for_join(evidence, node, table)));
     found.sort_by(|one, other| other.weight.total_cmp(&one.weight));
@@ -55,14 +53,31 @@ fn for_filter(node: &ExplainNode, table: &Table) -> Option<Candidate> {
     let alias = node.alias.as_deref();
     if let Some(column) = contained(&comparisons, table, alias) {
         let keys = vec![format!("{} jsonb_path_ops", Ident::new(&column))];
-        return Some(candidate(node, table, "gin", keys, format!("For {column} @> …")));
+        let there = table.indexes.iter().any(|index| index.method == "gin" && is_on(index, &column));
+        return (!there).then(|| candidate(node, table, "gin", keys, format!("For {column} @> …")));
     }
     let equal = comparisons.iter().filter(|found| found.operator == "=");
     let mut keys: Vec<String> = equal.filter_map(|found| key(&found.left, table, alias)).collect();
     let ranges = comparisons.iter().filter(|found| ["<", ">", "<=", ">="].contains(&found.operator.as_str()));
     keys.extend(ranges.filter_map(|found| key(&found.left, table, alias)).next());
     keys.dedup();
-    (!keys.is_empty()).then(|| candidate(node, table, "btree", keys, "For the filter".to_owned()))
+    let wanted = !keys.is_empty() && !is_there(table, &keys);
+    wanted.then(|| candidate(node, table, "btree", keys, "For the filter".to_owned()))
+}
+
+fn is_on(index: &Index, column: &str) -> bool {
+    let columns = index.columns.iter().flatten().flatten();
+    index.valid && columns.into_iter().any(|of| of == column)
+}
+
+/// Whether the table has such an index: then the planner knows of it, and holds the scan for cheaper.
+fn is_there(table: &Table, keys: &[String]) -> bool {
+    let list = keys.join(", ").replace(['"', '(', ')', ' '], "");
+    table.indexes.iter().filter(|index| index.valid && !index.partial).any(|index| {
+        let definition = index.definition.replace(['"', ' '], "");
+        let begins = definition.split_once('(').map(|(_, rest)| rest.replace(['(', ')'], ""));
+        begins.is_some_and(|begins| begins.starts_with(&list))
+    })
 }
 
 /// A column that `@>` is asked of.
@@ -86,7 +101,7 @@ fn for_join(evidence: &Evidence<'_>, node: &ExplainNode, table: &Table) -> Optio
         |side: &str| key(side, table, alias).filter(|_| alias.is_some_and(|alias| side.starts_with(alias)));
     let keys: Vec<String> =
         sides.filter_map(|found| own(&found.left).or_else(|| own(&found.right))).collect();
-    (join.kind == "Nested Loop" && !keys.is_empty())
+    (join.kind == "Nested Loop" && !keys.is_empty() && !is_there(table, &keys))
         .then(|| candidate(node, table, "btree", keys, "For the join".to_owned()))
 }
 

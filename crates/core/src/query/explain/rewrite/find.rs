@@ -176,6 +176,14 @@ mod tests {
     }
 
     #[test]
+    fn parameters_are_in_nobodys_way() {
+        check(
+            "select id from r where data ->> 'k' = 'v' and id > :least and a = $1",
+            &[("data ->> 'k' = 'v'", "data", "v")],
+        );
+    }
+
+    #[test]
     fn what_only_looks_like_it_is_left_alone() {
         for sql in [
             "select * from r where data ->> 'k' <> 'v'",

@@ -52,7 +52,7 @@ fn line(members: &Object, label: &str, value: &Value) -> Option<String> {
         "Workers" => None,
         _ if is_part(label) => None,
         _ if value == &Value::Bool(false) => None,
-        _ if label.starts_with("Rows Removed") && value.as_f64() == Some(0.0) => None,
+        _ if label.contains("Removed") && value.as_f64() == Some(0.0) => None,
         _ => Some(format!("{label}: {}", plain(value))),
     }
 }
