@@ -9,7 +9,6 @@ mod folders;
 mod migrate;
 mod query;
 mod runner;
-mod viewers;
 
 #[tokio::main]
 async fn main() {
@@ -17,7 +16,6 @@ async fn main() {
     match subject.as_str() {
         "migrate" => migrate::bench().await,
         "query" => query::bench().await,
-        "viewers" => viewers::bench().await,
-        other => panic!("nothing is measured under the name {other:?}; known are migrate, query and viewers"),
+        other => panic!("nothing is measured under the name {other:?}; known are migrate and query"),
     }
 }

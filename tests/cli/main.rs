@@ -15,6 +15,5 @@ mod keyring;
 mod local;
 mod migrate;
 mod password;
-mod query_explain;
 mod run;
 mod tls;

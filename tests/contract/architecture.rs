@@ -20,8 +20,9 @@ fn every_link_of_the_documents_resolves() {
         ("docs", "embedding.md"),
         ("docs", "screens.md"),
         ("docs", "migrations.md"),
-        ("docs", "explain.md"),
         ("docs", "lint.md"),
+        ("docs", "guard.md"),
+        ("docs", "pains.md"),
         (".", "README.md"),
         (".", "CONTRIBUTING.md"),
         (".", "ARCHITECTURE.md"),
@@ -47,21 +48,36 @@ fn the_coverage_of_the_guide_names_all_of_its_errors() {
 
 #[test]
 fn every_test_that_the_coverage_of_the_guide_names_is_there() {
-    // A link whose words are code names a test of Rust, one whose words are slanted a journey.
-    let link = Regex::new(r"\[([`*])([^`*]+)[`*]\]\(\.\./(tests/[^)]+)\)").unwrap();
-    let coverage = text("docs/guide-coverage.md");
-    let named: Vec<_> = link.captures_iter(&coverage).map(|found| found.extract::<3>().1).collect();
+    names_tests_that_are_there("docs/guide-coverage.md", 20);
+}
+
+#[test]
+fn every_pain_has_its_row_and_every_test_that_a_row_names_is_there() {
+    let pains = text("docs/pains.md");
+    let missing = (1..=21).filter(|number| !pains.contains(&format!("\n| {number} |")));
+    expect_none(&missing.map(|number| number.to_string()).collect::<Vec<_>>(), "docs/pains.md leaves out:");
+    names_tests_that_are_there("docs/pains.md", 30);
+}
+
+/// A link whose words are code names a test of Rust, one whose words are slanted a journey.
+fn names_tests_that_are_there(document: &str, at_least: usize) {
+    let link = Regex::new(r"\[([`*])([^`*]+)[`*]\]\(\.\./((?:tests|crates)/[^)]+)\)").unwrap();
+    let document_text = text(document);
+    let named: Vec<_> = link.captures_iter(&document_text).map(|found| found.extract::<3>().1).collect();
     let is_there = |[mark, name, file]: &[&str; 3]| {
-        let wanted = if *mark == "`" { format!("fn {name}(") } else { format!("journey('{name}'") };
-        text(file).contains(&wanted)
+        let file = text(file);
+        match *mark {
+            "`" => file.contains(&format!("fn {name}(")),
+            _ => ["journey", "test"].iter().any(|word| file.contains(&format!("{word}('{name}'"))),
+        }
     };
     let missing: Vec<String> = named
         .iter()
         .filter(|test| !is_there(test))
         .map(|[_, name, file]| format!("{file}: {name}"))
         .collect();
-    assert!(named.len() > 20, "the coverage names {} tests", named.len());
-    expect_none(&missing, "docs/guide-coverage.md names tests that are not there:");
+    assert!(named.len() >= at_least, "{document} names {} tests", named.len());
+    expect_none(&missing, &format!("{document} names tests that are not there:"));
 }
 
 /// Words in backticks that look like a path of the checkout: with a slash, or with a known ending.

@@ -240,7 +240,7 @@ async fn a_file_that_takes_prepared_statements_away_runs_and_is_written_down() {
         ("1_a.up.sql", "create table a (id int); deallocate all; create table b (id int)"),
         (
             "2_c.up.sql",
-            "-- evaldesk: no-transaction\ncreate table c (id int);\ndiscard all;\ncreate table d (id int);",
+            "-- evaldesk: no-transaction\ncreate table c (id int);\ndeallocate all;\ncreate table d (id int);",
         ),
         ("3_e.up.sql", "create table e (id int)"),
     ];

@@ -17,6 +17,14 @@ impl Arguments {
         self.0.len() < before
     }
 
+    /// Takes a flag with the word after it.
+    pub(crate) fn value(&mut self, name: &str) -> Result<Option<String>> {
+        let Some(position) = self.0.iter().position(|word| word == name) else { return Ok(None) };
+        ensure!(position + 1 < self.0.len(), "{name} needs a value");
+        self.0.remove(position);
+        Ok(Some(self.0.remove(position)))
+    }
+
     /// Takes the next word that is no flag.
     pub(crate) fn next_word(&mut self) -> Option<String> {
         let position = self.0.iter().position(|word| !word.starts_with("--"))?;

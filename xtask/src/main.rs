@@ -17,6 +17,7 @@ mod dist;
 mod engines;
 mod faults;
 mod fingerprint;
+mod fuzz;
 mod guarded;
 mod npm;
 mod paths;
@@ -29,7 +30,6 @@ mod shell;
 mod step;
 mod test;
 mod typescript;
-mod viewers;
 
 use anyhow::{Result, bail};
 use arguments::Arguments;
@@ -45,6 +45,8 @@ const HELP: &str = "cargo xtask COMMAND
   bench [launch]             launch time, memory and sizes of the release build, into target/bench.json
   bench migrate              200 small migrations beside sqlx-cli and dbmate, into target/bench-migrate.json
   faults                     break a migration at every boundary of its run, in every way, on every server
+  fuzz guard [--cases N] [--seed S] [--pg 12,15,18]
+                             statements at random, each that the guard calls a read run on real servers
   dist                       the .deb and the bare binaries, into target/dist/
   engines [MAJOR..|all]      fetch and check the pinned PostgreSQL engines into target/engines/";
 
@@ -66,6 +68,7 @@ fn dispatch() -> Result<()> {
         "screens" => screens::screens(arguments),
         "bench" => bench::bench(arguments),
         "faults" => faults::faults(arguments),
+        "fuzz" => fuzz::fuzz(arguments),
         "dist" => dist::dist(arguments),
         "engines" => engines::fetch_named(arguments),
         "help" | "--help" | "-h" => {

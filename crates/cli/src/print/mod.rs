@@ -1,7 +1,6 @@
 //! Printing. The only place of this crate that writes to stdout.
 
 mod connection;
-mod explain;
 mod facts;
 mod job;
 mod maintenance;
@@ -17,7 +16,6 @@ use evaldesk_api::{ErrorReport, Result};
 use serde::Serialize;
 
 pub(crate) use connection::{connection, mode};
-pub(crate) use explain::explained;
 pub(crate) use facts::Facts;
 pub(crate) use job::job;
 pub(crate) use maintenance::{vacuum_outcome, vacuum_plan};

@@ -8,12 +8,10 @@ mod board;
 mod cancel;
 mod cell;
 mod column;
-pub mod complete;
 mod consent;
 mod copy;
 pub mod draft;
-pub mod explain;
-pub mod export;
+mod edit;
 mod find;
 mod forgotten;
 pub mod guard;
@@ -42,9 +40,9 @@ mod view;
 mod watch;
 
 pub use cell::{QueryCellPart, QueryRows};
-pub use complete::{QueryCandidate, QueryCompleter, QueryCompletion};
 pub use consent::{QueryConsent, QueryGuardPlan, QueryGuardStatement};
 pub use copy::{QueryCopyFormat, QueryCopyRequest};
+pub use edit::{QueryEdit, QueryEditApplied, QueryEditPlan, QueryEditValue};
 pub use find::{QueryFindRequest, QueryPlace};
 pub use script::{QueryParameter, QueryPiece, QueryRange, QueryRequest, QueryRunReply, QuerySort};
 pub use session::{QuerySession, query_pieces};
@@ -54,6 +52,6 @@ pub use state::{
     StatementOutcome, TransactionState,
 };
 pub use store::{Budget, RowReader, Store};
-pub use tabs::{QueryTabs, Reading};
+pub use tabs::QueryTabs;
 pub use transaction::QueryTransactionAction;
 pub use view::{FilterTest, QueryFilter, QueryOrder, QueryView};

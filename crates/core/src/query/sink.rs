@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::board::Held;
 use super::column::{self, Described};
+use super::edit;
 use super::live::Live;
 use super::message::Message;
 use super::session::QuerySession;
@@ -26,6 +27,7 @@ pub(super) struct Sink<'a> {
     session: &'a Arc<QuerySession>,
     database: &'a Database,
     statement: usize,
+    sql: &'a str,
     appender: Option<Appender>,
     store: Option<Arc<Store>>,
     columns: Vec<Described>,
@@ -33,8 +35,14 @@ pub(super) struct Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    pub(super) fn new(session: &'a Arc<QuerySession>, database: &'a Database, statement: usize) -> Self {
-        Self { session, database, statement, appender: None, store: None, columns: Vec::new(), naming: None }
+    pub(super) fn new(
+        session: &'a Arc<QuerySession>,
+        database: &'a Database,
+        statement: usize,
+        sql: &'a str,
+    ) -> Self {
+        let (columns, naming) = (Vec::new(), None);
+        Self { session, database, statement, sql, appender: None, store: None, columns, naming }
     }
 
     /// Whether no row has come.
@@ -86,7 +94,29 @@ impl<'a> Sink<'a> {
             appender.finish().await?;
         }
         self.name_columns(Some(live)).await;
+        self.say_what_is_edited().await;
         Ok(())
+    }
+
+    /// Whether the rows can be edited is known with the last of them.
+    async fn say_what_is_edited(&self) {
+        let Some(columns) = self.session.columns_of(self.statement) else { return };
+        if columns.iter().all(|column| column.table.is_none()) {
+            return;
+        }
+        let asked = edit::editable(self.database, self.sql, &columns);
+        let edit = match tokio::time::timeout(PATIENCE, asked).await {
+            Ok(Ok(edit)) => edit,
+            Ok(Err(_)) | Err(_) => {
+                QueryEditable::Not { why: "The catalog could not be asked for its key.".to_owned() }
+            }
+        };
+        let (statement, sql) = (self.statement, self.sql.to_owned());
+        self.session.board.send_modify(|board| {
+            if let Some(held) = board.result_of(statement) {
+                (held.edit, held.sql) = (edit, sql);
+            }
+        });
     }
 
     /// No more rows will come, and this is why.
@@ -116,6 +146,7 @@ impl<'a> Sink<'a> {
                 columns: first,
                 store,
                 stopped: None,
+                sql: String::new(),
                 edit: QueryEditable::Not { why: "This result is not one table's rows.".to_owned() },
                 views: Vec::new(),
             });
@@ -155,6 +186,12 @@ impl<'a> Sink<'a> {
 }
 
 impl QuerySession {
+    fn columns_of(&self, statement: usize) -> Option<Vec<QueryColumn>> {
+        let board = self.board.borrow();
+        let held = board.results.iter().find(|held| held.statement as usize == statement)?;
+        Some(held.columns.clone())
+    }
+
     fn set_columns(&self, statement: usize, columns: &[QueryColumn]) {
         self.board.send_modify(|board| {
             if let Some(held) = board.result_of(statement) {

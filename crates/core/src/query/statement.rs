@@ -45,7 +45,7 @@ pub(super) async fn run(
     let verb = tag::verb(sql);
     let message = Message::of(sql, &work.parameters, &work.sort, &live.next_name());
     session.runs(&live.backend, message.sql.as_str());
-    let mut running = Running::begin(session, &work.database, index);
+    let mut running = Running::begin(session, work, index);
     let ended = match tag::is_copy_out(sql) {
         true => running.copy_out(live, work, &message).await,
         false => running.rows(live, work, &message).await,

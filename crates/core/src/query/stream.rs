@@ -20,7 +20,6 @@ use super::sink::Sink;
 use super::state::StatementOutcome;
 use super::store::RowBytes;
 use super::tag;
-use crate::connection::Database;
 use crate::error::ErrorReport;
 use crate::{Error, ErrorKind, Result};
 
@@ -42,8 +41,9 @@ pub(super) struct Running<'a> {
 }
 
 impl<'a> Running<'a> {
-    pub(super) fn begin(session: &'a Arc<QuerySession>, database: &'a Database, index: usize) -> Self {
-        let sink = Sink::new(session, database, index);
+    pub(super) fn begin(session: &'a Arc<QuerySession>, work: &'a Work, index: usize) -> Self {
+        let sql = &work.script.statements[index].text;
+        let sink = Sink::new(session, &work.database, index, sql);
         let running =
             Self { session, index, begun: Instant::now(), sink, told: None, changed: 0, failed: None };
         running.change(|statement| statement.outcome = StatementOutcome::Running);

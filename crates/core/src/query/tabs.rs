@@ -5,12 +5,15 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::cell::{self, QueryCellPart, QueryRows};
+use super::consent::QueryConsent;
 use super::copy::{self, QueryCopyRequest};
+use super::edit::{self, Edited, QueryEdit, QueryEditApplied, QueryEditPlan};
 use super::find::{self, QueryFindRequest, QueryPlace};
 use super::session::QuerySession;
 use super::state::QueryColumn;
-use super::store::{Budget, RowReader, Store};
+use super::store::{Budget, Store};
 use super::view::{self, QueryFilter, QueryOrder, QueryView};
+use crate::connection::Database;
 use crate::{Error, ErrorKind, Result};
 
 /// Views of one result that are kept.
@@ -25,13 +28,10 @@ pub struct QueryTabs {
 }
 
 /// A result to read, and the rows of a view of it in their order.
-#[derive(Debug)]
-pub struct Reading {
+struct Reading {
     store: Arc<Store>,
-    pub(super) columns: Vec<QueryColumn>,
+    columns: Vec<QueryColumn>,
     order: Option<Arc<Vec<u32>>>,
-    /// The statement whose result it is.
-    text: String,
 }
 
 impl QueryTabs {
@@ -136,6 +136,40 @@ impl QueryTabs {
         Ok(QueryView { id, rows })
     }
 
+    /// The statements of staged edits of a result.
+    ///
+    /// # Errors
+    /// `Refused` on a connection that reads only, `Precondition` where the result cannot be edited.
+    pub async fn edit_plan(
+        &self,
+        database: &Database,
+        result: &str,
+        edits: &[QueryEdit],
+    ) -> Result<QueryEditPlan> {
+        edit::plan(database, self.edited(result)?, edits).await
+    }
+
+    /// Applies the edits whose plan was agreed to, in one transaction.
+    ///
+    /// # Errors
+    /// As `edit_plan`; `StalePlan` for an answer to another plan, `Conflict` where a row is not as it was read.
+    pub async fn edit_apply(
+        &self,
+        database: &Database,
+        result: &str,
+        edits: &[QueryEdit],
+        consent: &QueryConsent,
+    ) -> Result<QueryEditApplied> {
+        edit::apply(database, self.edited(result)?, edits, consent).await
+    }
+
+    fn edited(&self, result: &str) -> Result<Edited> {
+        let session = self.session_of(result)?;
+        let board = session.board.borrow();
+        let held = board.results.iter().find(|held| held.id == result).ok_or_else(|| gone(result))?;
+        Ok(Edited { sql: held.sql.clone(), store: Arc::clone(&held.store), columns: held.columns.clone() })
+    }
+
     fn keep_view(&self, result: &str, id: &str, rows: Arc<Vec<u32>>) -> Result<()> {
         let mut kept = false;
         self.session_of(result)?.board.send_if_modified(|board| {
@@ -167,16 +201,7 @@ impl QueryTabs {
                 Some(Arc::clone(&found.ok_or_else(view_gone)?.1))
             }
         };
-        let text = board.texts.get(held.statement as usize).cloned().unwrap_or_default();
-        Ok(Reading { store: Arc::clone(&held.store), columns: held.columns.clone(), order, text })
-    }
-
-    /// A result, or a view of it, to be exported.
-    ///
-    /// # Errors
-    /// `NotFound` for a result or view that is gone.
-    pub fn result(&self, result: &str, view: Option<&str>) -> Result<Reading> {
-        self.reading(result, view)
+        Ok(Reading { store: Arc::clone(&held.store), columns: held.columns.clone(), order })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<QuerySession>>> {
@@ -185,7 +210,7 @@ impl QueryTabs {
 }
 
 impl Reading {
-    pub(super) fn order(&self) -> Option<&[u32]> {
+    fn order(&self) -> Option<&[u32]> {
         self.order.as_ref().map(|order| order.as_slice())
     }
 
@@ -194,26 +219,6 @@ impl Reading {
         let Some(order) = self.order() else { return row };
         let number = usize::try_from(row).ok().and_then(|place| order.get(place));
         number.map_or(u64::MAX, |number| u64::from(*number))
-    }
-
-    /// The statement whose result it is.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Whether all rows are there.
-    pub fn is_complete(&self) -> bool {
-        self.store.is_complete()
-    }
-
-    /// How many rows there are to read.
-    pub fn rows(&self) -> u64 {
-        self.order().map_or_else(|| self.store.rows(), |order| order.len() as u64)
-    }
-
-    /// A reader before the row at a place of the order.
-    pub(super) fn at(&self, place: u64) -> Result<RowReader> {
-        self.store.reader(self.stored(place))
     }
 }
 

@@ -153,7 +153,7 @@ fn table(plan: &ImportPlan) -> Table {
 
 fn state(found: &ImportFound) -> String {
     match (&found.problem, &found.exists) {
-        (Some(_), _) => "not usable".to_owned(),
+        (Some(problem), _) => problem.clone(),
         (None, Some(exists)) => format!("saved as {exists}"),
         (None, None) => "new".to_owned(),
     }
@@ -166,9 +166,8 @@ fn remarks(plan: &ImportPlan) {
         print::note(&print::tame(&format!("{line}{}", problem.message)));
     }
     for found in &plan.found {
-        // Where it cannot be used, why not is all there is to say.
-        if let Some(words) = found.problem.as_ref().or(found.note.as_ref()) {
-            print::note(&print::tame(&format!("{}: {words}", found.profile.name)));
+        if let Some(note) = &found.note {
+            print::note(&print::tame(&format!("{}: {note}", found.profile.name)));
         }
     }
     plan.notes.iter().for_each(|note| print::note(note));

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha384};
 use super::directives::Directives;
 use super::{FileProblem, MigrationFormat, RawFile};
 use crate::Result;
+use crate::sql::lex::{self, TokenKind};
 use crate::sql::split::{Statement, split};
 use crate::sql::statement::{InTransaction, describe};
 
@@ -119,6 +120,9 @@ impl Script {
             let words = beginning(&statement.text);
             FileProblem::new(&self.file, format!("line {}: \"{words}\" {what}", statement.line), hint)
         };
+        if gives_locks_away(&statement.text) {
+            return Err(at("gives away the locks that keep others from migrating meanwhile", LOCKS));
+        }
         match describe(&statement.text).transaction {
             InTransaction::Controls => Err(at("controls the transaction by itself", COMMITS)),
             InTransaction::Forbidden if !self.directives.no_transaction => {
@@ -132,6 +136,18 @@ impl Script {
 const UNREADABLE: &str = "Mend the file; nothing of it is run before all of it can be read.";
 const EMPTY: &str = "Write the statement that it is for, or delete the file.";
 const COMMITS: &str = "Take it out: a migration runs in one transaction, or statement by statement where the file asks for none.";
+
+const LOCKS: &str = "Take it out: use discard plans, discard temp or deallocate all, and unlock single locks by their own keys.";
+
+/// Whether a statement takes all advisory locks from its session, ours and Rails' among them; in a body too.
+fn gives_locks_away(sql: &str) -> bool {
+    let Ok(tokens) = lex::tokens(sql) else { return false };
+    let said = tokens.iter().filter(|token| token.kind != TokenKind::Comment);
+    let words: Vec<String> = said.map(|token| token.text(sql).to_ascii_lowercase()).collect();
+    let discards =
+        words.first().is_some_and(|first| first == "discard") && words.get(1).is_some_and(|of| of == "all");
+    discards || words.iter().any(|word| word.contains("pg_advisory_unlock_all"))
+}
 
 impl<'a> Piece<'a> {
     /// The whole of a file.
@@ -215,6 +231,25 @@ mod tests {
         let lines: Vec<_> = script.statements.iter().map(|statement| statement.line).collect();
         assert!(script.directives.no_transaction);
         assert_eq!(lines, [3, 4]);
+    }
+
+    #[test]
+    fn what_takes_the_locks_of_the_run_away_is_refused_and_a_comment_about_it_is_not() {
+        for sql in [
+            "discard all",
+            "/* so */ DISCARD  ALL",
+            "select pg_advisory_unlock_all()",
+            "select pg_catalog.\"pg_advisory_unlock_all\"()",
+            "do $$ begin perform pg_advisory_unlock_all(); end $$",
+        ] {
+            let file = format!("-- evaldesk: no-transaction\nselect 1;\n{sql};");
+            let message = message(file.as_bytes());
+            assert!(message.contains("line 3") && message.contains("gives away the locks"), "{message}");
+        }
+        for sql in ["discard plans", "select 1 -- pg_advisory_unlock_all()", "select pg_advisory_unlock(7)"] {
+            let file = format!("-- evaldesk: no-transaction\n{sql};");
+            assert_eq!(Script::parse("1_a.up.sql", file.as_bytes()).unwrap().problem, None);
+        }
     }
 
     #[test]
