@@ -9,6 +9,7 @@ mod folders;
 mod migrate;
 mod query;
 mod runner;
+mod viewers;
 
 #[tokio::main]
 async fn main() {
@@ -16,6 +17,7 @@ async fn main() {
     match subject.as_str() {
         "migrate" => migrate::bench().await,
         "query" => query::bench().await,
-        other => panic!("nothing is measured under the name {other:?}; known are migrate and query"),
+        "viewers" => viewers::bench().await,
+        other => panic!("nothing is measured under the name {other:?}; known are migrate, query and viewers"),
     }
 }

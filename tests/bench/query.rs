@@ -12,7 +12,7 @@ use futures_util::StreamExt as _;
 use support::{TestDatabase, any_database, peers};
 
 /// Rows of the table.
-const ROWS: u64 = 1_000_000;
+pub(crate) const ROWS: u64 = 1_000_000;
 
 /// Rounds; the middle one counts.
 const ROUNDS: usize = 5;
@@ -24,25 +24,21 @@ const TABLE: &str = "create table bench as select n as id, md5(n::text) as a, md
     jsonb_build_object('tokens', n, 'cost', n / 1000.0, 'nested', jsonb_build_object('deep', md5(n::text))) as p \
     from generate_series(1, 1000000) n";
 
-const ALL: &str = "select * from bench";
+/// All of it.
+pub(crate) const ALL: &str = "select * from bench";
 
 const TENFOLD: &str = "select bench.* from bench cross join generate_series(1, 10)";
 
 /// What one way of reading took.
 #[derive(Clone, Copy)]
-struct Took {
-    first: Duration,
-    all: Duration,
+pub(crate) struct Took {
+    pub(crate) first: Duration,
+    pub(crate) all: Duration,
 }
 
 /// Measures and prints the table.
 pub(crate) async fn bench() {
-    let database = any_database().await;
-    database.run(TABLE).await;
-    database.run("vacuum analyze bench").await;
-    let mut profile = parse_url(&database.url).unwrap().profile;
-    profile.timeouts.statement_ms = 0;
-    let opened = Database::open(&profile, None).await.unwrap();
+    let (database, opened) = prepared().await;
     let (mut theirs, mut ours) = (Vec::new(), Vec::new());
     let memory = Memory::watch();
     for _ in 0..ROUNDS {
@@ -53,6 +49,17 @@ pub(crate) async fn bench() {
     let memory = Memory::watch();
     let tenfold = tab(&opened, TENFOLD, 10 * ROWS).await;
     report(&theirs, &ours, million, tenfold, memory.grown());
+}
+
+/// The table, and a connection to it without a time limit.
+pub(crate) async fn prepared() -> (TestDatabase, Database) {
+    let database = any_database().await;
+    database.run(TABLE).await;
+    database.run("vacuum analyze bench").await;
+    let mut profile = parse_url(&database.url).unwrap().profile;
+    profile.timeouts.statement_ms = 0;
+    let opened = Database::open(&profile, None).await.unwrap();
+    (database, opened)
 }
 
 fn report(theirs: &[Took], ours: &[Took], million: u64, tenfold: Took, ten_million: u64) {
@@ -96,7 +103,7 @@ fn psql(database: &TestDatabase) -> Took {
 }
 
 /// A tab that connects anew, as psql does, until every row can be looked at.
-async fn tab(database: &Database, sql: &str, rows: u64) -> Took {
+pub(crate) async fn tab(database: &Database, sql: &str, rows: u64) -> Took {
     let folder = tempfile::tempdir().unwrap();
     let tabs = QueryTabs::new(folder.path().join("results"));
     let session = tabs.tab("bench");
@@ -134,14 +141,14 @@ fn is_whole(state: &QueryState, rows: u64) -> bool {
 }
 
 /// What this process holds in memory, looked at all the time.
-struct Memory {
+pub(crate) struct Memory {
     before: u64,
     most: Arc<AtomicU64>,
     over: Arc<AtomicBool>,
 }
 
 impl Memory {
-    fn watch() -> Self {
+    pub(crate) fn watch() -> Self {
         let (most, over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
         let (seen, ends) = (Arc::clone(&most), Arc::clone(&over));
         std::thread::spawn(move || {
@@ -153,7 +160,7 @@ impl Memory {
         Self { before: resident(), most, over }
     }
 
-    fn grown(self) -> u64 {
+    pub(crate) fn grown(self) -> u64 {
         self.over.store(true, Ordering::Relaxed);
         self.most.load(Ordering::Relaxed).saturating_sub(self.before)
     }

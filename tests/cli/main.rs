@@ -15,5 +15,6 @@ mod keyring;
 mod local;
 mod migrate;
 mod password;
+mod query_explain;
 mod run;
 mod tls;

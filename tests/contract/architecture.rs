@@ -20,6 +20,7 @@ fn every_link_of_the_documents_resolves() {
         ("docs", "embedding.md"),
         ("docs", "screens.md"),
         ("docs", "migrations.md"),
+        ("docs", "explain.md"),
         ("docs", "lint.md"),
         ("docs", "guard.md"),
         ("docs", "pains.md"),

@@ -8,6 +8,7 @@ import { Bridge } from './lib/bridge.mjs';
 import { launch } from './lib/browser.mjs';
 import { connectionPictures } from './lib/connection-pictures.mjs';
 import { makeDatabases } from './lib/databases.mjs';
+import { EXPLAINED } from './lib/explain-pictures.mjs';
 import { Home } from './lib/home.mjs';
 import { migrationPictures } from './lib/migration-pictures.mjs';
 import { root } from './lib/places.mjs';
@@ -37,7 +38,7 @@ const OF_A_CONNECTION = [
 const OF_THE_WINDOW = [['connections', '#/connections'], ['connection-new', '#/connections/new'], ['settings', '#/settings']];
 
 /** Those that need the databases of the demo; the pictures of migrations make their own. */
-const ELSEWHERE = [...OF_A_CONNECTION, ...OF_THE_WINDOW].map(([name]) => name).concat('palette').filter((name) => name !== 'migrations');
+const ELSEWHERE = [...OF_A_CONNECTION, ...OF_THE_WINDOW].map(([name]) => name).concat('palette', 'explain').filter((name) => name !== 'migrations');
 
 const made = [];
 
@@ -56,8 +57,7 @@ async function main() {
       await pictures(browser, bridge, databases);
       shots.push(...queryPictures(bridge, databases, wanted));
     }
-    const more = [...(await connectionPictures({ home, bridge }, wanted)), ...(await migrationPictures({ home, bridge }, wanted))];
-    for (const { screen, state, hash, then, before, after } of more) {
+    shots.push(...(await connectionPictures({ home, bridge }, wanted)));
     shots.push(...(await migrationPictures({ home, bridge }, wanted)));
     for (const { screen, state, hash, then, before, after } of shots) {
       await before?.();
@@ -83,6 +83,9 @@ async function pictures(browser, bridge, databases) {
   }
   for (const [screen, hash] of OF_THE_WINDOW.filter(([name]) => wanted(name))) {
     await everyLook(browser, (look) => shoot(look, bridge, screen, 'few', hash));
+  }
+  for (const [state, then] of wanted('explain') ? Object.entries(EXPLAINED) : []) {
+    await everyLook(browser, (look) => shoot(look, bridge, 'explain', state, `#/c/${databases.million}/query/picture-${state}-${look.size}-${look.theme}`, then));
   }
   if (wanted('palette')) {
     await everyLook(browser, (look) => shoot(look, bridge, 'palette', 'few', `#/c/${databases.few}/runs`, (page) => page.keyboard.press('Control+K')));

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::account::Account;
-use crate::engine::{Engine, engine};
+use crate::engine::{Engine, engine, with_hypopg};
 use crate::watcher::Watcher;
 
 const ACCESS: &str = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
@@ -61,8 +61,17 @@ impl Cluster {
 
     /// A server of its own, for tests that stop, kill or reconfigure it.
     pub fn private(major: u32) -> Self {
+        Self::of(engine(major))
+    }
+
+    /// A server of its own that has HypoPG among its extensions.
+    pub(crate) fn with_hypopg() -> Self {
+        Self::of(with_hypopg())
+    }
+
+    fn of(engine: Engine) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let (engine, account) = (engine(major), Account::of_servers());
+        let (major, account) = (engine.major, Account::of_servers());
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let folder = account.base().join(format!("pg-{major}-{}-{number}", std::process::id()));
         account.make_folder(&folder);

@@ -39,6 +39,11 @@ pub async fn empty_database(major: u32) -> TestDatabase {
     make(Cluster::shared(major), "template0").await
 }
 
+/// A fresh database with nothing in it, on a server that has HypoPG; only Debian's 15 does.
+pub async fn hypopg_database() -> TestDatabase {
+    make(Arc::new(Cluster::with_hypopg()), "template0").await
+}
+
 /// Runs a test on every version of the run, each on a fresh database; a failure says on which.
 pub async fn for_each_version<Test, Running>(test: Test)
 where

@@ -34,6 +34,20 @@ pub fn product() -> Engine {
     engine(17)
 }
 
+/// Debian's own server of 15, the only one that HypoPG comes packaged for.
+///
+/// # Panics
+/// When the package is not installed: what needs it has failed, not passed.
+pub(crate) fn with_hypopg() -> Engine {
+    let folder = PathBuf::from("/usr/lib/postgresql/15");
+    assert!(
+        folder.join("lib/hypopg.so").exists(),
+        "there is no HypoPG in {}: run `apt-get install postgresql-15-hypopg`, as `cargo xtask test` does",
+        folder.display()
+    );
+    Engine { major: 15, folder }
+}
+
 impl Engine {
     /// One of the engine's programs.
     pub fn program(&self, name: &str) -> PathBuf {

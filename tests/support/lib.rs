@@ -30,7 +30,9 @@ mod watcher;
 pub use account::Account;
 pub use cluster::Cluster;
 pub use crate_source::crate_source;
-pub use database::{TestDatabase, any_database, empty_database, for_each_version, fresh_database};
+pub use database::{
+    TestDatabase, any_database, empty_database, for_each_version, fresh_database, hypopg_database,
+};
 pub use engine::{Engine, engine, product};
 pub use keyring::{Keyring, KeyringState};
 pub use pgbouncer::{Pgbouncer, PoolerSettings};

@@ -31,7 +31,7 @@ pub(crate) const DISPLAY: Group = Group {
 /// What the tests need beyond that.
 pub(crate) const TEST: Group = Group {
     name: "tools of the tests",
-    purpose: "drivers for the window and Chromium, a real keyring, a pooler, ActiveRecord",
+    purpose: "drivers for the window and Chromium, a real keyring, a pooler, HypoPG, ActiveRecord",
     packages: &[
         "webkit2gtk-driver",
         "dbus",
@@ -41,6 +41,7 @@ pub(crate) const TEST: Group = Group {
         "chromium-driver",
         "pgbouncer",
         "postgresql-client",
+        "postgresql-15-hypopg",
         "ruby-activerecord",
         "ruby-pg",
         "rake",

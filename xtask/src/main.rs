@@ -30,6 +30,7 @@ mod shell;
 mod step;
 mod test;
 mod typescript;
+mod viewers;
 
 use anyhow::{Result, bail};
 use arguments::Arguments;

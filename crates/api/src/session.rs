@@ -6,6 +6,7 @@ mod jobs;
 mod migrations;
 mod queries;
 mod query_folder;
+mod remember;
 mod streams;
 mod tunnels;
 
@@ -30,6 +31,7 @@ use crate::local::LocalSettings;
 pub use builder::SessionBuilder;
 pub use migrations::MigrationWishes;
 pub(crate) use query_folder::apart;
+pub(crate) use remember::StartedRun;
 pub use streams::ItemStream;
 
 /// An open Evaldesk. Cloning shares it.
@@ -75,6 +77,10 @@ impl Session {
     /// The clock of the host.
     pub fn clock(&self) -> &dyn Clock {
         self.0.clock.as_ref()
+    }
+
+    pub(crate) fn shared_clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.0.clock)
     }
 
     /// Where passwords are kept.

@@ -71,6 +71,7 @@ macro_rules! command_table {
             call migrate_verify(MigrateVerifyArguments) -> Vec<VerifyReport>, read_only;
             call migrate_write(MigrateWriteArguments) -> MigrationSource, migrate;
             call overview_show(ConnectionArguments) -> OverviewReply, read_only;
+            call query_analyze(QueryExplainArguments) -> ExplainReply, write_data;
             call query_cancel(QueryTabArguments) -> QueryState, read_only;
             call query_cell(QueryCellArguments) -> QueryCellPart, read_only;
             call query_close(QueryTabArguments) -> Done, read_only;
@@ -78,9 +79,12 @@ macro_rules! command_table {
             call query_draft_list(NoArguments) -> Vec<QueryDraft>, read_only;
             call query_draft_remove(QueryDraftArguments) -> Done, read_only;
             call query_draft_save(QueryDraftSaveArguments) -> QueryDraftSaved, read_only;
+            call query_explain(QueryExplainArguments) -> ExplainReply, read_only;
             call query_edit_apply(QueryEditApplyArguments) -> QueryEditApplied, write_data;
             call query_edit_plan(QueryEditPlanArguments) -> QueryEditPlan, read_only;
             call query_find(QueryFindArguments) -> Option<QueryPlace>, read_only;
+            call query_complete(QueryCompleteArguments) -> QueryCompletion, read_only;
+            job query_export(QueryExportArguments) -> JobStarted, read_only;
             call query_file_changed(QueryFileChangedArguments) -> Vec<String>, read_only;
             call query_file_list(QueryFileListArguments) -> Vec<QueryFile>, read_only;
             call query_file_read(QueryFileArguments) -> QueryFileText, read_only;

@@ -64,6 +64,8 @@ fn outcomes(types: &mut Types<'_>) {
     add::<evaldesk_core::migrate::MigrationOutcome>(types);
     add::<evaldesk_core::migrate::AdoptOutcome>(types);
     add::<evaldesk_core::migrate::Rehearsal>(types);
+    add::<evaldesk_core::query::export::QueryExport>(types);
+    add::<evaldesk_core::query::export::ExportManifest>(types);
 }
 
 macro_rules! row {

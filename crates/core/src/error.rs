@@ -146,6 +146,15 @@ impl Error {
         self
     }
 
+    /// Says where the server's error is in another text than the one that was sent.
+    #[must_use]
+    pub fn at(mut self, position: Option<u32>) -> Self {
+        if let Some(server) = &mut self.0.server {
+            server.position = position;
+        }
+        self
+    }
+
     /// What kind of failure it was.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

@@ -56,7 +56,7 @@ export async function connectionPictures({ home, bridge }, wanted) {
   return [
     { screen: 'connection-edit', state: 'tested', hash: `#/connections/${staging}`, then: test },
     { screen: 'connection-edit', state: 'failed', hash: `#/connections/${production}`, then: test },
-    { screen: 'connection-edit', state: 'tunnel', hash: `#/connections/${tunnelled}` },
+    { screen: 'connection-edit', state: 'tunnel', hash: `#/connections/${tunnelled}`, then: (page) => page.getByLabel('Jump', { exact: true }).scrollIntoViewIfNeeded() },
     { screen: 'connection-edit', state: 'database-yml', hash: `#/connections/${staging}`, then: more(/database.yml/) },
     { screen: 'connection-groups', state: 'few', hash: '#/connections' },
     { screen: 'connection-import', state: 'rails', hash: `#/connections/import?from=database_yml&path=${encodeURIComponent(yml)}` },

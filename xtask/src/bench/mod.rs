@@ -16,8 +16,11 @@ pub(crate) fn bench(mut arguments: Arguments) -> Result<()> {
         None | Some("launch") => launch::launch(),
         Some("migrate") => migrate::migrate(),
         Some("query") => query::query(),
+        Some("viewers") => query::viewers(),
         Some(other) => {
-            bail!("nothing is measured under the name {other:?}; known are launch, migrate and query")
+            bail!(
+                "nothing is measured under the name {other:?}; known are launch, migrate, query and viewers"
+            )
         }
     }
 }

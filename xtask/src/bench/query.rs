@@ -4,11 +4,22 @@ use std::fs;
 
 use anyhow::Result;
 
-use crate::{paths, setup, shell};
+use crate::{paths, setup, shell, step, viewers};
 
 /// Builds, measures and reports.
 pub(super) fn query() -> Result<()> {
     setup::for_bench()?;
+    measure("query")
+}
+
+/// The same rows in other viewers.
+pub(super) fn viewers() -> Result<()> {
+    setup::for_bench()?;
+    step::take(&viewers::steps())?;
+    measure("viewers")
+}
+
+fn measure(subject: &str) -> Result<()> {
     shell::loud(shell::cargo().args([
         "build",
         "--release",
@@ -18,10 +29,11 @@ pub(super) fn query() -> Result<()> {
         "evaldesk-bench",
     ]))?;
     let mut bench = shell::command(paths::binary("release", "evaldesk-bench"));
-    bench.arg("query").env("EVALDESK_ENGINES", paths::engines());
+    bench.arg(subject).env("EVALDESK_ENGINES", paths::engines());
     bench.stderr(std::process::Stdio::inherit());
     let report = shell::read(&mut bench)?;
-    fs::write(paths::target().join("bench-query.json"), &report)?;
-    println!("{report}written to target/bench-query.json");
+    let kept = format!("bench-{subject}.json");
+    fs::write(paths::target().join(&kept), &report)?;
+    println!("{report}written to target/{kept}");
     Ok(())
 }

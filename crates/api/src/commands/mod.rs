@@ -23,6 +23,8 @@ mod migrate;
 mod overview;
 mod query;
 mod query_complete;
+mod query_explain;
+mod query_export;
 mod query_edit;
 mod query_files;
 mod run;
@@ -52,6 +54,8 @@ pub use migrate::*;
 pub use overview::*;
 pub use query::*;
 pub use query_complete::*;
+pub use query_explain::*;
+pub use query_export::*;
 pub use query_edit::*;
 pub use query_files::*;
 pub use run::*;
@@ -83,9 +87,12 @@ pub(crate) mod prelude {
     };
 
     pub(crate) use evaldesk_core::query::draft::{QueryDraft, QueryDraftSaved};
+    pub(crate) use evaldesk_core::query::explain::ExplainReply;
     pub(crate) use evaldesk_core::query::history::QueryHistoryEntry;
     pub(crate) use evaldesk_core::query::saved::{QueryFile, QueryFileText};
     pub(crate) use evaldesk_core::query::{
+        QueryCellPart, QueryCompletion, QueryPiece, QueryPlace, QueryRows, QueryRunReply, QuerySettings,
+        QueryState, QueryView,
         QueryCellPart, QueryEditApplied, QueryEditPlan, QueryPiece, QueryPlace, QueryRows, QueryRunReply,
         QuerySettings, QueryState, QueryView,
     };

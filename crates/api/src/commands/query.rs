@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::Done;
+use crate::session::StartedRun;
 use crate::{Result, Session};
 
 /// What to run in a tab.
@@ -144,8 +145,13 @@ pub async fn query_read(session: &Session, arguments: QueryRunArguments) -> Resu
 async fn run(session: &Session, arguments: QueryRunArguments, read_only: bool) -> Result<QueryRunReply> {
     let database = session.database(&arguments.connection).await?;
     let QueryRunArguments { tab, text, range, parameters, consent, sort, .. } = arguments;
-    let request = QueryRequest { text, range, parameters, consent, sort, read_only };
-    Ok(session.query_tab(&tab).run(&database, request).await?)
+    let request = QueryRequest { text: text.clone(), range, parameters, consent, sort, read_only };
+    let (tab, at) = (session.query_tab(&tab), session.clock().now());
+    let reply = tab.run(&database, request).await?;
+    if let QueryRunReply::Started { run } = reply {
+        session.follow(StartedRun { tab, run, profile: database.profile().clone(), text, at });
+    }
+    Ok(reply)
 }
 
 /// Tells what a tab is doing: the latest state at once, and when it has changed.

@@ -115,11 +115,16 @@ impl Session {
         databases.iter().filter(|(_, cell)| cell.initialized()).map(|(id, _)| id.clone()).collect()
     }
 
-    /// The major version of a connection's server, if it is open: nothing is opened to know it.
-    pub(crate) fn major_if_open(&self, connection: &str) -> Option<u32> {
+    /// The database of a connection, if it is open.
+    pub(crate) fn database_if_open(&self, connection: &str) -> Option<Database> {
         let id = self.profile(connection).ok()?.id;
         let cell = lock(&self.0.databases).get(&id).cloned()?;
-        cell.get().and_then(|database| u32::try_from(database.version().major).ok())
+        cell.get().cloned()
+    }
+
+    /// The major version of a connection's server, if it is open: nothing is opened to know it.
+    pub(crate) fn major_if_open(&self, connection: &str) -> Option<u32> {
+        u32::try_from(self.database_if_open(connection)?.version().major).ok()
     }
 
     /// Closes a connection's sessions; the next command opens it again.

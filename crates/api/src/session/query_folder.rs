@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use evaldesk_core::Error;
-use evaldesk_core::query::QuerySettings;
 use evaldesk_core::query::draft::DraftStore;
 use evaldesk_core::query::history::{FinishedRun, HistoryBounds, HistoryStore};
 use evaldesk_core::query::saved;
+use evaldesk_core::query::{QueryCompleter, QuerySettings};
 
 use super::Session;
 use crate::Result;
@@ -16,6 +16,7 @@ pub(crate) struct QueryFolder {
     folder: PathBuf,
     pub(crate) drafts: DraftStore,
     pub(crate) history: HistoryStore,
+    pub(crate) completer: QueryCompleter,
 }
 
 impl QueryFolder {
@@ -23,7 +24,12 @@ impl QueryFolder {
     pub(super) fn new(data: &Path) -> Self {
         let folder = data.join("query");
         let history = HistoryStore::new(folder.join("history"), HistoryBounds::default());
-        Self { drafts: DraftStore::new(folder.join("drafts")), history, folder }
+        Self {
+            drafts: DraftStore::new(folder.join("drafts")),
+            history,
+            completer: QueryCompleter::default(),
+            folder,
+        }
     }
 
     /// What the workbench was told to keep.

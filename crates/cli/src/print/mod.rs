@@ -1,6 +1,7 @@
 //! Printing. The only place of this crate that writes to stdout.
 
 mod connection;
+mod explain;
 mod facts;
 mod job;
 mod maintenance;
@@ -16,6 +17,7 @@ use evaldesk_api::{ErrorReport, Result};
 use serde::Serialize;
 
 pub(crate) use connection::{connection, mode};
+pub(crate) use explain::explained;
 pub(crate) use facts::Facts;
 pub(crate) use job::job;
 pub(crate) use maintenance::{vacuum_outcome, vacuum_plan};

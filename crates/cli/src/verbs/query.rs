@@ -1,5 +1,7 @@
 //! `evaldesk query`
 
+mod explain;
+
 use std::io::Read as _;
 use std::path::PathBuf;
 
@@ -34,9 +36,21 @@ pub(crate) struct Query {
     /// Refuse everything but reads, whatever the connection allows
     #[arg(long)]
     read_only: bool,
+    /// The plan of the first statement instead of its rows: what is slow in it and what would help
+    #[arg(long)]
+    explain: bool,
+    /// Run it and measure; a write in a transaction that is rolled back
+    #[arg(long, requires = "explain")]
+    analyze: bool,
+    /// What the planner would do without sequential scans; with --analyze, measured
+    #[arg(long, requires = "explain")]
+    without_seq_scan: bool,
 }
 
 pub(crate) async fn run(context: &Context, verb: Query) -> Result<()> {
+    if verb.explain {
+        return explain::run(context, &verb).await;
+    }
     let connection = context.connection()?;
     let arguments = QueryRunArguments {
         tab: "cli".to_owned(),

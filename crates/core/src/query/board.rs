@@ -35,6 +35,8 @@ pub(super) struct Board {
     /// When it is rolled back by itself.
     pub(super) rollback_at: Option<Instant>,
     pub(super) statements: Vec<QueryStatement>,
+    /// Each statement whole.
+    pub(super) texts: Vec<String>,
     pub(super) results: Vec<Held>,
     pub(super) notices: Vec<QueryNotice>,
     pub(super) notices_dropped: u64,
@@ -69,6 +71,7 @@ impl Board {
         self.notices_dropped = 0;
         self.error = None;
         self.rollback_at = None;
+        self.texts = script.statements.iter().map(|statement| statement.text.clone()).collect();
         let mut units = Units::of(&script.text);
         let waiting = script.statements.iter().enumerate().map(|(index, statement)| QueryStatement {
             index: u32::try_from(index).unwrap_or(u32::MAX),

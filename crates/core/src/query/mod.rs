@@ -8,9 +8,12 @@ mod board;
 mod cancel;
 mod cell;
 mod column;
+pub mod complete;
 mod consent;
 mod copy;
 pub mod draft;
+pub mod explain;
+pub mod export;
 mod edit;
 mod find;
 mod forgotten;
@@ -40,6 +43,7 @@ mod view;
 mod watch;
 
 pub use cell::{QueryCellPart, QueryRows};
+pub use complete::{QueryCandidate, QueryCompleter, QueryCompletion};
 pub use consent::{QueryConsent, QueryGuardPlan, QueryGuardStatement};
 pub use copy::{QueryCopyFormat, QueryCopyRequest};
 pub use edit::{QueryEdit, QueryEditApplied, QueryEditPlan, QueryEditValue};
@@ -52,6 +56,6 @@ pub use state::{
     StatementOutcome, TransactionState,
 };
 pub use store::{Budget, RowReader, Store};
-pub use tabs::QueryTabs;
+pub use tabs::{QueryTabs, Reading};
 pub use transaction::QueryTransactionAction;
 pub use view::{FilterTest, QueryFilter, QueryOrder, QueryView};

@@ -45,15 +45,16 @@ pub(super) struct Bound {
 impl Bound {
     /// Prepares under a name and executes.
     pub(super) fn of(sql: &str, values: &[QueryParameter], name: &str) -> Self {
-        let names = names(sql);
-        let (text, moved) = numbered(sql, &names);
+        Self::run_by(&SafeSql::default(), sql, values, name)
+    }
+
+    /// As `of`, with words before the `execute`: an `explain` with its options.
+    pub(super) fn run_by(words: &SafeSql, sql: &str, values: &[QueryParameter], name: &str) -> Self {
         let head = SafeSql::new("prepare ").ident(&crate::Ident::new(name)).push(" as ");
-        let before = head.as_str().len();
-        let end = before + text.len();
-        // The user's own statement: it is shown as it is, and runs because they asked for it.
-        let statement = SafeSql::trusted_file(text);
-        let mut message = head.sql(&statement).push(";\nexecute ").ident(&crate::Ident::new(name)).push("(");
-        for (at, name) in arguments(&names).iter().enumerate() {
+        let prepared = Self::open(&head, sql);
+        let run = prepared.message.push(";\n").sql(words).push("execute ").ident(&crate::Ident::new(name));
+        let mut message = run.push("(");
+        for (at, name) in arguments(&names(sql)).iter().enumerate() {
             message = if at == 0 { message } else { message.push(", ") };
             let value =
                 values.iter().find(|given| given.name == *name).and_then(|given| given.value.as_deref());
@@ -62,7 +63,30 @@ impl Bound {
                 None => message.push("null"),
             };
         }
-        Self { message: message.push(")"), statement, before, end, moved }
+        Self { message: message.push(")"), ..prepared }
+    }
+
+    /// The statement after some words, its parameters numbered and without values.
+    pub(super) fn open(words: &SafeSql, sql: &str) -> Self {
+        let (text, moved) = numbered(sql, &names(sql));
+        let before = words.as_str().len();
+        let end = before + text.len();
+        // The user's own statement: it is shown as it is, and runs because they asked for it.
+        let statement = SafeSql::trusted_file(text);
+        Self { message: words.clone().sql(&statement), statement, before, end, moved }
+    }
+
+    /// The statement after some words, as it stands.
+    pub(super) fn plain(words: &SafeSql, sql: &str) -> Self {
+        let statement = SafeSql::trusted_file(sql);
+        let message = words.clone().sql(&statement);
+        Self {
+            end: message.as_str().len(),
+            before: words.as_str().len(),
+            message,
+            statement,
+            moved: Vec::new(),
+        }
     }
 
     /// The byte of the statement that a byte of the message stands for; none in what we added.
@@ -80,6 +104,24 @@ impl Bound {
         }
         Some(at - shift.0 + shift.1)
     }
+}
+
+/// A statement with its values written into it, for what takes no parameters (COPY). A value without a type takes the
+/// one that its place asks for, as a parameter does.
+pub(super) fn inlined(sql: &str, values: &[QueryParameter]) -> SafeSql {
+    let (mut text, mut copied) = (SafeSql::default(), 0);
+    for place in places(sql) {
+        // The user's own statement, piece by piece.
+        text = text.sql(&SafeSql::trusted_file(&sql[copied..place.start])).push(" ");
+        let value =
+            values.iter().find(|given| given.name == place.name).and_then(|given| given.value.as_deref());
+        text = match value {
+            Some(value) => text.literal(value),
+            None => text.push("null"),
+        };
+        copied = place.end;
+    }
+    text.sql(&SafeSql::trusted_file(&sql[copied..]))
 }
 
 /// `$n` keeps its number; a name gets the next one after the highest.
@@ -152,6 +194,15 @@ mod tests {
     #[test]
     fn a_cast_a_slice_and_a_quote_are_no_parameters() {
         assert_eq!(names("select a::int, b[1:n], ':x', $$:y$$, :since, $2 -- :z"), ["since", "2"]);
+    }
+
+    #[test]
+    fn values_are_written_into_a_statement_where_it_takes_no_parameters() {
+        let values = [QueryParameter { name: "a".into(), value: Some("it's".into()) }];
+        assert_eq!(
+            inlined("select:a::text, ':a', :b", &values).as_str(),
+            "select 'it''s'::text, ':a',  null"
+        );
     }
 
     #[test]

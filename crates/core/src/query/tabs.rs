@@ -11,7 +11,7 @@ use super::edit::{self, Edited, QueryEdit, QueryEditApplied, QueryEditPlan};
 use super::find::{self, QueryFindRequest, QueryPlace};
 use super::session::QuerySession;
 use super::state::QueryColumn;
-use super::store::{Budget, Store};
+use super::store::{Budget, RowReader, Store};
 use super::view::{self, QueryFilter, QueryOrder, QueryView};
 use crate::connection::Database;
 use crate::{Error, ErrorKind, Result};
@@ -28,10 +28,13 @@ pub struct QueryTabs {
 }
 
 /// A result to read, and the rows of a view of it in their order.
-struct Reading {
+#[derive(Debug)]
+pub struct Reading {
     store: Arc<Store>,
-    columns: Vec<QueryColumn>,
+    pub(super) columns: Vec<QueryColumn>,
     order: Option<Arc<Vec<u32>>>,
+    /// The statement whose result it is.
+    text: String,
 }
 
 impl QueryTabs {
@@ -201,7 +204,16 @@ impl QueryTabs {
                 Some(Arc::clone(&found.ok_or_else(view_gone)?.1))
             }
         };
-        Ok(Reading { store: Arc::clone(&held.store), columns: held.columns.clone(), order })
+        let text = board.texts.get(held.statement as usize).cloned().unwrap_or_default();
+        Ok(Reading { store: Arc::clone(&held.store), columns: held.columns.clone(), order, text })
+    }
+
+    /// A result, or a view of it, to be exported.
+    ///
+    /// # Errors
+    /// `NotFound` for a result or view that is gone.
+    pub fn result(&self, result: &str, view: Option<&str>) -> Result<Reading> {
+        self.reading(result, view)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<QuerySession>>> {
@@ -210,7 +222,7 @@ impl QueryTabs {
 }
 
 impl Reading {
-    fn order(&self) -> Option<&[u32]> {
+    pub(super) fn order(&self) -> Option<&[u32]> {
         self.order.as_ref().map(|order| order.as_slice())
     }
 
@@ -219,6 +231,26 @@ impl Reading {
         let Some(order) = self.order() else { return row };
         let number = usize::try_from(row).ok().and_then(|place| order.get(place));
         number.map_or(u64::MAX, |number| u64::from(*number))
+    }
+
+    /// The statement whose result it is.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether all rows are there.
+    pub fn is_complete(&self) -> bool {
+        self.store.is_complete()
+    }
+
+    /// How many rows there are to read.
+    pub fn rows(&self) -> u64 {
+        self.order().map_or_else(|| self.store.rows(), |order| order.len() as u64)
+    }
+
+    /// A reader before the row at a place of the order.
+    pub(super) fn at(&self, place: u64) -> Result<RowReader> {
+        self.store.reader(self.stored(place))
     }
 }
 

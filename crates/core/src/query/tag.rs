@@ -56,7 +56,7 @@ fn top_words(sql: &str) -> Vec<String> {
             TokenKind::Close => depth = depth.saturating_sub(1),
             // "(select 1) union ..." begins inside.
             TokenKind::Word if depth == 0 || words.is_empty() => {
-                words.push(token.text(sql).to_ascii_uppercase())
+                words.push(token.text(sql).to_ascii_uppercase());
             }
             _ => {}
         }

@@ -689,6 +689,413 @@ elsewhere: Array<string>,
  */
 readable: boolean, };
 
+export type ExportColumn = { 
+/**
+ * As the result has it.
+ */
+name: string, 
+/**
+ * As the server's `format_type` writes it.
+ */
+typeName: string, 
+/**
+ * What it is in the file.
+ */
+writtenAs: string, };
+
+export type ExportManifest = { version: number, 
+/**
+ * The exported file's name.
+ */
+file: string, format: QueryExportFormat, 
+/**
+ * The statement, secrets in it blanked.
+ */
+sql: string, parameters: Array<QueryParameter>, connection: ExportedConnection, 
+/**
+ * The server's version, "17.2".
+ */
+server: string, 
+/**
+ * Whether the server was asked for it, or the rows were those that a tab had.
+ */
+source: string, 
+/**
+ * The moment that the rows are of, by the server's clock: UTC, ISO 8601. Absent for rows that a tab had.
+ */
+snapshotAt: string | null, 
+/**
+ * When the export ended: UTC, ISO 8601.
+ */
+exportedAt: string, rows: number, bytes: number, 
+/**
+ * Of the file, in hexadecimal.
+ */
+sha256: string, columns: Array<ExportColumn>, 
+/**
+ * What a reader of the file has to know.
+ */
+notes: Array<string>, 
+/**
+ * The program that wrote it.
+ */
+evaldesk: string, };
+
+export type ExportedConnection = { name: string, environment: Environment, 
+/**
+ * "host:port".
+ */
+address: string, database: string, user: string, };
+export type ExplainAlternative = { 
+/**
+ * The verdict in words.
+ */
+words: string, costNow: number, cost: number, 
+/**
+ * Measured, where both were run.
+ */
+msNow: number | null, ms: number | null, 
+/**
+ * The indexes that it uses and the plan does not.
+ */
+indexes: Array<string>, 
+/**
+ * Whether a sequential scan is left all the same: there is no other way to those tables.
+ */
+stillScans: boolean, 
+/**
+ * Where the caller asked for it.
+ */
+plan: ExplainPlan | null, };
+
+export type ExplainBuffers = { 
+/**
+ * Found in PostgreSQL's cache.
+ */
+hit: number, 
+/**
+ * Taken from the operating system, from its cache or from disk.
+ */
+read: number, dirtied: number, written: number, 
+/**
+ * Of temporary files.
+ */
+tempRead: number, tempWritten: number, };
+
+export type ExplainCheck = { "kind": "same", rows: number, } | { "kind": "different", rows: number, rewritten: number, } | { "kind": "not_checked", why: string, };
+
+export type ExplainCondition = { 
+/**
+ * "Filter", "Index Cond", "Sort Key".
+ */
+label: string, text: string, };
+
+export type ExplainFact = { label: string, value: string, };
+
+export type ExplainGain = { msBefore: number, ms: number, 
+/**
+ * Bytes touched.
+ */
+touchedBefore: number, touched: number, plan: ExplainPlan, };
+
+export type ExplainHash = { buckets: number, 
+/**
+ * Above 1 it went through temporary files.
+ */
+batches: number, 
+/**
+ * As planned.
+ */
+plannedBatches: number, 
+/**
+ * At its peak.
+ */
+bytes: number, 
+/**
+ * Written aside by an aggregate.
+ */
+diskBytes: number, };
+
+export type ExplainHeap = { 
+/**
+ * Rows that an index-only scan had to look up in the table all the same.
+ */
+fetches: number, exactBlocks: number, 
+/**
+ * Pages of which the bitmap had no room to remember rows.
+ */
+lossyBlocks: number, removedByRecheck: number, };
+
+export type ExplainHeat = "cool" | "warm" | "hot";
+
+export type ExplainIndex = { node: number, 
+/**
+ * "and the filter on status".
+ */
+why: string, sql: string, 
+/**
+ * About; absent where nobody can tell.
+ */
+bytes: number | null, check: ExplainIndexCheck, };
+
+export type ExplainIndexCheck = { "kind": "taken", costBefore: number, cost: number, } | { "kind": "notChecked", why: string, };
+
+export type ExplainJit = { functions: number, totalMs: number | null, };
+
+export type ExplainLevel = "failed" | "attention" | "note";
+
+export type ExplainMeasured = { 
+/**
+ * How often it was run, by all processes together; 0 is never.
+ */
+loops: number, 
+/**
+ * The mean of a loop; from 18 on with decimals.
+ */
+rowsPerLoop: number, 
+/**
+ * Of all loops and processes.
+ */
+rows: number, 
+/**
+ * How many processes ran it side by side.
+ */
+processes: number, 
+/**
+ * On the clock, children included: the loops together, divided among the processes. Absent where timing was off.
+ */
+totalMs: number | null, 
+/**
+ * On the clock, without what its children and the subplans that it ran took; never below 0.
+ */
+ownMs: number | null, 
+/**
+ * `own_ms` of the execution time, 0 to 1.
+ */
+share: number | null, 
+/**
+ * Rows that its conditions threw away, of all loops.
+ */
+removed: number | null, 
+/**
+ * Rows divided by the guess; absent where the two cannot be compared.
+ */
+offBy: number | null, };
+
+export type ExplainMemoize = { hits: number, misses: number, evictions: number, overflows: number, bytes: number, };
+
+export type ExplainNode = { id: number, parent: number | null, 
+/**
+ * From 1.
+ */
+level: number, 
+/**
+ * As `explain` prints it: "Parallel Seq Scan", "Hash Left Join".
+ */
+name: string, 
+/**
+ * PostgreSQL's own type of it: "Seq Scan", "Hash Join".
+ */
+kind: string, 
+/**
+ * Outer, Inner, Member, InitPlan, SubPlan, Subquery.
+ */
+relationship: string | null, 
+/**
+ * "CTE recent", "InitPlan 1", "SubPlan 2".
+ */
+subplan: string | null, schema: string | null, relation: string | null, alias: string | null, index: string | null, 
+/**
+ * A function, a CTE, a table of values.
+ */
+source: string | null, 
+/**
+ * In few words, for the second line: what it scans, sorts by or joins on, and what is odd.
+ */
+detail: string, startupCost: number, cost: number, 
+/**
+ * Without that of its children, not below 0.
+ */
+ownCost: number, 
+/**
+ * Of the plan's cost, 0 to 1.
+ */
+costShare: number, width: number, 
+/**
+ * Rows that the planner expects of one loop.
+ */
+guessPerLoop: number, 
+/**
+ * Of all loops, where ANALYZE counted them, else as `guess_per_loop`.
+ */
+guess: number, 
+/**
+ * What ANALYZE measured; absent without it.
+ */
+measured: ExplainMeasured | null, 
+/**
+ * Of itself alone, its children taken off.
+ */
+buffers: ExplainBuffers | null, 
+/**
+ * The conditions and keys, in the server's words.
+ */
+conditions: Array<ExplainCondition>, workersPlanned: number | null, workersLaunched: number | null, sort: ExplainSort | null, hash: ExplainHash | null, memoize: ExplainMemoize | null, heap: ExplainHeap | null, 
+/**
+ * All else that the server said of it.
+ */
+facts: Array<ExplainFact>, 
+/**
+ * How much of the whole it takes.
+ */
+heat: ExplainHeat, };
+
+export type ExplainParameters = "none" | "values" | "generic";
+
+export type ExplainPlan = { nodes: Array<ExplainNode>, 
+/**
+ * The planner's guess of the whole, in its own unit.
+ */
+cost: number, planningMs: number | null, 
+/**
+ * From the start of the executor to its end, triggers included. Absent without ANALYZE.
+ */
+executionMs: number | null, 
+/**
+ * What the statement gave, or changed where it returns nothing and the plan tells.
+ */
+rows: number | null, 
+/**
+ * Of the whole execution.
+ */
+buffers: ExplainBuffers | null, triggers: Array<ExplainTrigger>, jit: ExplainJit | null, 
+/**
+ * Settings of the planner that are not the server's defaults.
+ */
+settings: Array<ExplainFact>, 
+/**
+ * How many statements rules made of it, each with a root of its own.
+ */
+statements: number, };
+
+export type ExplainRan = "planned" | "read_only" | "rolled_back";
+
+export type ExplainReply = { "kind": "explained", report: ExplainReport, } | { "kind": "writes", why: string, } | { "kind": "asks", plan: QueryGuardPlan, };
+
+export type ExplainReport = { 
+/**
+ * The statement, without the `explain` that it may have begun with.
+ */
+sql: string, 
+/**
+ * Where it stands in the text, in UTF-16 units from 0.
+ */
+from: number, to: number, 
+/**
+ * From 1.
+ */
+line: number, 
+/**
+ * The server's version, "15.18".
+ */
+server: string, ran: ExplainRan, 
+/**
+ * How long the statement may run, where it ran; 0 is without end.
+ */
+limitMs: number | null, 
+/**
+ * Why nothing was measured although it was asked for.
+ */
+stopped: string | null, parameters: ExplainParameters, 
+/**
+ * What a reader has to know besides: what a rollback does not undo, what was left out.
+ */
+notes: Array<string>, plan: ExplainPlan, 
+/**
+ * As psql would print it.
+ */
+text: string, 
+/**
+ * As the server sent it.
+ */
+json: string, 
+/**
+ * By weight.
+ */
+warnings: Array<ExplainWarning>, 
+/**
+ * What the planner would do without sequential scans; absent where it has none.
+ */
+withoutSeqScan: ExplainAlternative | null, rewrite: ExplainRewrite | null, 
+/**
+ * Indexes that would help; those that HypoPG says the planner would not take are left out.
+ */
+indexes: Array<ExplainIndex>, };
+
+export type ExplainRewrite = { node: number, 
+/**
+ * "The GIN index i on column".
+ */
+index: string, 
+/**
+ * The condition as it stands.
+ */
+before: string, after: string, 
+/**
+ * Where `before` stands in the text, in UTF-16 units from 0; `after` goes there.
+ */
+from: number, to: number, 
+/**
+ * The whole statement, rewritten.
+ */
+sql: string, 
+/**
+ * What it means otherwise, where it does.
+ */
+note: string | null, check: ExplainCheck, measured: ExplainGain | null, };
+
+export type ExplainSort = { 
+/**
+ * "quicksort", "top-N heapsort", "external merge".
+ */
+method: string, 
+/**
+ * Of all processes.
+ */
+bytes: number, 
+/**
+ * The largest of one process: `work_mem` is for each.
+ */
+mostBytes: number, onDisk: boolean, };
+
+export type ExplainTrigger = { name: string, 
+/**
+ * The foreign key or other constraint that it stands for.
+ */
+constraint: string | null, relation: string | null, calls: number, totalMs: number | null, };
+
+export type ExplainWarning = { 
+/**
+ * The rule's name: "containment", "spilled_sort".
+ */
+rule: string, level: ExplainLevel, node: number | null, 
+/**
+ * One sentence.
+ */
+title: string, 
+/**
+ * The rest, with the evidence.
+ */
+text: string, 
+/**
+ * What may help, as SQL.
+ */
+sql: string | null, 
+/**
+ * The part of the whole that is at stake, 0 to 1.
+ */
+weight: number, };
+
 export type Facet = { 
 /**
  * The most frequent first, at most 50; values nobody has are not there.
@@ -1825,6 +2232,24 @@ unit: string | null,
  */
 detail: string | null, };
 
+export type QueryCandidate = { 
+/**
+ * What is shown.
+ */
+label: string, 
+/**
+ * "column", "table", "view", "function", "schema", "alias", "keyword", "path" or "join".
+ */
+kind: string, 
+/**
+ * A column's type, a table's schema, a function's arguments.
+ */
+detail: string | null, 
+/**
+ * What is written, quoted where it must be.
+ */
+insert: string, };
+
 export type QueryCellArguments = { result: string, 
 /**
  * In whose order the row is counted; the result's own without.
@@ -1870,6 +2295,26 @@ table: TableName | null,
  * Its name in that table.
  */
 column: string | null, };
+
+export type QueryCompleteArguments = { connection: string, text: string, 
+/**
+ * In UTF-16 units, from 0.
+ */
+offset: number, };
+
+export type QueryCompletion = { 
+/**
+ * What is replaced begins here,
+ */
+from: number, 
+/**
+ * and ends here.
+ */
+to: number, 
+/**
+ * The likeliest first, at most 200.
+ */
+candidates: Array<QueryCandidate>, };
 
 export type QueryConsent = { hash: string, 
 /**
@@ -1952,6 +2397,65 @@ export type QueryEditPlanArguments = { tab: string, result: string, edits: Array
 export type QueryEditValue = { column: number, value: string | null, };
 
 export type QueryEditable = { "kind": "editable", table: TableName, key: Array<string>, } | { "kind": "not", why: string, };
+
+export type QueryExport = { path: string, rows: number, bytes: number, 
+/**
+ * Of the file, in hexadecimal.
+ */
+sha256: string, 
+/**
+ * The path of the manifest.
+ */
+manifest: string, };
+
+export type QueryExportArguments = { connection: string, 
+/**
+ * The tab that the result is in; its id is in the result's.
+ */
+tab: string | null, 
+/**
+ * A result. Where it does not hold all of its rows, the server is asked for its statement again.
+ */
+result: string | null, 
+/**
+ * A view of the result: its rows in its order.
+ */
+view: string | null, 
+/**
+ * Without a result: one statement.
+ */
+text: string | null, parameters: Array<QueryParameter>, format: QueryExportFormat, 
+/**
+ * The file's whole path.
+ */
+path: string, 
+/**
+ * Of inserts: the table as SQL names it; without it, the one that all columns come from.
+ */
+table: string | null, 
+/**
+ * A file that is there may be replaced.
+ */
+overwrite?: boolean, };
+
+export type QueryExportFormat = "csv" | "tsv" | "json" | "jsonl" | "parquet" | "insert";
+export type QueryExplainArguments = { connection: string, text: string, 
+/**
+ * A UTF-16 unit of the text, from 0: the statement there is explained.
+ */
+offset: number, 
+/**
+ * Whether the statement is run.
+ */
+analyze: boolean, buffers: boolean, 
+/**
+ * Whether the plan without sequential scans is wanted whole.
+ */
+withoutSeqScan: boolean, parameters: Array<QueryParameter>, 
+/**
+ * The answer to the plan that an earlier call asked with.
+ */
+consent: QueryConsent | null, };
 
 export type QueryFile = { 
 /**
@@ -3076,6 +3580,7 @@ export interface Commands {
   migrate_verify: { args: MigrateVerifyArguments; reply: Array<VerifyReport> };
   migrate_write: { args: MigrateWriteArguments; reply: MigrationSource };
   overview_show: { args: ConnectionArguments; reply: OverviewReply };
+  query_analyze: { args: QueryExplainArguments; reply: ExplainReply };
   query_cancel: { args: QueryTabArguments; reply: QueryState };
   query_cell: { args: QueryCellArguments; reply: QueryCellPart };
   query_close: { args: QueryTabArguments; reply: Done };
@@ -3083,9 +3588,12 @@ export interface Commands {
   query_draft_list: { args: NoArguments; reply: Array<QueryDraft> };
   query_draft_remove: { args: QueryDraftArguments; reply: Done };
   query_draft_save: { args: QueryDraftSaveArguments; reply: QueryDraftSaved };
+  query_explain: { args: QueryExplainArguments; reply: ExplainReply };
   query_edit_apply: { args: QueryEditApplyArguments; reply: QueryEditApplied };
   query_edit_plan: { args: QueryEditPlanArguments; reply: QueryEditPlan };
   query_find: { args: QueryFindArguments; reply: QueryPlace | null };
+  query_complete: { args: QueryCompleteArguments; reply: QueryCompletion };
+  query_export: { args: QueryExportArguments; reply: JobStarted };
   query_file_changed: { args: QueryFileChangedArguments; reply: Array<string> };
   query_file_list: { args: QueryFileListArguments; reply: Array<QueryFile> };
   query_file_read: { args: QueryFileArguments; reply: QueryFileText };

@@ -153,7 +153,7 @@ fn table(plan: &ImportPlan) -> Table {
 
 fn state(found: &ImportFound) -> String {
     match (&found.problem, &found.exists) {
-        (Some(problem), _) => problem.clone(),
+        (Some(_), _) => "not usable".to_owned(),
         (None, Some(exists)) => format!("saved as {exists}"),
         (None, None) => "new".to_owned(),
     }
@@ -166,8 +166,9 @@ fn remarks(plan: &ImportPlan) {
         print::note(&print::tame(&format!("{line}{}", problem.message)));
     }
     for found in &plan.found {
-        if let Some(note) = &found.note {
-            print::note(&print::tame(&format!("{}: {note}", found.profile.name)));
+        // Where it cannot be used, why not is all there is to say.
+        if let Some(words) = found.problem.as_ref().or(found.note.as_ref()) {
+            print::note(&print::tame(&format!("{}: {words}", found.profile.name)));
         }
     }
     plan.notes.iter().for_each(|note| print::note(note));

@@ -6,7 +6,6 @@ use ts_rs::TS;
 
 use super::message::without_values;
 use super::redact::{without_secrets, words_without_secrets};
-use crate::Error;
 use crate::connection::{ConnectionProfile, Environment};
 
 /// A longer statement is kept up to here.
@@ -65,7 +64,8 @@ pub struct FinishedRun<'a> {
     pub duration_ms: u64,
     pub rows: Option<u64>,
     pub outcome: QueryOutcome,
-    pub error: Option<&'a Error>,
+    /// As the server said it: its values are blanked here.
+    pub error: Option<QueryHistoryError>,
 }
 
 impl FinishedRun<'_> {
@@ -84,15 +84,14 @@ impl FinishedRun<'_> {
             duration_ms: self.duration_ms,
             rows: self.rows,
             outcome: self.outcome,
-            error: self.error.map(kept),
+            error: self.error.as_ref().map(kept),
         }
     }
 }
 
-fn kept(error: &Error) -> QueryHistoryError {
-    let sqlstate = error.server().map(|server| server.sqlstate.clone());
-    let message = words_without_secrets(&without_values(error.message(), sqlstate.as_deref()));
-    QueryHistoryError { sqlstate, message }
+fn kept(error: &QueryHistoryError) -> QueryHistoryError {
+    let message = words_without_secrets(&without_values(&error.message, error.sqlstate.as_deref()));
+    QueryHistoryError { sqlstate: error.sqlstate.clone(), message }
 }
 
 fn shortened(mut sql: String) -> (String, bool) {

@@ -4,7 +4,6 @@ use std::fs;
 
 use super::*;
 use crate::connection::ConnectionProfile;
-use crate::{Error, ErrorKind};
 
 fn profile(name: &str) -> ConnectionProfile {
     ConnectionProfile::new(name, "localhost", 5432, "raaf", "me")
@@ -134,10 +133,11 @@ fn two_processes_lose_no_run() {
 fn an_error_is_kept_without_the_secret_that_was_typed() {
     let folder = tempfile::tempdir().unwrap();
     let (history, local) = (store(&folder), profile("L"));
-    let error = Error::new(ErrorKind::Syntax, "cannot open postgres://me:hunter2@db/raaf");
+    let message = "cannot open postgres://me:hunter2@db/raaf".to_owned();
+    let error = QueryHistoryError { sqlstate: None, message };
     let failed = FinishedRun {
         outcome: QueryOutcome::Failed,
-        error: Some(&error),
+        error: Some(error),
         ..run("select dblink('host=db password=hunter2')", &local, "2026-03-01T10:00:00Z")
     };
     history.add(&failed).unwrap();

@@ -51,7 +51,7 @@ impl Appender {
 
     /// Takes a row into the batch.
     pub(crate) fn row(&mut self, row: &impl RowBytes) {
-        if (self.before + self.rows) % STEP == 0 {
+        if (self.before + self.rows).is_multiple_of(STEP) {
             self.marks.push(self.start + self.batch.len() as u64);
         }
         for index in 0..self.store.columns {

@@ -164,7 +164,7 @@ fn sort_out(candidate: &mut Candidate, problems: Vec<(&'static str, String)>) {
     for (key, problem) in problems {
         match key {
             "url" | "host" | "hostaddr" | "port" | "database" | "username" | "user" => {
-                candidate.fails(problem)
+                candidate.fails(problem);
             }
             _ => candidate.note(format!("{problem}.")),
         }

@@ -116,7 +116,7 @@ impl File<'_> {
         }
         if !self.expanded.statements.is_empty() {
             let doubt = |candidate: &mut Candidate| {
-                candidate.note("The file has Ruby that was not run; look at it before you use it.")
+                candidate.note("The file has Ruby that was not run; look at it before you use it.");
             };
             reading.candidates.iter_mut().for_each(doubt);
         }

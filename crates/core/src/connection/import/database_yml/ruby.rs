@@ -83,7 +83,7 @@ impl Reader<'_> {
         }
         let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
         let digits = self.skip(end);
-        (!digits.is_empty()).then(|| Value::Text(digits))
+        (!digits.is_empty()).then_some(Value::Text(digits))
     }
 
     /// A quoted text. With `#{}` in it, it is code.

@@ -1,0 +1,86 @@
+//! Exporting a whole result into a file.
+
+use std::path::PathBuf;
+
+use evaldesk_core::ErrorKind;
+use evaldesk_core::query::export::{QueryExportFormat, QueryExportRequest, export_query, export_result};
+use evaldesk_core::query::{QueryParameter, Reading};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::JobStarted;
+use crate::{ErrorReport, Result, Session};
+
+/// What to export where: a result that a tab has, or a statement.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct QueryExportArguments {
+    pub connection: String,
+    /// The tab that the result is in; its id is in the result's.
+    #[serde(default)]
+    pub tab: Option<String>,
+    /// A result. Where it does not hold all of its rows, the server is asked for its statement again.
+    #[serde(default)]
+    pub result: Option<String>,
+    /// A view of the result: its rows in its order.
+    #[serde(default)]
+    pub view: Option<String>,
+    /// Without a result: one statement.
+    #[serde(default)]
+    pub text: Option<String>,
+    #[serde(default)]
+    pub parameters: Vec<QueryParameter>,
+    pub format: QueryExportFormat,
+    /// The file's whole path.
+    pub path: String,
+    /// Of inserts: the table as SQL names it; without it, the one that all columns come from.
+    #[serde(default)]
+    pub table: Option<String>,
+    /// A file that is there may be replaced.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub overwrite: bool,
+}
+
+/// Starts an export; its outcome is a `QueryExport`.
+pub async fn query_export(session: &Session, arguments: QueryExportArguments) -> Result<JobStarted> {
+    let database = session.database(&arguments.connection).await?;
+    let reading = match &arguments.result {
+        Some(result) => Some(session.queries().result(result, arguments.view.as_deref())?),
+        None => None,
+    };
+    let request = arguments.request(reading.as_ref())?;
+    let (target, clock) = (database.clone(), session.shared_clock());
+    let title = format!("Export to {}", request.path.display());
+    let job = session.start_job("query_export", title, Some(&database), |job| async move {
+        match reading.filter(Reading::is_complete) {
+            Some(reading) => export_result(&target, reading, &request, clock.as_ref(), &job).await,
+            None => export_query(&target, &request, clock.as_ref(), &job).await,
+        }
+    })?;
+    Ok(JobStarted { job })
+}
+
+impl QueryExportArguments {
+    fn request(self, reading: Option<&Reading>) -> Result<QueryExportRequest> {
+        let path = PathBuf::from(self.path.trim());
+        if !path.is_absolute() {
+            let message = format!("{} is no whole path", path.display());
+            return Err(ErrorReport::new(ErrorKind::InvalidArguments, message)
+                .hint("Say where the file shall be from the root on."));
+        }
+        let text = self.text.or_else(|| reading.map(|reading| reading.text().to_owned()));
+        let nothing = || {
+            ErrorReport::new(ErrorKind::InvalidArguments, "there is nothing to export")
+                .hint("Name a result or a statement.")
+        };
+        Ok(QueryExportRequest {
+            text: text.ok_or_else(nothing)?,
+            parameters: self.parameters,
+            format: self.format,
+            path,
+            table: self.table,
+            overwrite: self.overwrite,
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! `column ->> 'key' = 'value'` as `column @> '{"key": "value"}'`, which a GIN index on the column can serve.
+//!
+//! The two are not always the same: `->>` makes text of whatever is there, `@>` compares values. So a rewrite is only
+//! offered for use after both were run on one snapshot and gave the same rows.
+
+mod check;
+mod find;
+mod json;
+
+use super::asked::Asked;
+use super::condition;
+use super::facts::{Index, Table, Tables};
+use super::plan::ExplainNode;
+use super::report::{ExplainCheck, ExplainGain, ExplainReport, ExplainRewrite};
+use super::run::Explaining;
+use super::session::May;
+use crate::Result;
+use crate::query::offset::units_before;
+use find::Arrow;
+
+/// A comparison that could be written so that an index serves it.
+struct Candidate {
+    node: u32,
+    index: String,
+    arrow: Arrow,
+}
+
+impl Explaining<'_> {
+    /// The heaviest comparison of this kind, rewritten; checked and measured where the statement was run.
+    pub(super) async fn rewrite(
+        &mut self,
+        report: &ExplainReport,
+        tables: &Tables,
+    ) -> Result<Option<ExplainRewrite>> {
+        let Some(candidate) = self.candidate(report, tables) else { return Ok(None) };
+        let mut first = None;
+        for value in json::values(&candidate.arrow) {
+            let found = self.tried(report, &candidate, &value).await?;
+            if matches!(found.check, ExplainCheck::Same { .. } | ExplainCheck::NotChecked { .. }) {
+                return Ok(Some(found));
+            }
+            first = first.or(Some(found));
+        }
+        Ok(first)
+    }
+
+    fn candidate(&self, report: &ExplainReport, tables: &Tables) -> Option<Candidate> {
+        let arrows = find::arrows(&self.asked.chosen.sql);
+        let mut scans: Vec<&ExplainNode> =
+            report.plan.nodes.iter().filter(|node| node.kind == "Seq Scan" && node.ran()).collect();
+        scans.sort_by(|one, other| other.share().total_cmp(&one.share()));
+        scans.into_iter().find_map(|node| {
+            let table = tables.of_node(node).filter(|table| !table.is_small(&self.settings))?;
+            let arrow = arrows.iter().find(|arrow| is_in(arrow, node))?;
+            let index = gin(table, &arrow.column)?;
+            let index = format!("The GIN index {} on {}", index.name, arrow.column);
+            Some(Candidate { node: node.id, index, arrow: arrow.clone() })
+        })
+    }
+
+    async fn tried(
+        &mut self,
+        report: &ExplainReport,
+        candidate: &Candidate,
+        value: &json::Containment,
+    ) -> Result<ExplainRewrite> {
+        let Arrow { start, end, base, .. } = &candidate.arrow;
+        let original = self.asked.clone();
+        let sql = &original.chosen.sql;
+        let after = format!("{base} @> {}", value.literal);
+        let rewritten = format!("{}{after}{}", &sql[..*start], &sql[*end..]);
+        let asked = original.with_sql(rewritten.clone());
+        let check = self.check(report, &original, &asked).await?;
+        let measured = match check {
+            ExplainCheck::Same { .. } => self.gained(report, &asked).await?,
+            _ => None,
+        };
+        let at = |byte: usize| units_before(&self.request.text, original.chosen.start + byte);
+        Ok(ExplainRewrite {
+            node: candidate.node,
+            index: candidate.index.clone(),
+            before: sql[*start..*end].to_owned(),
+            after,
+            from: at(*start),
+            to: at(*end),
+            sql: rewritten,
+            note: value.note.map(str::to_owned),
+            check,
+            measured,
+        })
+    }
+
+    /// What it gained, measured. Where it takes longer than may be, nothing is said.
+    async fn gained(&mut self, report: &ExplainReport, asked: &Asked) -> Result<Option<ExplainGain>> {
+        let Some(ms_before) = report.plan.execution_ms else { return Ok(None) };
+        let Ok(json) = self.measured_as(asked, false).await else { return Ok(None) };
+        let plan = self.plan_of(&json)?;
+        let touched = |buffers: Option<super::ExplainBuffers>| buffers.map_or(0, |buffers| buffers.touched());
+        Ok(plan.execution_ms.map(|ms| ExplainGain {
+            ms_before,
+            ms,
+            touched_before: touched(report.plan.buffers),
+            touched: touched(plan.buffers),
+            plan,
+        }))
+    }
+
+    async fn check(
+        &mut self,
+        report: &ExplainReport,
+        original: &Asked,
+        rewritten: &Asked,
+    ) -> Result<ExplainCheck> {
+        if self.permit.may == May::Write {
+            return Ok(not_checked("A write is not run to be compared."));
+        }
+        if report.plan.execution_ms.is_none() {
+            return Ok(not_checked("Explain it with ANALYZE: then both are run and their rows compared."));
+        }
+        check::check(&mut self.explainer, original, rewritten, self.limit_ms).await
+    }
+}
+
+fn not_checked(why: &str) -> ExplainCheck {
+    ExplainCheck::NotChecked { why: why.to_owned() }
+}
+
+/// Whether the comparison is what the node filters by.
+fn is_in(arrow: &Arrow, node: &ExplainNode) -> bool {
+    let Some(filter) = node.condition("Filter") else { return false };
+    let alias_fits =
+        arrow.qualifier.is_none() || arrow.qualifier == node.alias || arrow.qualifier == node.relation;
+    let spelled = |text: &str| format!("'{}'::text", text.replace('\'', "''"));
+    alias_fits
+        && condition::comparisons(filter).iter().any(|found| {
+            found.operator == "="
+                && found.right == spelled(&arrow.value)
+                && found.left.contains("->")
+                && found.left.contains(&arrow.column)
+                && arrow.keys.iter().all(|key| found.left.contains(&spelled(key)))
+        })
+}
+
+/// A GIN index that answers `@>` for every row of the table.
+fn gin<'a>(table: &'a Table, column: &str) -> Option<&'a Index> {
+    table.column(column).filter(|column| column.type_name == "jsonb")?;
+    table.indexes.iter().find(|index| {
+        let first = index.columns.as_ref().and_then(|columns| columns.first().cloned().flatten());
+        let class = index.classes.as_ref().and_then(|classes| classes.first());
+        index.method == "gin"
+            && index.valid
+            && !index.partial
+            && first.as_deref() == Some(column)
+            && class.is_some_and(|class| class == "jsonb_ops" || class == "jsonb_path_ops")
+    })
+}

@@ -1,0 +1,23 @@
+//! Exporting a whole result: from its store where that is complete, else by asking the server again.
+//!
+//! Rows come as the server's own text and are written while they come, so memory does not grow with them. The file is
+//! written aside (`.partial`), flushed and renamed, with a manifest beside it that says what it is.
+
+mod column;
+mod copy_text;
+mod csv;
+mod insert;
+mod json;
+mod manifest;
+mod parquet;
+mod row;
+mod run;
+mod server;
+mod target;
+#[cfg(test)]
+mod tests;
+mod text;
+mod writer;
+
+pub use manifest::{ExportColumn, ExportManifest, ExportedConnection};
+pub use run::{QueryExport, QueryExportFormat, QueryExportRequest, export_query, export_result};

@@ -1,0 +1,180 @@
+//! Asking the server again: one snapshot, read-only, its rows as COPY writes them.
+
+use chrono::{DateTime, Utc};
+use futures_util::{StreamExt as _, TryStreamExt as _};
+use sqlx::postgres::PgConnection;
+use sqlx::{Executor as _, Row as _};
+use tokio::sync::mpsc::Sender;
+
+use super::copy_text::escape;
+use crate::connection::Database;
+use crate::job::JobContext;
+use crate::query::guard::{self, GuardAnswer, GuardRequest, GuardStatement};
+use crate::query::store::RowBytes as _;
+use crate::query::{QueryColumn, QueryParameter, column, parameter};
+use crate::sql::{SafeSql, split};
+use crate::{Error, ErrorKind, Result};
+
+/// How much of COPY's lines goes to the writer at once.
+const PIECE: usize = 256 * 1024;
+
+/// A statement that was described and is ready to be read.
+pub(super) struct Asked {
+    session: PgConnection,
+    sql: SafeSql,
+    pub(super) pid: i32,
+    pub(super) columns: Vec<QueryColumn>,
+    /// When the snapshot was taken, by the server's clock.
+    pub(super) snapshot_at: DateTime<Utc>,
+}
+
+/// The one statement of a text, with its parameters in it.
+///
+/// # Errors
+/// `InvalidArguments` for none, for several, and for a parameter without a value; `Refused` for what is no query.
+pub(super) fn statement(text: &str, parameters: &[QueryParameter]) -> Result<SafeSql> {
+    let found = split::split(text).map_err(|error| {
+        Error::new(
+            ErrorKind::InvalidArguments,
+            format!("line {}, column {}: {}", error.line, error.column, error.problem),
+        )
+    })?;
+    let [statement] = found.as_slice() else {
+        return Err(Error::new(
+            ErrorKind::InvalidArguments,
+            format!("an export takes one statement, and these are {}", found.len()),
+        )
+        .hint("Select the one whose result is to be exported."));
+    };
+    let names = parameter::names(&statement.text);
+    let missing = names.iter().find(|name| parameters.iter().all(|given| given.name != **name));
+    if let Some(name) = missing {
+        return Err(Error::new(ErrorKind::InvalidArguments, format!("the parameter {name} has no value"))
+            .hint("Give it a value, or NULL."));
+    }
+    Ok(parameter::inlined(&statement.text, parameters))
+}
+
+/// What a tab may not send, an export may not either; and it changes nothing, whatever the connection allows.
+///
+/// # Errors
+/// `Refused`, and when the catalog cannot be asked.
+pub(super) async fn allow(database: &Database, sql: &SafeSql) -> Result<()> {
+    let statements = [GuardStatement { sql: sql.as_str(), line: 1 }];
+    let request = GuardRequest { statements: &statements, ..GuardRequest::default() };
+    match guard::check(database, &request).await? {
+        GuardAnswer::Allowed => Ok(()),
+        GuardAnswer::Asks(_) => {
+            Err(Error::new(ErrorKind::Refused, "an export only reads, and this statement writes")
+                .hint(IN_THE_TAB))
+        }
+    }
+}
+
+/// What to do instead of asking again.
+const IN_THE_TAB: &str = "Run the statement in the tab, wait for all of its rows, and export the result.";
+
+impl Asked {
+    /// Opens a session, takes a snapshot and describes the statement.
+    ///
+    /// # Errors
+    /// What the server says of the session or the statement.
+    pub(super) async fn prepare(database: &Database, sql: SafeSql, job: &JobContext) -> Result<Self> {
+        let mut session = database.dedicated().await?;
+        // No limit of time: an export may take long, and cancelling it reaches the server.
+        let begin = "begin isolation level repeatable read, read only; set local statement_timeout = 0; \
+                     set local datestyle = 'ISO, MDY'; set local bytea_output = 'hex'; \
+                     select pg_backend_pid(), now()::text";
+        session.execute("set timezone = 'UTC'").await?;
+        let row = sqlx::raw_sql(begin).fetch_one(&mut session).await?;
+        let (pid, now): (i32, String) = (number(&row)?, row.try_get::<&str, _>(1)?.to_owned());
+        job.watch_backend(pid);
+        let described = session.prepare(sql.to_query()).await.map_err(|error| explain(error.into()))?;
+        let described = column::described(sqlx::Statement::columns(&described));
+        let columns = column::from_session(&mut session, &described).await?;
+        let snapshot_at =
+            moment(&now).ok_or_else(|| Error::internal("the server's clock could not be read"))?;
+        Ok(Self { session, sql, pid, columns, snapshot_at })
+    }
+
+    /// Sends all rows as lines of COPY; the receiver's going away ends it.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub(super) async fn read(mut self, to: Sender<Vec<u8>>) -> Result<()> {
+        let read =
+            if can_be_copied(self.sql.as_str()) { self.copy(&to).await } else { self.fetch(&to).await };
+        read.map_err(explain)
+    }
+
+    async fn copy(&mut self, to: &Sender<Vec<u8>>) -> Result<()> {
+        let sql = SafeSql::new("copy (").sql(&self.sql).push("\n) to stdout");
+        let mut rows = self.session.copy_out_raw(sql.as_str()).await?;
+        let mut piece = Vec::with_capacity(PIECE + PIECE / 4);
+        while let Some(bytes) = rows.next().await {
+            piece.extend_from_slice(&bytes?);
+            if piece.len() >= PIECE {
+                let full = std::mem::replace(&mut piece, Vec::with_capacity(PIECE + PIECE / 4));
+                if to.send(full).await.is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        let _ = to.send(piece).await;
+        Ok(())
+    }
+
+    /// What COPY does not take (SHOW, EXPLAIN) has few rows.
+    async fn fetch(&mut self, to: &Sender<Vec<u8>>) -> Result<()> {
+        let columns = self.columns.len();
+        let mut rows = sqlx::raw_sql(self.sql.to_query()).fetch(&mut self.session);
+        while let Some(row) = rows.try_next().await? {
+            let mut line = Vec::new();
+            for column in 0..columns {
+                if column > 0 {
+                    line.push(b'\t');
+                }
+                match row.cell(column) {
+                    None => line.extend_from_slice(b"\\N"),
+                    Some(cell) => escape(cell, &mut line),
+                }
+            }
+            line.push(b'\n');
+            if to.send(line).await.is_err() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn number(row: &sqlx::postgres::PgRow) -> Result<i32> {
+    let text: &str = row.try_get_raw(0)?.as_str().map_err(|error| Error::internal(error.to_string()))?;
+    text.parse().map_err(|_| Error::internal("the session's number could not be read"))
+}
+
+fn moment(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f%#z").ok().map(|moment| moment.to_utc())
+}
+
+/// COPY takes queries alone; anything else that ends up here is told apart by the server.
+fn can_be_copied(sql: &str) -> bool {
+    use crate::sql::lex::{TokenKind, tokens};
+    let tokens = tokens(sql).unwrap_or_default();
+    let first = tokens.iter().find(|token| !matches!(token.kind, TokenKind::Comment | TokenKind::Open));
+    first.is_some_and(|first| {
+        ["select", "with", "values", "table"].iter().any(|verb| first.is_word(sql, verb))
+    })
+}
+
+/// `read_only_sql_transaction`, `undefined_table`: what they mean here.
+fn explain(error: Error) -> Error {
+    match error.server().map(|server| server.sqlstate.as_str()) {
+        Some("25006") => error.of_kind(ErrorKind::Refused).hint(IN_THE_TAB),
+        Some("42P01") => error.hint(
+            "The export asks in a session of its own: temporary tables, and what an open transaction made, are not \
+             there. Wait for all rows of the result and export those.",
+        ),
+        _ => error,
+    }
+}

@@ -1,0 +1,47 @@
+//! `evaldesk query --explain`: the same answer as in the window.
+
+use support::{Cli, any_database};
+
+#[tokio::test]
+async fn a_plan_is_printed_as_in_psql_with_what_it_means() {
+    let (cli, database) = (Cli::new(), any_database().await);
+    let sql = "select * from evaluation_spans where span_data @> '{\"metadata\": {\"model\": \"gpt-4o\"}}'";
+    let planned = cli.run(&["query", sql, "--explain", "--url", &database.url]).expect(0);
+    assert!(planned.out.contains("Scan on public.evaluation_spans"), "{}", planned.out);
+    assert!(!planned.out.contains("actual time"), "{}", planned.out);
+    assert!(planned.err.contains("Planned, not run."), "{}", planned.err);
+    let measured = cli.run(&["query", sql, "--explain", "--analyze", "--url", &database.url]).expect(0);
+    assert!(measured.out.contains("actual time="), "{}", measured.out);
+    assert!(measured.err.contains("may only read"), "{}", measured.err);
+    let json = cli.json(&["query", sql, "--explain", "--json", "--url", &database.url]);
+    assert_eq!(json["ran"], "planned");
+}
+
+#[tokio::test]
+async fn a_write_is_rolled_back_and_refused_where_only_reads_are_meant() {
+    let (cli, database) = (Cli::new(), any_database().await);
+    database.run("create table t (a int); insert into t values (1)").await;
+    let update = [
+        "query",
+        "update t set a = :new where a = 1",
+        "--param",
+        "new=2",
+        "--explain",
+        "--analyze",
+        "--url",
+        &database.url,
+    ];
+    let ran = cli.run(&[&update[..], &["--yes"]].concat()).expect(0);
+    assert!(ran.err.contains("Ran, and rolled back."), "{}", ran.err);
+    assert!(ran.err.contains("sequence"), "{}", ran.err);
+    let refused = cli.run(&[&update[..], &["--read-only"]].concat()).expect(4);
+    assert!(refused.err.contains("without --analyze"), "{}", refused.err);
+    assert_eq!(database.value("select a from t").await.as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn what_has_no_plan_is_refused_by_its_name() {
+    let (cli, database) = (Cli::new(), any_database().await);
+    let finished = cli.run(&["query", "vacuum", "--explain", "--url", &database.url]).expect(2);
+    assert!(finished.err.contains("PostgreSQL has no plan for VACUUM"), "{}", finished.err);
+}
