@@ -23,9 +23,9 @@ mod migrate;
 mod overview;
 mod query;
 mod query_complete;
+mod query_edit;
 mod query_explain;
 mod query_export;
-mod query_edit;
 mod query_files;
 mod run;
 mod schema;
@@ -54,9 +54,9 @@ pub use migrate::*;
 pub use overview::*;
 pub use query::*;
 pub use query_complete::*;
+pub use query_edit::*;
 pub use query_explain::*;
 pub use query_export::*;
-pub use query_edit::*;
 pub use query_files::*;
 pub use run::*;
 pub use schema::*;
@@ -91,10 +91,8 @@ pub(crate) mod prelude {
     pub(crate) use evaldesk_core::query::history::QueryHistoryEntry;
     pub(crate) use evaldesk_core::query::saved::{QueryFile, QueryFileText};
     pub(crate) use evaldesk_core::query::{
-        QueryCellPart, QueryCompletion, QueryPiece, QueryPlace, QueryRows, QueryRunReply, QuerySettings,
-        QueryState, QueryView,
-        QueryCellPart, QueryEditApplied, QueryEditPlan, QueryPiece, QueryPlace, QueryRows, QueryRunReply,
-        QuerySettings, QueryState, QueryView,
+        QueryCellPart, QueryCompletion, QueryEditApplied, QueryEditPlan, QueryPiece, QueryPlace, QueryRows,
+        QueryRunReply, QuerySettings, QueryState, QueryView,
     };
     pub(crate) use evaldesk_core::server::local::UpgradePlan;
     pub(crate) use evaldesk_core::sql::format::Formatted;
