@@ -10,8 +10,10 @@ use super::line::Line;
 use super::open::{open_plain, prepared, within};
 use super::options::prepare_session;
 use super::pool::pool;
-use super::relay::Relay;
-use super::{Access, ConnectionProfile, Pooler, Secret, ServerFacts, cause, parse_url, pooled, pooler};
+use super::relay::{self, Relay};
+use super::{
+    Access, ConnectionProfile, Pooler, Secret, ServerFacts, TlsMode, cause, parse_url, pooled, pooler,
+};
 use crate::server::ServerVersion;
 use crate::{Error, ErrorKind, Result};
 
@@ -25,7 +27,7 @@ struct Inner {
     version: ServerVersion,
     pooler: Option<Pooler>,
     /// Where the pool's sessions get their streams, if the driver does not go to the server itself.
-    _relay: Option<Relay>,
+    relay: Option<Relay>,
 }
 
 impl Database {
@@ -52,7 +54,7 @@ impl Database {
             false => Some(Relay::open(line.clone(), first.way)?),
         };
         let pool = pool(&line, relay.as_ref().map(Relay::folder), shared);
-        Ok(Self(Arc::new(Inner { line, pool, version, pooler: first.pooler, _relay: relay })))
+        Ok(Self(Arc::new(Inner { line, pool, version, pooler: first.pooler, relay })))
     }
 
     /// Opens a database by URL, for programs and tests.
@@ -105,6 +107,21 @@ impl Database {
     /// The profile it was opened by.
     pub fn profile(&self) -> &ConnectionProfile {
         self.0.line.profile()
+    }
+
+    /// The profile as client tools are told it: into a tunnel they come by a socket of ours, which lasts as long as this
+    /// value and lets in this user alone.
+    pub fn profile_of_tools(&self) -> ConnectionProfile {
+        let profile = self.profile().clone();
+        let Some(relay) = self.0.relay.as_ref().filter(|_| profile.ssh.is_some()) else { return profile };
+        ConnectionProfile {
+            host: relay.folder().display().to_string(),
+            port: relay::PORT,
+            tls: TlsMode::Disable,
+            tls_root_cert: None,
+            ssh: None,
+            ..profile
+        }
     }
 
     /// The password it was opened with, for client tools' passfiles.

@@ -44,6 +44,8 @@ pub(super) fn variables(
         ("PGSSLMODE", mode(profile.tls).into()),
     ];
     found.extend(profile.tls_root_cert.as_ref().map(|file| ("PGSSLROOTCERT", file.into())));
+    found.extend(profile.tls_files.client_cert.as_ref().map(|file| ("PGSSLCERT", file.into())));
+    found.extend(profile.tls_files.client_key.as_ref().map(|file| ("PGSSLKEY", file.into())));
     found.extend(passfile.map(|file| ("PGPASSFILE", file.path().into())));
     if let Some(rails) = rails.or_else(|| usual(profile.environment).map(str::to_owned)) {
         found.extend([("RAILS_ENV", rails.clone().into()), ("RACK_ENV", rails.into())]);

@@ -80,7 +80,7 @@ impl<'a> Run<'a> {
         task: &RakeTask,
         patience: Option<Duration>,
     ) -> Result<Self> {
-        let (profile, secret) = (database.profile(), database.secret());
+        let (profile, secret) = (&database.profile_of_tools(), database.secret());
         let passfile = secret.map(|secret| Passfile::write(rake.private(), profile, secret)).transpose()?;
         let recorded = environment::recorded(&mut *database.pool().acquire().await?).await?;
         let id = uuid::Uuid::now_v7().simple().to_string();

@@ -82,7 +82,7 @@ async fn rights(session: &mut PgConnection) -> Result<(String, bool, bool)> {
 /// The schema as a script, without owners and privileges: the copy is ours.
 async fn dump(database: &Database, means: &RehearsalMeans, job: &JobContext) -> Result<String> {
     let tool = tools::find(ClientTool::Dump, &means.tools, database.version().major).await?;
-    let profile = database.profile();
+    let profile = &database.profile_of_tools();
     let passwords = PassFile::write(database, &means.folder)?;
     let program = Program::new(&tool.path)
         .env("PGPASSFILE", &passwords.0)
@@ -91,10 +91,13 @@ async fn dump(database: &Database, means: &RehearsalMeans, job: &JobContext) -> 
         .args(["--no-password", "--lock-wait-timeout=5000", "-h", &profile.host, "-U", &profile.user])
         .arg("-p")
         .arg(profile.port.to_string());
-    let program = match &profile.tls_root_cert {
-        Some(path) => program.env("PGSSLROOTCERT", path),
-        None => program,
-    };
+    let files = [
+        ("PGSSLROOTCERT", &profile.tls_root_cert),
+        ("PGSSLCERT", &profile.tls_files.client_cert),
+        ("PGSSLKEY", &profile.tls_files.client_key),
+    ];
+    let named = files.into_iter().filter_map(|(name, file)| Some((name, file.as_ref()?)));
+    let program = named.fold(program, |program, (name, file)| program.env(name, file));
     program.arg("-d").arg(connection_string(profile)).run("cannot copy the schema", job).await
 }
 
