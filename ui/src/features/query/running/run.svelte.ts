@@ -65,14 +65,14 @@ export class Run {
     this.at = performance.now();
   }
 
-  async start(text: string, range: QueryRange, { consent = null, sort = [] }: { consent?: QueryConsent | null; sort?: QuerySort[] } = {}): Promise<void> {
+  async start(text: string, range: QueryRange, { consent = null, sort = [], only = 'query_run' }: { consent?: QueryConsent | null; sort?: QuerySort[]; only?: 'query_run' | 'query_read' } = {}): Promise<void> {
     if (this.busy) return;
     this.#last = { text, range, sort };
     this.starting = true;
     this.refused = null;
     try {
       const { parameters } = this;
-      const reply = await this.#call('query_run', { tab: this.tab, connection: this.connection, text, range, parameters, consent, sort });
+      const reply = await this.#call(only, { tab: this.tab, connection: this.connection, text, range, parameters, consent, sort });
       this.asked = reply.kind === 'asks' ? { plan: reply.plan, again: (given) => this.#again(text, range, sort, given) } : null;
       this.missing = reply.kind === 'parameters' ? reply.names : [];
       if (reply.kind !== 'started') return;
@@ -95,6 +95,12 @@ export class Run {
   async #again(text: string, range: QueryRange, sort: QuerySort[], consent: QueryConsent): Promise<void> {
     await this.start(text, range, { consent, sort });
     this.asked = null;
+  }
+
+  /** The statement of a result once more, if it is proven to read: what was written is not written again. */
+  readAgain(statement: { from: number; to: number }): Promise<void> {
+    const text = this.ran?.text;
+    return text === undefined ? Promise.resolve() : this.start(text, { kind: 'selection', from: statement.from, to: statement.to }, { sort: this.sorted, only: 'query_read' });
   }
 
   /** Sorted by the server: the statement of a result once more, inside of one that orders it. */
