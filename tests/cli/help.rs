@@ -8,6 +8,7 @@ fn help_names_every_noun() {
     for noun in [
         "connection",
         "local",
+        "database",
         "demo",
         "migrate",
         "schema",
