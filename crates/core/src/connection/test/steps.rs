@@ -72,7 +72,7 @@ impl Steps {
     pub(super) fn direct(&mut self, pooler: Option<&Pooler>) {
         match pooler {
             None => {
-                self.add("Direct", "nothing in between: the session is the server's own".to_owned(), None)
+                self.add("Direct", "nothing in between: the session is the server's own".to_owned(), None);
             }
             Some(pooler) => self.push("Direct", StepOutcome::Attention, in_between(pooler), None),
         }
