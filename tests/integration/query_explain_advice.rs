@@ -92,13 +92,13 @@ async fn a_rewrite_is_checked_with_the_values_of_its_parameters() {
     for_each_version(|test| async move {
         large(&test, "n % 1000 = 0").await;
         let request = ExplainRequest {
-            text: "select id from r where data ->> 'found' = 'true' and id > :least -- last\n".to_owned(),
+            text: "select id from r where data ->> 'found' = 'true' and note <> :other -- last\n".to_owned(),
             analyze: true,
-            parameters: vec![serde_json::from_str(r#"{"name": "least", "value": "20000"}"#).unwrap()],
+            parameters: vec![serde_json::from_str(r#"{"name": "other", "value": "y"}"#).unwrap()],
             ..ExplainRequest::default()
         };
         let report = report_of(explain(&test.open().await, &request).await.unwrap());
-        assert_eq!(report.rewrite.unwrap().check, ExplainCheck::Same { rows: 20 });
+        assert_eq!(report.rewrite.unwrap().check, ExplainCheck::Same { rows: 40 });
     })
     .await;
 }
@@ -152,7 +152,14 @@ async fn columns_that_depend_on_one_another_are_misestimated_and_advised_about()
              insert into c select n % 300, n % 300, 'x' from generate_series(1, 600000) n",
         )
         .await;
-        test.run("analyze c").await;
+        // What a session changed may reach the statistics only after it is gone.
+        let changed = "select n_mod_since_analyze from pg_stat_all_tables where relname = 'c'";
+        for _ in 0..100 {
+            test.run("analyze c; select pg_sleep(0.1)").await;
+            if test.value(changed).await.as_deref() == Some("0") {
+                break;
+            }
+        }
         let report = explained(&test, "select * from c where a = 7 and b = 7", true, false).await;
         let found = warning(&report, "misestimate").unwrap();
         assert!(found.title.contains("more rows than guessed"), "{}", found.title);

@@ -53,6 +53,9 @@ fn foot(document: &Object) -> Vec<String> {
             |(name, value): (&String, &Value)| format!("{name} = '{}'", value.as_str().unwrap_or_default());
         lines.push(format!("Settings: {}", settings.iter().map(set).collect::<Vec<_>>().join(", ")));
     }
+    if let Some(identifier) = document.get("Query Identifier") {
+        lines.push(format!("Query Identifier: {identifier}"));
+    }
     if let Some(buffers) = document.get("Planning").and_then(Value::as_object).and_then(lines::buffers) {
         lines.push("Planning:".to_owned());
         lines.push(format!("  {buffers}"));
