@@ -82,8 +82,9 @@ impl Context {
     fn in_string(text: &str, open: usize, byte: usize, before: &[Word]) -> Option<Self> {
         let (column, keys) = json_path(before)?;
         let rest = &text[byte..];
-        let to =
-            byte + rest.find(['\'', '\n']).filter(|at| rest[*at..].starts_with('\'')).map_or(0, |at| at + 1);
+        // The next quote is this string's own where nothing but a key is before it.
+        let own = rest.find(|letter: char| letter == '\'' || letter.is_whitespace());
+        let to = byte + own.filter(|at| rest[*at..].starts_with('\'')).map_or(0, |at| at + 1);
         let after = words::after(&text[to..], words::depth_after(before));
         let scope = Scope::of(before, &after);
         let typed = text[open + 1..byte].to_owned();

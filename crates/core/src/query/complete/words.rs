@@ -19,7 +19,8 @@ impl Word {
         let text = token.text(source);
         let (text, folded) = match token.kind {
             TokenKind::QuotedName => {
-                let inner = text.trim_matches('"').replace("\"\"", "\"");
+                let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+                let inner = inner.replace("\"\"", "\"");
                 (inner.clone(), inner)
             }
             TokenKind::Word => (text.to_owned(), text.to_lowercase()),
