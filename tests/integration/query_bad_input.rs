@@ -89,3 +89,21 @@ async fn a_script_of_thousands_is_told_of_in_part() {
     assert!(state.statements.len() <= 600, "{}", state.statements.len());
     assert_eq!(state.statements.last().unwrap().outcome, StatementOutcome::Done);
 }
+
+#[tokio::test]
+async fn bytes_that_are_no_text_are_shown_and_stop_nothing() {
+    let database = support::empty_database(support::usual()).await;
+    let name = format!("{}_ascii", database.name);
+    database
+        .run(&format!(
+            "create database \"{name}\" template template0 encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C'"
+        ))
+        .await;
+    let opened = evaldesk_core::connection::Database::from_url(&database.cluster().url(&name)).await.unwrap();
+    let tab = Tab::on(opened);
+    let state = tab
+        .run("create table t (v text); insert into t values (E'gr\\xf6\\xdfe'), ('plain'); select v from t; select v from t where v ~ 'pl'")
+        .await;
+    assert_eq!(tab.texts(&state, 0).await, texts(&[&[Some("gr\\xF6\\xDFe")], &[Some("plain")]]), "{state:?}");
+    assert_eq!(tab.texts(&state, 1).await, texts(&[&[Some("plain")]]));
+}
