@@ -49,7 +49,6 @@ mod query_explain;
 mod query_explain_advice;
 mod query_export;
 mod query_format;
-mod query_format;
 mod query_run;
 mod query_saved;
 mod query_store;
