@@ -95,8 +95,11 @@ fn warm(session: &Session, open: Option<&str>) {
 /// the time. A failure is told when the window asks again.
 async fn warm_up(session: &Session) -> evaldesk_api::Result<()> {
     let connection = LOCAL_ID.to_owned();
-    connection_open(session, ConnectionOpenArguments { connection: connection.clone(), password: None })
-        .await?;
+    connection_open(
+        session,
+        ConnectionOpenArguments { connection: connection.clone(), password: None, ssh_secret: None },
+    )
+    .await?;
     run_list(session, RunListArguments { connection, query: RunQuery::default() }).await?;
     Ok(())
 }

@@ -12,7 +12,8 @@ const TRAPS: &str = include_str!("../../fixtures/sql/guard_world.sql");
 pub(super) struct World {
     pub(super) test: TestDatabase,
     /// A session that waits to be ended.
-    pub(super) canary: PgConnection,
+    /// Held open: its backend is what a signal would hit.
+    _canary: PgConnection,
     pub(super) canary_pid: i32,
     /// Where nothing may be written.
     pub(super) folder: tempfile::TempDir,
@@ -47,7 +48,7 @@ impl World {
             }
         }
         others.dedup();
-        Self { test, canary, canary_pid, folder, calls, others }
+        Self { test, _canary: canary, canary_pid, folder, calls, others }
     }
 
     /// A statement with the pid of the canary and the watched folder in it.

@@ -689,63 +689,6 @@ elsewhere: Array<string>,
  */
 readable: boolean, };
 
-export type ExportColumn = { 
-/**
- * As the result has it.
- */
-name: string, 
-/**
- * As the server's `format_type` writes it.
- */
-typeName: string, 
-/**
- * What it is in the file.
- */
-writtenAs: string, };
-
-export type ExportManifest = { version: number, 
-/**
- * The exported file's name.
- */
-file: string, format: QueryExportFormat, 
-/**
- * The statement, secrets in it blanked.
- */
-sql: string, parameters: Array<QueryParameter>, connection: ExportedConnection, 
-/**
- * The server's version, "17.2".
- */
-server: string, 
-/**
- * Whether the server was asked for it, or the rows were those that a tab had.
- */
-source: string, 
-/**
- * The moment that the rows are of, by the server's clock: UTC, ISO 8601. Absent for rows that a tab had.
- */
-snapshotAt: string | null, 
-/**
- * When the export ended: UTC, ISO 8601.
- */
-exportedAt: string, rows: number, bytes: number, 
-/**
- * Of the file, in hexadecimal.
- */
-sha256: string, columns: Array<ExportColumn>, 
-/**
- * What a reader of the file has to know.
- */
-notes: Array<string>, 
-/**
- * The program that wrote it.
- */
-evaldesk: string, };
-
-export type ExportedConnection = { name: string, environment: Environment, 
-/**
- * "host:port".
- */
-address: string, database: string, user: string, };
 export type ExplainAlternative = { 
 /**
  * The verdict in words.
@@ -1095,6 +1038,64 @@ sql: string | null,
  * The part of the whole that is at stake, 0 to 1.
  */
 weight: number, };
+
+export type ExportColumn = { 
+/**
+ * As the result has it.
+ */
+name: string, 
+/**
+ * As the server's `format_type` writes it.
+ */
+typeName: string, 
+/**
+ * What it is in the file.
+ */
+writtenAs: string, };
+
+export type ExportManifest = { version: number, 
+/**
+ * The exported file's name.
+ */
+file: string, format: QueryExportFormat, 
+/**
+ * The statement, secrets in it blanked.
+ */
+sql: string, parameters: Array<QueryParameter>, connection: ExportedConnection, 
+/**
+ * The server's version, "17.2".
+ */
+server: string, 
+/**
+ * Whether the server was asked for it, or the rows were those that a tab had.
+ */
+source: string, 
+/**
+ * The moment that the rows are of, by the server's clock: UTC, ISO 8601. Absent for rows that a tab had.
+ */
+snapshotAt: string | null, 
+/**
+ * When the export ended: UTC, ISO 8601.
+ */
+exportedAt: string, rows: number, bytes: number, 
+/**
+ * Of the file, in hexadecimal.
+ */
+sha256: string, columns: Array<ExportColumn>, 
+/**
+ * What a reader of the file has to know.
+ */
+notes: Array<string>, 
+/**
+ * The program that wrote it.
+ */
+evaldesk: string, };
+
+export type ExportedConnection = { name: string, environment: Environment, 
+/**
+ * "host:port".
+ */
+address: string, database: string, user: string, };
 
 export type Facet = { 
 /**
@@ -2398,6 +2399,24 @@ export type QueryEditValue = { column: number, value: string | null, };
 
 export type QueryEditable = { "kind": "editable", table: TableName, key: Array<string>, } | { "kind": "not", why: string, };
 
+export type QueryExplainArguments = { connection: string, text: string, 
+/**
+ * A UTF-16 unit of the text, from 0: the statement there is explained.
+ */
+offset: number, 
+/**
+ * Whether the statement is run.
+ */
+analyze: boolean, buffers: boolean, 
+/**
+ * Whether the plan without sequential scans is wanted whole.
+ */
+withoutSeqScan: boolean, parameters: Array<QueryParameter>, 
+/**
+ * The answer to the plan that an earlier call asked with.
+ */
+consent: QueryConsent | null, };
+
 export type QueryExport = { path: string, rows: number, bytes: number, 
 /**
  * Of the file, in hexadecimal.
@@ -2439,23 +2458,6 @@ table: string | null,
 overwrite?: boolean, };
 
 export type QueryExportFormat = "csv" | "tsv" | "json" | "jsonl" | "parquet" | "insert";
-export type QueryExplainArguments = { connection: string, text: string, 
-/**
- * A UTF-16 unit of the text, from 0: the statement there is explained.
- */
-offset: number, 
-/**
- * Whether the statement is run.
- */
-analyze: boolean, buffers: boolean, 
-/**
- * Whether the plan without sequential scans is wanted whole.
- */
-withoutSeqScan: boolean, parameters: Array<QueryParameter>, 
-/**
- * The answer to the plan that an earlier call asked with.
- */
-consent: QueryConsent | null, };
 
 export type QueryFile = { 
 /**
@@ -2787,7 +2789,15 @@ transactionMs: number | null,
 /**
  * When an open transaction that nobody uses is rolled back, from now.
  */
-rollbackInMs: number | null, statements: Array<QueryStatement>, results: Array<QueryResult>, notices: Array<QueryNotice>, 
+rollbackInMs: number | null, 
+/**
+ * The statements of the run; of many the first, those around the one that runs, and those that failed.
+ */
+statements: Array<QueryStatement>, 
+/**
+ * How many there are.
+ */
+statementCount: number, results: Array<QueryResult>, notices: Array<QueryNotice>, 
 /**
  * Notices beyond those that are kept.
  */

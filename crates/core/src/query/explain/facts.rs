@@ -108,11 +108,6 @@ impl Tables {
         Ok(Self(rows.into_iter().map(Table::of).collect::<Result<_>>()?))
     }
 
-    #[cfg(test)]
-    pub(super) fn of(tables: Vec<Table>) -> Self {
-        Self(tables)
-    }
-
     /// The table that a node reads.
     pub(super) fn of_node(&self, node: &ExplainNode) -> Option<&Table> {
         let (schema, name) = named(node)?;
