@@ -182,7 +182,7 @@ async fn what_fails_on_its_way_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     for (text, kind) in [
         ("select 1 / (n - 150000) from t order by n", ErrorKind::InvalidArguments),
-        ("select * from nowhere", ErrorKind::Syntax),
+        ("select * from nowhere", ErrorKind::NotFound),
         ("select 1; select 2", ErrorKind::InvalidArguments),
         ("select :a", ErrorKind::InvalidArguments),
         ("with gone as (delete from t returning n) select * from gone", ErrorKind::Refused),

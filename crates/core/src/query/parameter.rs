@@ -124,6 +124,15 @@ pub(super) fn inlined(sql: &str, values: &[QueryParameter]) -> SafeSql {
     text.sql(&SafeSql::trusted_file(&sql[copied..]))
 }
 
+/// A statement that the parser can follow, every byte at its place: a name becomes `$1` and blanks.
+pub(super) fn readable(sql: &str) -> String {
+    let mut text = sql.to_owned();
+    for place in places(sql) {
+        text.replace_range(place.start..place.end, &format!("{:<1$}", "$1", place.end - place.start));
+    }
+    text
+}
+
 /// `$n` keeps its number; a name gets the next one after the highest.
 fn arguments(names: &[String]) -> Vec<String> {
     let highest = names.iter().filter_map(|name| name.parse::<usize>().ok()).max().unwrap_or(0);

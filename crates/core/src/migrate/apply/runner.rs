@@ -90,10 +90,7 @@ impl<'a> Runner<'a> {
         self.job.check()?;
         let sql = SafeSql::trusted_file(&step.statements[at].sql);
         self.watch.during(&Telling { step, at }, self.session.send(&sql)).await?;
-        if settings::discards(&step.statements[at].sql) {
-            self.session.forget_prepared().await?;
-        }
-        Ok(())
+        self.keep_up(step, at).await
     }
 
     /// Sends one statement in a transaction, has it watched, and notes its locks.
@@ -102,7 +99,16 @@ impl<'a> Runner<'a> {
         let sql = SafeSql::trusted_file(&step.statements[at].sql);
         let number = words::number(step, at);
         let work = self.journal.trace.send(self.session, &sql, number);
-        self.watch.during(&Telling { step, at }, work).await
+        self.watch.during(&Telling { step, at }, work).await?;
+        self.keep_up(step, at).await
+    }
+
+    /// The driver would go on to use what a statement has taken away.
+    async fn keep_up(&mut self, step: &PlannedMigration, at: usize) -> Result<()> {
+        if settings::discards(&step.statements[at].sql) {
+            self.session.forget_prepared().await?;
+        }
+        Ok(())
     }
 
     /// The verify file, the log, then the ledger with the commit: a version whose objects are not there is not written

@@ -3,6 +3,7 @@
 use squawk_syntax::SyntaxNode;
 use squawk_syntax::ast::{self, AstNode as _, BinOp, Expr};
 
+use crate::query::parameter;
 use crate::sql::parse;
 
 /// Such a comparison where it stands.
@@ -23,6 +24,7 @@ pub(super) struct Arrow {
 
 /// Every such comparison of a statement.
 pub(super) fn arrows(sql: &str) -> Vec<Arrow> {
+    let sql = &parameter::readable(sql);
     let read = || {
         let parsed = parse::parse(sql);
         if !parsed.errors().is_empty() {

@@ -147,8 +147,9 @@ fn named_statistics(major: i32, table: &Table, sql: String) -> Option<String> {
 fn correlated(table: &Table, columns: &[String]) -> (String, Option<String>) {
     let list = columns.iter().map(|column| Ident::new(column).to_string()).collect::<Vec<_>>().join(", ");
     let name = Ident::new(format!("{}_stats", table.name));
+    // Without mcv: where a list of common pairs is kept, a pair that is not in it is guessed as if there were none.
     let sql = format!(
-        "create statistics {name} (dependencies, mcv) on {list} from {};\nanalyze {};",
+        "create statistics {name} (dependencies) on {list} from {};\nanalyze {};",
         table.qualified(),
         table.qualified()
     );
