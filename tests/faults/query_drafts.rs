@@ -82,7 +82,6 @@ fn what_was_saved_survives_kill_9_at_any_moment() {
 #[test]
 #[ignore = "is run by another test, as a process of its own"]
 fn types() {
-    #[expect(clippy::disallowed_methods, reason = "a test program is told by its environment where to type")]
     let Some(folder) = std::env::var_os(FOLDER) else { return };
     let store = DraftStore::new(PathBuf::from(folder));
     let mut revision = 0;

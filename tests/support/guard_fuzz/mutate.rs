@@ -130,7 +130,7 @@ fn change(dice: &mut Dice, world: &World, words: &mut Vec<String>, corpus: &[Str
         }
         12 => words[at] = format!("({})", words[at]),
         13 if !dice.bold => {
-            words[at] = format!(" {}", dice.pick(&["count", "max", "lower", "id", "t", "1", "null"]))
+            words[at] = format!(" {}", dice.pick(&["count", "max", "lower", "id", "t", "1", "null"]));
         }
         _ => {
             let name = &world.others[dice.below(world.others.len())];

@@ -41,7 +41,7 @@ impl World {
         for (name, arguments, call) in signatures {
             match listed(&name) {
                 Listed::Harmless if !name.starts_with("pg_sleep") => {
-                    calls.extend(shapes(&name, &arguments, &call))
+                    calls.extend(shapes(&name, &arguments, &call));
                 }
                 Listed::Harmless => {}
                 _ => others.push(name),

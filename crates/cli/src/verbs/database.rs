@@ -125,7 +125,7 @@ fn table(found: &[ServerDatabase]) -> Table {
         left("State"),
     ]);
     for one in found {
-        let size = one.bytes.map_or_else(|| "not known".to_owned(), |bytes| print::bytes(bytes));
+        let size = one.bytes.map_or_else(|| "not known".to_owned(), print::bytes);
         let limit =
             if one.connection_limit < 0 { "none".to_owned() } else { one.connection_limit.to_string() };
         table.row([
@@ -192,9 +192,7 @@ fn show_create(plan: &DatabaseCreatePlan) {
 
 fn show_drop(plan: &DatabaseDropPlan) {
     print::line(&print::tame(&plan.sql));
-    let size = plan
-        .bytes
-        .map_or_else(|| "a size that this role may not know".to_owned(), |bytes| print::bytes(bytes));
+    let size = plan.bytes.map_or_else(|| "a size that this role may not know".to_owned(), print::bytes);
     print::note(&format!(
         "{size}, owned by {}, {} connected.",
         print::tame(&plan.owner),

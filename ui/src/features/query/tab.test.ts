@@ -7,7 +7,7 @@ import type { QueryResult, QueryState, QueryStatement } from './wire';
 
 const result = (id: string, more: Partial<QueryResult> = {}): QueryResult => ({ id, statement: 0, columns: [{ name: 'a', typeName: 'text', kind: 'text', table: null, column: null }], rows: 3, complete: true, stopped: null, bytes: 1, estimate: null, edit: { kind: 'editable', table: { schema: 'public', name: 't' }, key: ['a'] }, ...more });
 const state = (run: number, results: QueryResult[], more: Partial<QueryState> = {}): QueryState => ({
-  tab: 'q', connection: 'c', run, phase: 'idle', elapsedMs: 0, pid: 1, transaction: 'none', transactionMs: null, rollbackInMs: null, statements: [], results, notices: [], noticesDropped: 0, error: null, storedBytes: 0, spilledBytes: 0, ...more,
+  tab: 'q', connection: 'c', run, phase: 'idle', elapsedMs: 0, pid: 1, transaction: 'none', transactionMs: null, rollbackInMs: null, statements: [], statementCount: 0, results, notices: [], noticesDropped: 0, error: null, storedBytes: 0, spilledBytes: 0, ...more,
 });
 const make = () => {
   const client = new Client(new FakeTransport());

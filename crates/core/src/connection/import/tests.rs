@@ -81,7 +81,7 @@ fn a_broken_line_of_a_password_file_is_named_and_its_words_are_not() {
     let found = read(&ImportSource::Pgpass, &home.around(&[])).unwrap();
     let told: Vec<_> = found.problems.iter().map(|one| (one.line, one.message.as_str())).collect();
     assert_eq!(told[0], (Some(1), "it has 3 of the five fields host:port:database:user:password"));
-    assert!(told.iter().any(|one| *one == (Some(2), "notaport is no port number")));
+    assert!(told.contains(&(Some(2), "notaport is no port number")));
     assert!(told.iter().any(|(line, words)| *line == Some(3) && words.contains("bare colon")));
     assert!(!format!("{:?}", found.problems).contains("s3cret"));
 }

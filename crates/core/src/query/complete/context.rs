@@ -180,8 +180,9 @@ fn chain(before: &[Word]) -> Option<Vec<String>> {
 fn wants_relation(before: &[Word]) -> bool {
     let Some(last) = before.last() else { return false };
     if last.is_one_of(&BEFORE_RELATION) {
-        return !(last.is("from") && in_function_with_from(before))
-            && !(last.is("update") && updates_no_table(before));
+        let no_list = last.is("from") && in_function_with_from(before);
+        let no_table = last.is("update") && updates_no_table(before);
+        return !no_list && !no_table;
     }
     last.is_symbol(",")
         && clause(before).is_some_and(|clause| clause.is_one_of(&["from", "truncate", "table"]))

@@ -16,7 +16,7 @@ pub(super) struct Comparison {
 pub(super) fn comparisons(condition: &str) -> Vec<Comparison> {
     let bare = unwrapped(condition);
     let words = words(bare);
-    if words.iter().any(|word| *word == "OR") {
+    if words.contains(&"OR") {
         return Vec::new();
     }
     let parts = words.split(|word| *word == "AND");
@@ -28,7 +28,7 @@ pub(super) fn comparisons(condition: &str) -> Vec<Comparison> {
 
 fn comparison(words: &[&str]) -> Option<Comparison> {
     let symbols = |word: &&str| word.chars().all(|letter| "=<>@?~!|&#-".contains(letter));
-    let at = words.iter().position(|word| symbols(&word))?;
+    let at = words.iter().position(symbols)?;
     let (left, right) = (words.get(..at)?, words.get(at + 1..)?);
     let whole = |words: &[&str]| unwrapped(&words.join(" ")).to_owned();
     (!left.is_empty() && !right.is_empty()).then(|| Comparison {

@@ -224,7 +224,7 @@ impl Work {
             while reader.next_row() {
                 read(&mut reader, self.columns.len(), &mut row)?;
                 self.row(&row)?;
-                if self.rows % 256 == 0 {
+                if self.rows.is_multiple_of(256) {
                     self.tell()?;
                 }
                 if !goes_on {

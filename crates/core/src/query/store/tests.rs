@@ -10,7 +10,7 @@ impl RowBytes for Row {
 
 fn row(number: u64, long: usize) -> Row {
     let text = format!("{number}:{}", "x".repeat(long));
-    let null = if number % 3 == 0 { None } else { Some(Vec::new()) };
+    let null = if number.is_multiple_of(3) { None } else { Some(Vec::new()) };
     Row(vec![Some(text.into_bytes()), null])
 }
 

@@ -294,7 +294,7 @@ fn the_catalog_decides_what_a_name_means() {
         match word {
             None => assert_eq!(refused, None, "{sql}"),
             Some(word) => {
-                assert!(refused.as_ref().is_some_and(|why| why.contains(word)), "{sql}: {refused:?}")
+                assert!(refused.as_ref().is_some_and(|why| why.contains(word)), "{sql}: {refused:?}");
             }
         }
     }
