@@ -26,6 +26,8 @@ export class Run {
   sorted = $state.raw<QuerySort[]>([]);
   /** What the last run took, so that positions in it can be told from positions in the text of now. */
   ran = $state.raw<{ text: string; range: QueryRange } | null>(null);
+  /** States taken so far. */
+  #taken = 0;
   readonly #client: Client;
   readonly #call: Call;
   readonly tab: string;
@@ -61,6 +63,7 @@ export class Run {
   }
 
   take(state: QueryState): void {
+    this.#taken += 1;
     this.state = state;
     this.at = performance.now();
   }
@@ -110,8 +113,14 @@ export class Run {
   }
 
   async refresh(): Promise<void> {
-    const state = await this.#call('query_state', { tab: this.tab }).catch(() => null);
-    if (state) this.take(state);
+    await this.#ask(() => this.#call('query_state', { tab: this.tab })).catch(() => undefined);
+  }
+
+  /** A state that was asked for may be older than one that was told meanwhile: then that one stays. */
+  async #ask(ask: () => Promise<QueryState>): Promise<void> {
+    const before = this.#taken;
+    const state = await ask();
+    if (this.#taken === before) this.take(state);
   }
 
   cancel(): Promise<void> {
@@ -123,7 +132,7 @@ export class Run {
   }
 
   transaction(action: 'commit' | 'rollback'): Promise<void> {
-    return this.#do(async () => this.take(await this.#call('query_transaction', { tab: this.tab, action })));
+    return this.#do(() => this.#ask(() => this.#call('query_transaction', { tab: this.tab, action })));
   }
 
   async #do(act: () => Promise<unknown>): Promise<void> {
