@@ -46,7 +46,6 @@ pub(crate) async fn bench() {
         ours.push(tab(&opened, ALL, ROWS).await);
     }
     let million = memory.grown();
-    let memory = Memory::watch();
     let tenfold = tab(&opened, TENFOLD, 10 * ROWS).await;
     report(&theirs, &ours, million, tenfold, memory.grown());
 }
@@ -86,20 +85,22 @@ fn report(theirs: &[Took], ours: &[Took], million: u64, tenfold: Took, ten_milli
     println!("{}", serde_json::to_string_pretty(&report).unwrap());
 }
 
-/// psql writes the rows to a pipe that nobody keeps.
+/// psql writes the rows to nothing; and, for its first row alone, to a pipe that is closed then.
 fn psql(database: &TestDatabase) -> Took {
+    let copy = format!("copy ({ALL}) to stdout");
+    let started = |out: Stdio, said: Stdio| {
+        let mut command = Command::new(peers::psql());
+        command.args(["-X", "-c", &copy, &database.url]).stdout(out).stderr(said);
+        command.spawn().unwrap()
+    };
     let begun = Instant::now();
-    let mut command = Command::new(peers::psql());
-    command.args(["-X", "-c", &format!("copy ({ALL}) to stdout"), &database.url]).stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let mut out = child.stdout.take().unwrap();
-    let mut buffer = vec![0; 1024 * 1024];
-    let mut first = None;
-    while out.read(&mut buffer).unwrap() > 0 {
-        first.get_or_insert_with(|| begun.elapsed());
-    }
-    assert!(child.wait().unwrap().success());
-    Took { first: first.unwrap(), all: begun.elapsed() }
+    let mut piped = started(Stdio::piped(), Stdio::null());
+    assert!(piped.stdout.take().unwrap().read(&mut [0; 1024]).unwrap() > 0);
+    let first = begun.elapsed();
+    piped.wait().unwrap();
+    let begun = Instant::now();
+    assert!(started(Stdio::null(), Stdio::inherit()).wait().unwrap().success());
+    Took { first, all: begun.elapsed() }
 }
 
 /// A tab that connects anew, as psql does, until every row can be looked at.
@@ -140,7 +141,7 @@ fn is_whole(state: &QueryState, rows: u64) -> bool {
     state.results.first().is_some_and(|result| result.complete && result.rows == rows)
 }
 
-/// What this process holds in memory, looked at all the time.
+/// What this process holds in memory, looked at all the time until it is dropped.
 pub(crate) struct Memory {
     before: u64,
     most: Arc<AtomicU64>,
@@ -160,9 +161,15 @@ impl Memory {
         Self { before: resident(), most, over }
     }
 
-    pub(crate) fn grown(self) -> u64 {
-        self.over.store(true, Ordering::Relaxed);
+    /// Bytes above those of the beginning, at their most.
+    pub(crate) fn grown(&self) -> u64 {
         self.most.load(Ordering::Relaxed).saturating_sub(self.before)
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::Relaxed);
     }
 }
 
