@@ -1,6 +1,6 @@
 //! A sample of the campaign that `cargo xtask fuzz guard` runs whole.
 
-use support::guard_fuzz::{campaign, noticed};
+use support::guard_fuzz::{campaign, let_through, noticed};
 use support::versions;
 
 #[tokio::test]
@@ -9,6 +9,23 @@ async fn what_the_guard_calls_a_read_ends_the_same_where_writes_are_refused_and_
         let report = campaign(major, 500, 7).await;
         assert!(report.wrong.is_empty(), "{major}: {:#?}", report.wrong);
         assert!(report.reads > 100 && report.succeeded > 50 && report.refused > 100, "{report:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_known_way_out_of_read_only_is_refused() {
+    for major in versions() {
+        let through = let_through(major, include_str!("../fixtures/sql/guard_escapes.sql")).await;
+        assert_eq!(through, [""; 0], "{major}");
+    }
+}
+
+#[tokio::test]
+async fn of_the_guides_statements_those_are_sent_that_only_read() {
+    for major in versions() {
+        let through = let_through(major, include_str!("../fixtures/sql/guard_guide.sql")).await;
+        let is_a_read = |sql: &String| sql.contains("select") && !sql.contains("insert into");
+        assert_eq!((through.len(), through.iter().all(is_a_read)), (17, true), "{major}: {through:#?}");
     }
 }
 

@@ -80,6 +80,7 @@ macro_rules! command_table {
             call query_draft_remove(QueryDraftArguments) -> Done, read_only;
             call query_draft_save(QueryDraftSaveArguments) -> QueryDraftSaved, read_only;
             call query_explain(QueryExplainArguments) -> ExplainReply, read_only;
+            call query_explain_stop(QueryExplainStopArguments) -> ExplainStopped, read_only;
             call query_edit_apply(QueryEditApplyArguments) -> QueryEditApplied, write_data;
             call query_edit_plan(QueryEditPlanArguments) -> QueryEditPlan, read_only;
             call query_find(QueryFindArguments) -> Option<QueryPlace>, read_only;

@@ -1011,6 +1011,16 @@ bytes: number,
  */
 mostBytes: number, onDisk: boolean, };
 
+export type ExplainStopped = { 
+/**
+ * Whether it has ended; otherwise the server goes on with it.
+ */
+over: boolean, 
+/**
+ * The server's process that runs it.
+ */
+pid: number | null, };
+
 export type ExplainTrigger = { name: string, 
 /**
  * The foreign key or other constraint that it stands for.
@@ -2399,7 +2409,11 @@ export type QueryEditValue = { column: number, value: string | null, };
 
 export type QueryEditable = { "kind": "editable", table: TableName, key: Array<string>, } | { "kind": "not", why: string, };
 
-export type QueryExplainArguments = { connection: string, text: string, 
+export type QueryExplainArguments = { 
+/**
+ * The tab that waits for it; what it waited for before is stopped.
+ */
+tab: string | null, connection: string, text: string, 
 /**
  * A UTF-16 unit of the text, from 0: the statement there is explained.
  */
@@ -2416,6 +2430,12 @@ withoutSeqScan: boolean, parameters: Array<QueryParameter>,
  * The answer to the plan that an earlier call asked with.
  */
 consent: QueryConsent | null, };
+
+export type QueryExplainStopArguments = { tab: string, 
+/**
+ * Whether the session is ended on the server, for a statement that does not heed a cancel.
+ */
+terminate: boolean, };
 
 export type QueryExport = { path: string, rows: number, bytes: number, 
 /**
@@ -3599,6 +3619,7 @@ export interface Commands {
   query_draft_remove: { args: QueryDraftArguments; reply: Done };
   query_draft_save: { args: QueryDraftSaveArguments; reply: QueryDraftSaved };
   query_explain: { args: QueryExplainArguments; reply: ExplainReply };
+  query_explain_stop: { args: QueryExplainStopArguments; reply: ExplainStopped };
   query_edit_apply: { args: QueryEditApplyArguments; reply: QueryEditApplied };
   query_edit_plan: { args: QueryEditPlanArguments; reply: QueryEditPlan };
   query_find: { args: QueryFindArguments; reply: QueryPlace | null };

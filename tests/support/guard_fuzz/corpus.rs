@@ -31,7 +31,7 @@ fn collect(folder: &Path, found: &mut Vec<String>) {
 }
 
 /// A file that cannot be cut is cut at its empty lines: broken text is welcome here.
-fn cut(text: &str) -> Vec<String> {
+pub(super) fn cut(text: &str) -> Vec<String> {
     match split(text) {
         Ok(statements) => statements.into_iter().map(|statement| statement.text).collect(),
         Err(_) => text.split("\n\n").map(|piece| piece.trim().trim_end_matches(';').to_owned()).collect(),

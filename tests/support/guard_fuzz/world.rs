@@ -4,7 +4,7 @@ use evaldesk_core::connection::{Database, WriteMode};
 use evaldesk_core::sql::classify::functions::{Listed, listed};
 use sqlx::postgres::PgConnection;
 
-use crate::{TestDatabase, empty_database};
+use crate::{TestDatabase, fresh_database};
 
 /// Every way that a read may do more than read.
 const TRAPS: &str = include_str!("../../fixtures/sql/guard_world.sql");
@@ -25,7 +25,7 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn make(major: u32) -> Self {
-        let test = empty_database(major).await;
+        let test = fresh_database(major).await;
         test.run(TRAPS).await;
         test.run("create sequence s; create table t (id int primary key, a int, b text, data jsonb, at timestamptz)")
             .await;

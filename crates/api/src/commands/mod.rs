@@ -87,7 +87,7 @@ pub(crate) mod prelude {
     };
 
     pub(crate) use evaldesk_core::query::draft::{QueryDraft, QueryDraftSaved};
-    pub(crate) use evaldesk_core::query::explain::ExplainReply;
+    pub(crate) use evaldesk_core::query::explain::{ExplainReply, ExplainStopped};
     pub(crate) use evaldesk_core::query::history::QueryHistoryEntry;
     pub(crate) use evaldesk_core::query::saved::{QueryFile, QueryFileText};
     pub(crate) use evaldesk_core::query::{

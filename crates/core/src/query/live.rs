@@ -87,7 +87,7 @@ impl Live {
 }
 
 /// The application name: the profile's own and what no other session has, within the server's 63 bytes.
-fn mark(application: &str, tab: &str) -> String {
+pub(super) fn mark(application: &str, tab: &str) -> String {
     let own = uuid::Uuid::now_v7().simple().to_string();
     let end =
         application.char_indices().map(|(at, letter)| at + letter.len_utf8()).take_while(|end| *end <= 24);

@@ -118,8 +118,11 @@ impl Script {
         if let Some(at) = verbs.iter().position(|verb| verb == "LISTEN") {
             let line = self.statements[at].line;
             let error =
-                Error::new(ErrorKind::InvalidArguments, format!("line {line}: LISTEN is not for a tab"));
-            return Err(error.hint("What is notified cannot be shown here: listen with psql or a program."));
+                Error::new(ErrorKind::InvalidArguments, format!("line {line}: LISTEN has no use in a tab"));
+            return Err(error.hint(
+                "Notifications come while nothing runs, and a tab reads only what a statement gives: they would pile up on \
+                 the server. Listen with psql or a program; NOTIFY can be sent from here.",
+            ));
         }
         if !request.sort.is_empty() && verbs != ["SELECT"] {
             return Err(Error::new(ErrorKind::InvalidArguments, "only the rows of one SELECT can be sorted")

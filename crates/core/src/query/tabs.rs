@@ -8,6 +8,7 @@ use super::cell::{self, QueryCellPart, QueryRows};
 use super::consent::QueryConsent;
 use super::copy::{self, QueryCopyRequest};
 use super::edit::{self, Edited, QueryEdit, QueryEditApplied, QueryEditPlan};
+use super::explain::ExplainRuns;
 use super::find::{self, QueryFindRequest, QueryPlace};
 use super::session::QuerySession;
 use super::state::QueryColumn;
@@ -25,6 +26,7 @@ pub struct QueryTabs {
     folder: PathBuf,
     budget: Arc<Budget>,
     tabs: Mutex<HashMap<String, Arc<QuerySession>>>,
+    explains: ExplainRuns,
 }
 
 /// A result to read, and the rows of a view of it in their order.
@@ -45,7 +47,7 @@ impl QueryTabs {
 
     /// The same with another amount of memory for all results.
     pub fn with_budget(folder: PathBuf, budget: Arc<Budget>) -> Self {
-        Self { folder, budget, tabs: Mutex::default() }
+        Self { folder, budget, tabs: Mutex::default(), explains: ExplainRuns::default() }
     }
 
     /// A tab; a new id makes a new tab.
@@ -55,8 +57,14 @@ impl QueryTabs {
         Arc::clone(tabs.entry(tab.to_owned()).or_insert_with(made))
     }
 
+    /// What tabs have explained.
+    pub fn explains(&self) -> &ExplainRuns {
+        &self.explains
+    }
+
     /// Closes a tab. One that is not there is closed already.
     pub async fn close(&self, tab: &str) {
+        self.explains.close(tab);
         let closed = self.lock().remove(tab);
         if let Some(session) = closed {
             session.close().await;
@@ -65,6 +73,7 @@ impl QueryTabs {
 
     /// Closes all tabs of a connection.
     pub async fn close_connection(&self, connection: &str) {
+        self.explains.close_connection(connection);
         let of = |session: &&Arc<QuerySession>| session.state().connection == connection;
         let tabs: Vec<String> =
             self.lock().values().filter(of).map(|session| session.tab().to_owned()).collect();

@@ -120,6 +120,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_is_said_in_words_for_a_file_and_for_an_editor() {
+        for text in [
+            "\\i other.sql",
+            "\\c other",
+            "\\copy t from 'x'",
+            "\\set a 1",
+            "\\d",
+            "copy t from stdin",
+            "select 'a",
+        ] {
+            let problem = split(text).unwrap_err().problem;
+            assert!(!problem.contains("migration") && !problem.contains("this file"), "{text}: {problem}");
+        }
+    }
+
+    #[test]
     fn rows_after_copy_from_stdin_are_not_read_as_sql() {
         let error = split("create table t (a text);\ncopy t (a) from stdin;\nit's\n\\.\n").unwrap_err();
         assert_eq!(error.line, 2);

@@ -2,14 +2,16 @@
 import type { Component } from 'svelte';
 import type { Client } from '$lib/ipc';
 import type { ScreenConnection } from '$lib/screens';
+import type { Asked } from './explain/asked.svelte';
 import type { QueryParameter } from './wire';
 
 export interface ExplainProps {
   client: Client;
   connection: ScreenConnection;
-  /** The text of the tab, and where in it the statement stands (UTF-16, from 0). It is asked anew when one of them changes. */
-  text: string;
-  offset: number;
+  /** The tab, whose close or next plan stops this one. */
+  tab: string;
+  /** Which statement; what came of it stays with it. */
+  asked: Asked;
   parameters: QueryParameter[];
   /** Puts SQL (an index, a rewrite) into a tab of its own, which runs nothing. */
   onopen: (sql: string) => void;

@@ -8,6 +8,7 @@ import type { EditorCursor, EditorKept } from '$lib/ui';
 import { caller, type Call } from './calls';
 import { Draft } from './draft.svelte';
 import { Edits } from './edit/edits.svelte';
+import type { Asked } from './explain/asked.svelte';
 import { Grid } from './grid/grid.svelte';
 import { holding } from './registry';
 import { Run } from './running/run.svelte';
@@ -25,6 +26,8 @@ export class Tab {
   cursor = $state.raw<EditorCursor>({ offset: 0, from: 0, to: 0, line: 1, column: 1 });
   /** What is shown below the editor: a result, the messages, a plan. */
   pane = $state<PaneId>(MESSAGES);
+  /** The plan that was asked for last. */
+  asked = $state.raw<Asked | null>(null);
   readonly grids = new SvelteMap<string, Grid>();
   readonly edits = new SvelteMap<string, Edits>();
   #seenRun = -1;

@@ -1,16 +1,23 @@
 //! `evaldesk query --explain`
 
-use evaldesk_api::commands::{QueryExplainArguments, query_analyze, query_explain};
+use evaldesk_api::commands::{
+    QueryExplainArguments, QueryExplainStopArguments, query_analyze, query_explain, query_explain_stop,
+};
 use evaldesk_api::core::ErrorKind;
-use evaldesk_api::core::query::explain::{ExplainReply, ExplainReport};
+use evaldesk_api::core::query::explain::{ExplainReply, ExplainReport, ExplainStopped};
 use evaldesk_api::{ErrorReport, Result};
 
 use super::{Context, Query};
+use crate::follow::Signals;
 use crate::print;
+
+/// What the command line waits for, as a tab is called.
+const TAB: &str = "cli";
 
 pub(super) async fn run(context: &Context, query: &Query) -> Result<()> {
     let parameters = query.parameters.iter().map(|given| super::parameter(given)).collect();
     let asked = QueryExplainArguments {
+        tab: Some(TAB.to_owned()),
         connection: context.connection()?,
         text: super::text(query)?,
         offset: 0,
@@ -20,7 +27,7 @@ pub(super) async fn run(context: &Context, query: &Query) -> Result<()> {
         parameters,
         consent: None,
     };
-    let report = match query_explain(&context.session, asked.clone()).await? {
+    let report = match led(context, query_explain(&context.session, asked.clone())).await? {
         ExplainReply::Writes { why } if query.read_only => return Err(refused(&why)),
         ExplainReply::Writes { .. } => write(context, asked).await?,
         other => explained(other)?,
@@ -30,12 +37,46 @@ pub(super) async fn run(context: &Context, query: &Query) -> Result<()> {
 
 /// Runs a write and rolls it back, as far as the connection asks nothing first.
 async fn write(context: &Context, asked: QueryExplainArguments) -> Result<ExplainReport> {
-    match query_analyze(&context.session, asked.clone()).await? {
+    match led(context, query_analyze(&context.session, asked.clone())).await? {
         ExplainReply::Asks { plan } => {
             let consent = Some(super::agree(context, &plan)?);
-            explained(query_analyze(&context.session, QueryExplainArguments { consent, ..asked }).await?)
+            let agreed = QueryExplainArguments { consent, ..asked };
+            explained(led(context, query_analyze(&context.session, agreed)).await?)
         }
         other => explained(other),
+    }
+}
+
+/// Waits for it. Ctrl-C cancels on the server, a second one ends the session there.
+async fn led(
+    context: &Context,
+    explaining: impl Future<Output = Result<ExplainReply>>,
+) -> Result<ExplainReply> {
+    let mut signals = Signals::listen()?;
+    let mut explaining = std::pin::pin!(explaining);
+    let mut terminate = false;
+    loop {
+        tokio::select! {
+            reply = &mut explaining => return reply,
+            () = signals.next() => {}
+        }
+        let stop = QueryExplainStopArguments { tab: TAB.to_owned(), terminate };
+        let stopping = query_explain_stop(&context.session, stop);
+        tokio::select! {
+            reply = &mut explaining => return reply,
+            stopped = stopping => told(stopped),
+        }
+        terminate = true;
+    }
+}
+
+fn told(stopped: Result<ExplainStopped>) {
+    match stopped {
+        Ok(stopped) if stopped.over => {}
+        Ok(_) => print::note("It still runs on the server; Ctrl-C again ends its session there."),
+        Err(error) => {
+            print::note(&format!("The cancel did not reach the server: {}", print::tame(&error.message)));
+        }
     }
 }
 

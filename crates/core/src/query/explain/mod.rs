@@ -22,6 +22,7 @@ mod rows;
 mod run;
 mod session;
 mod statement;
+mod stop;
 mod text;
 mod time;
 mod warning;
@@ -34,6 +35,8 @@ pub use plan::{
 pub use read::read_plan;
 pub use report::{
     ExplainAlternative, ExplainCheck, ExplainGain, ExplainIndex, ExplainIndexCheck, ExplainLevel,
-    ExplainParameters, ExplainRan, ExplainReply, ExplainReport, ExplainRewrite, ExplainWarning,
+    ExplainParameters, ExplainRan, ExplainReply, ExplainReport, ExplainRewrite, ExplainStopped,
+    ExplainWarning,
 };
 pub use run::{ExplainRequest, explain};
+pub use stop::ExplainRuns;

@@ -23,6 +23,16 @@ pub enum ExplainReply {
     },
 }
 
+/// What came of stopping an explanation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainStopped {
+    /// Whether it has ended; otherwise the server goes on with it.
+    pub over: bool,
+    /// The server's process that runs it.
+    pub pid: Option<i32>,
+}
+
 /// A statement explained.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

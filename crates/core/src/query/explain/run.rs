@@ -1,5 +1,7 @@
 //! Explaining a statement, from its text to the report.
 
+use std::sync::Arc;
+
 use super::asked::Asked;
 use super::facts::{Settings, Tables};
 use super::options::Options;
@@ -8,6 +10,7 @@ use super::plan::ExplainPlan;
 use super::read::read_plan;
 use super::report::{ExplainRan, ExplainReply, ExplainReport};
 use super::session::{Begin, Explainer, Limited, May};
+use super::stop::ExplainRun;
 use super::{effects, statement, text};
 use crate::Result;
 use crate::connection::Database;
@@ -53,13 +56,32 @@ pub(super) struct Explaining<'a> {
 /// `InvalidArguments` for what cannot be explained, `Refused` where running it is not allowed, and what the server says; a
 /// place in the text is a UTF-16 unit from 0.
 pub async fn explain(database: &Database, request: &ExplainRequest) -> Result<ExplainReply> {
+    explain_as(database, request, &Arc::default()).await
+}
+
+/// The same, as a run that can be stopped from outside.
+pub(super) async fn explain_as(
+    database: &Database,
+    request: &ExplainRequest,
+    run: &Arc<ExplainRun>,
+) -> Result<ExplainReply> {
     let chosen = statement::choose(&request.text, request.offset)?;
     let asked = Asked::of(chosen, &request.parameters, request.analyze)?;
-    let permit = match Permit::of(database, request, &asked).await? {
+    let permit = match run.until_cancelled(Permit::of(database, request, &asked)).await? {
         Ok(permit) => permit,
         Err(first) => return Ok(first),
     };
-    let mut explainer = Explainer::open(database).await?;
+    let explainer = run.until_cancelled(Explainer::open(database, run)).await?;
+    run.lead(explained(database, request, asked, permit, explainer)).await
+}
+
+async fn explained(
+    database: &Database,
+    request: &ExplainRequest,
+    asked: Asked,
+    permit: Permit,
+    mut explainer: Explainer,
+) -> Result<ExplainReply> {
     let settings = Settings::read(explainer.session()).await?;
     let major = database.version().major;
     let options = Options { major, analyze: request.analyze, buffers: request.buffers, generic: false };

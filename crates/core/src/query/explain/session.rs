@@ -3,13 +3,17 @@
 //! Every transaction here ends with a rollback. Reads run in a transaction that may only read, so that a function which
 //! writes is stopped by the server too.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection as _, Row as _};
 
 use super::asked::{Asked, Message};
+use super::stop::ExplainRun;
 use crate::connection::Database;
+use crate::query::cancel::Backend;
+use crate::query::live;
 use crate::sql::SafeSql;
 use crate::{Error, ErrorKind, Result};
 
@@ -32,11 +36,18 @@ pub(super) struct Begin {
 /// A session that explains.
 pub(super) struct Explainer {
     session: PgConnection,
+    run: Arc<ExplainRun>,
 }
 
 impl Explainer {
-    pub(super) async fn open(database: &Database) -> Result<Self> {
-        Ok(Self { session: database.dedicated().await? })
+    /// Opens it under a mark that a cancel finds it by.
+    pub(super) async fn open(database: &Database, run: &Arc<ExplainRun>) -> Result<Self> {
+        let mut session = database.dedicated().await?;
+        let mark = live::mark(&database.profile().application_name, "plan");
+        let sql = SafeSql::new("set application_name = ").literal(&mark).push(include_str!("../live.sql"));
+        let row = sqlx::raw_sql(sql.to_query()).fetch_one(&mut session).await?;
+        run.reaches(database, Backend { mark, pid: row.try_get(0)?, begun: row.try_get(1)? });
+        Ok(Self { session, run: Arc::clone(run) })
     }
 
     /// The session, for what is read beside the plan.
@@ -57,6 +68,7 @@ impl Explainer {
 
     /// The last row of a message. What it prepared is prepared anew by the next.
     pub(super) async fn last_row(&mut self, message: &Message) -> Result<PgRow> {
+        self.run.sends(message.bound.message.as_str())?;
         let mut rows = sqlx::raw_sql(message.bound.message.to_query()).fetch_all(&mut self.session).await?;
         rows.pop().ok_or_else(|| Error::internal("the server sent no plan"))
     }

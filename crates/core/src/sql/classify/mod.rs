@@ -141,6 +141,9 @@ fn other(statement: &Stmt) -> Classified {
         | Stmt::ReleaseSavepoint(_) => None,
         Stmt::Set(set) => settings::set_refused(set),
         Stmt::Reset(reset) => settings::reset_refused(reset),
+        Stmt::Listen(_) => Some(
+            "it listens, and a session that reads nothing of it holds up the queue of all others".to_owned(),
+        ),
         _ => Some(reason(effect).to_owned()),
     };
     of(effect, refused, Names::of(statement.syntax()))

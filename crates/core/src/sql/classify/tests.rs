@@ -198,7 +198,7 @@ const REFUSED: &[(&str, Effect, &str)] = &[
     ("reset default_transaction_read_only", Effect::Session, "harmless"),
     ("reset role", Effect::Session, "harmless"),
     ("discard all", Effect::Session, "harmless"),
-    ("listen c", Effect::Session, "harmless"),
+    ("listen c", Effect::Session, "listens"),
     ("notify c", Effect::Write, "writes"),
     ("lock table t", Effect::Session, "harmless"),
     ("frobnicate t", Effect::Unknown, ""),

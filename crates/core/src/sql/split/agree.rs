@@ -62,7 +62,7 @@ fn same_quotes(text: &str, tree: &SyntaxNode) -> bool {
 }
 
 fn disagree(source: &str, at: usize) -> SplitError {
-    let problem = "it is not clear where this statement ends: two readings of the file disagree. Put a semicolon \
+    let problem = "it is not clear where this statement ends: two readings of the text disagree. Put a semicolon \
                    after each statement, and quote what is meant as text";
     SplitError::at(source, at, problem)
 }

@@ -10,15 +10,13 @@ pub(super) fn psql(source: &str, token: &Token) -> Result<(), SplitError> {
     }
     let command = source[token.start..].split_whitespace().next().unwrap_or("\\");
     let advice = match command {
-        "\\i" | "\\ir" | "\\include" => {
-            "put the text of the other file here, or make it a migration of its own"
-        }
-        "\\c" | "\\connect" => "a migration runs in the database that it is applied to",
+        "\\i" | "\\ir" | "\\include" => "put the text of the other file here, or run that file by itself",
+        "\\c" | "\\connect" => "all of a text runs in one database: run the rest where it belongs",
         "\\copy" | "\\." => "write the rows as insert statements",
         "\\set" | "\\gset" | "\\if" => {
             "psql's variables and conditions do not exist here; a do block has its own"
         }
-        _ => "take it out, a migration holds SQL alone",
+        _ => "take it out, a server understands SQL alone",
     };
     let problem = format!("{command} is a command of psql, not SQL: {advice}");
     Err(SplitError::at(source, token.start, problem))
@@ -40,13 +38,13 @@ impl Copy {
         self.after_from = word == "from";
     }
 
-    /// The rows would follow from the client, and a migration has none to send.
+    /// The rows would follow from the client, and a text of statements has none to send.
     pub(super) fn check(self, source: &str, start: usize) -> Result<(), SplitError> {
         if !self.from_stdin {
             return Ok(());
         }
         let problem = "copy ... from stdin reads rows that psql sends after it, and they are not SQL: write them as \
-                       insert statements, or load them outside of the migration";
+                       insert statements, or load them with psql's \\copy";
         Err(SplitError::at(source, start, problem))
     }
 }

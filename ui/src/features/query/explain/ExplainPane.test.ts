@@ -1,18 +1,19 @@
-import { fireEvent, render, screen } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
 import { AppError, Client } from '$lib/ipc';
 import { FakeTransport } from '$lib/ipc/fake';
 import type { ScreenConnection } from '$lib/screens';
+import { Asked } from './asked.svelte';
 import ExplainPane from './ExplainPane.svelte';
 import { PLANNED, REPORT } from './sample';
 
 const HERE: ScreenConnection = { id: 'c1', name: 'Staging', environment: 'staging', database: 'raaf_staging', host: 'h', user: 'u', readOnly: false, serverVersion: '15' };
 const TEXT = 'select 1; update t set a = 1';
 
-function begin(answers: Record<string, unknown>) {
+function begin(answers: Record<string, unknown>, asked = new Asked(TEXT, 12)) {
   const transport = new FakeTransport(answers);
   const onopen = vi.fn();
-  render(ExplainPane, { client: new Client(transport), connection: HERE, text: TEXT, offset: 12, parameters: [{ name: '1', value: null }], onopen });
+  render(ExplainPane, { client: new Client(transport), connection: HERE, tab: 't1', asked, parameters: [{ name: '1', value: null }], onopen });
   return { transport, onopen };
 }
 
@@ -20,7 +21,7 @@ test('a statement is planned first, and run when a person says so', async () => 
   const { transport } = begin({ query_explain: ({ analyze }: { analyze: boolean }) => ({ kind: 'explained', report: analyze ? REPORT : PLANNED }) });
   await fireEvent.click(await screen.findByRole('button', { name: 'Analyze' }));
   expect(await screen.findByText('ran read-only, limit 30 s')).toBeTruthy();
-  const asked = { connection: 'c1', text: TEXT, offset: 12, buffers: true, withoutSeqScan: false, parameters: [{ name: '1', value: null }], consent: null };
+  const asked = { tab: 't1', connection: 'c1', text: TEXT, offset: 12, buffers: true, withoutSeqScan: false, parameters: [{ name: '1', value: null }], consent: null };
   expect(transport.argsOf('query_explain')).toEqual([{ ...asked, analyze: false }, { ...asked, analyze: true }]);
 });
 
@@ -56,4 +57,53 @@ test('an error stands where the plan would be, and planning alone is offered aft
   expect(screen.getByText('42501')).toBeTruthy();
   await fireEvent.click(screen.getByRole('button', { name: 'Plan without running it' }));
   expect(screen.getByRole('tree')).toBeTruthy();
+});
+
+/** An answer that is given when the test says so. */
+function held<T>() {
+  let give: (value: T) => void = () => undefined;
+  let fail: (error: unknown) => void = () => undefined;
+  const answer = new Promise<T>((done, failed) => ([give, fail] = [done, failed]));
+  return { answer, give: (value: T) => give(value), fail: (error: unknown) => fail(error) };
+}
+const stopped = new AppError({ code: 'cancelled', message: 'the explanation was cancelled' });
+
+test('what is measured is cancelled on the server, and the plan from before stays', async () => {
+  const run = held<unknown>();
+  const { transport } = begin({
+    query_explain: ({ analyze }: { analyze: boolean }) => (analyze ? run.answer : { kind: 'explained', report: PLANNED }),
+    query_explain_stop: () => { run.fail(stopped); return { over: true, pid: 7 }; },
+  });
+  await fireEvent.click(await screen.findByRole('button', { name: 'Analyze' }));
+  await fireEvent.click(await screen.findByRole('button', { name: /Cancel/ }));
+  expect(await screen.findByText('Cancelled.')).toBeTruthy();
+  expect(transport.argsOf('query_explain_stop')).toEqual([{ tab: 't1', terminate: false }]);
+  expect(screen.getByRole('tree')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Analyze' })).toBeTruthy();
+});
+
+test('what heeds no cancel is said to go on, and can be terminated', async () => {
+  const run = held<unknown>();
+  const { transport } = begin({
+    query_explain: ({ analyze }: { analyze: boolean }) => (analyze ? run.answer : { kind: 'explained', report: PLANNED }),
+    query_explain_stop: ({ terminate }: { terminate: boolean }) => { if (terminate) run.fail(stopped); return { over: terminate, pid: 4711 }; },
+  });
+  await fireEvent.click(await screen.findByRole('button', { name: 'Analyze' }));
+  await fireEvent.click(await screen.findByRole('button', { name: /Cancel/ }));
+  expect((await screen.findAllByText('Still running on the server'))[0]).toBeTruthy();
+  expect(screen.getByText(/pid 4711/)).toBeTruthy();
+  await fireEvent.click(screen.getByRole('button', { name: 'Terminate' }));
+  expect(await screen.findByText('Cancelled.')).toBeTruthy();
+  expect(transport.argsOf('query_explain_stop')).toEqual([{ tab: 't1', terminate: false }, { tab: 't1', terminate: true }]);
+});
+
+test('a look at another pane asks for nothing anew', async () => {
+  const asked = new Asked(TEXT, 12);
+  const answers = { query_explain: { kind: 'explained', report: PLANNED } };
+  const { transport } = begin(answers, asked);
+  await screen.findByRole('tree');
+  cleanup();
+  begin(answers, asked);
+  expect(await screen.findByRole('tree')).toBeTruthy();
+  expect(transport.argsOf('query_explain')).toHaveLength(1);
 });

@@ -1,6 +1,8 @@
 /** The figures of a plan in words. Nothing here is decided: that is the backend's. */
 import { count, DASH, duration, elapsed, percent, size } from '$lib/format';
 import type { ExplainBuffers, ExplainNode, ExplainPlan, ExplainReport } from '$lib/ipc';
+import type { StatusKind } from '$lib/ui';
+import type { Phase } from './explain.svelte';
 
 /** From here on a guess is off, and says so. */
 const OFF = 10;
@@ -78,4 +80,11 @@ const by = (node: ExplainNode): string => ((node.measured?.processes ?? 1) > 1 ?
 function heapWords(heap: NonNullable<ExplainNode['heap']>): string {
   const said = [heap.fetches > 0 ? `${count(heap.fetches)} rows looked up` : null, heap.exactBlocks > 0 ? `${count(heap.exactBlocks)} pages` : null, heap.lossyBlocks > 0 ? `${count(heap.lossyBlocks)} lossy pages` : null];
   return said.filter((one) => one !== null).join(', ');
+}
+
+/** What an explanation does now. */
+export function progress(phase: Phase, analyze: boolean): { kind: StatusKind; word: string } {
+  if (phase === 'cancelling') return { kind: 'running', word: 'Cancelling' };
+  if (phase === 'stillRunning') return { kind: 'attention', word: 'Still running on the server' };
+  return { kind: 'running', word: analyze ? 'Running it to measure' : 'Planning' };
 }

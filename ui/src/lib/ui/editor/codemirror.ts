@@ -3,6 +3,7 @@
  * largest single part. It lives in a shadow root, where its styles are constructed sheets: the policy needs neither a
  * nonce nor 'unsafe-inline', whatever page mounts it.
  */
+import { closeCompletion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyField, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { PostgreSQL, sql } from '@codemirror/lang-sql';
 import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
@@ -134,9 +135,11 @@ export class Editor {
   }
 
   #extensions({ label, hint, readOnly, onchange, onrun, onsave, keys = [], complete, oncursor }: EditorOptions): Extension[] {
+    // Whatever is done with the text, what was proposed for it is over, also what is still on its way.
+    const acting = (act: () => void) => (view: EditorView) => (closeCompletion(view), act(), true);
     const acts = [
-      ...keys.map(({ key, run }) => ({ key, run: () => (run(), true), preventDefault: true })),
-      { key: 'Mod-Enter', run: () => (onrun?.(), onrun !== undefined) },
+      ...keys.map(({ key, run }) => ({ key, run: acting(run), preventDefault: true })),
+      { key: 'Mod-Enter', run: (view: EditorView) => (onrun ? acting(onrun)(view) : false) },
       { key: 'Mod-s', run: () => (onsave?.(), onsave !== undefined), preventDefault: true },
     ];
     return [

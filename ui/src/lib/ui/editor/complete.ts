@@ -17,7 +17,8 @@ export const completing = (complete: EditorComplete): Extension => [
 async function ask(context: CompletionContext, complete: EditorComplete): Promise<CompletionResult | null> {
   if (!context.explicit && !context.matchBefore(BEGUN)) return null;
   const found = await complete(context.state.doc.toString(), context.pos, () => context.aborted).catch(() => null);
-  if (!found || context.aborted || found.candidates.length === 0) return null;
+  // Where the keyboard has gone elsewhere meanwhile (a click on Run) nothing opens behind it.
+  if (!found || context.aborted || found.candidates.length === 0 || context.view?.hasFocus === false) return null;
   return { from: found.from, to: found.to, options: found.candidates.map(option), validFor: found.candidates.length < 200 ? GOES_ON : undefined, filter: true };
 }
 

@@ -1,204 +1,200 @@
-//! Comparisons of a JSON value taken out as text: `data ->> 'key' = 'value'`, `data -> 'a' ->> 'b' = 'value'`.
+//! Conditions on a JSON value that is taken out of its column: `data ->> 'key' = 'value'`, `data -> 'a' ->> 'b' = $1`,
+//! `in`, `is not null`, and casts to a boolean or a number.
 
 use squawk_syntax::SyntaxNode;
-use squawk_syntax::ast::{self, AstNode as _, BinOp, Expr};
+use squawk_syntax::ast::{self, AstNode as _, BinOp, Expr, LitKind, PostfixOp, PrefixOp};
 
+use super::chain::{self, Path, Taken, inner, is_boolean};
 use crate::query::parameter;
 use crate::sql::parse;
 
-/// Such a comparison where it stands.
+/// More values than these of one `in` are left alone.
+const MOST_VALUES: usize = 20;
+
+/// Such a condition where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Arrow {
     /// Bytes of the statement.
     pub(super) start: usize,
     pub(super) end: usize,
-    /// The column as it is written: `r.data`.
-    pub(super) base: String,
-    /// The table or alias before it.
-    pub(super) qualifier: Option<String>,
-    pub(super) column: String,
-    /// From the outermost in.
-    pub(super) keys: Vec<String>,
-    pub(super) value: String,
+    pub(super) path: Path,
+    pub(super) test: Test,
 }
 
-/// Every such comparison of a statement.
+/// What is asked of the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Test {
+    /// It is one of these.
+    Equals(Vec<Operand>),
+    /// It is not null.
+    Exists,
+}
+
+/// What it is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Operand {
+    Text(String),
+    /// As it is written.
+    Number(String),
+    Bool(bool),
+    /// A JSON document.
+    Json(String),
+    /// `$1`, `:since`, as it stands in the statement.
+    Parameter(String),
+}
+
+/// Every such condition of a statement.
 pub(super) fn arrows(sql: &str) -> Vec<Arrow> {
-    let sql = &parameter::readable(sql);
+    let readable = &parameter::readable(sql);
     let read = || {
-        let parsed = parse::parse(sql);
+        let parsed = parse::parse(readable);
         if !parsed.errors().is_empty() {
             return Vec::new();
         }
-        parsed
-            .syntax_node()
-            .descendants()
-            .filter_map(ast::BinExpr::cast)
-            .filter_map(|expr| arrow(&expr))
-            .collect()
+        parsed.syntax_node().descendants().filter_map(|node| Reading { sql }.arrow(&node)).collect()
     };
-    parse::with_room(sql, read).unwrap_or_default()
+    parse::with_room(readable, read).unwrap_or_default()
 }
 
-fn arrow(comparison: &ast::BinExpr) -> Option<Arrow> {
-    let Some(BinOp::Eq(_)) = comparison.op() else { return None };
-    let (left, right) = (comparison.lhs()?, comparison.rhs()?);
-    let (path, value) = match (text(&left), text(&right)) {
-        (None, Some(value)) => (left, value),
-        (Some(value), None) => (right, value),
-        _ => return None,
-    };
-    let (base, keys) = extracted(&path)?;
-    let (qualifier, column) = names(base.syntax())?;
-    let range = comparison.syntax().text_range();
-    Some(Arrow {
-        start: range.start().into(),
-        end: range.end().into(),
-        base: base.syntax().text().to_string(),
-        qualifier,
-        column,
-        keys,
-        value,
-    })
+/// The statement as a person wrote it: names of parameters stand in it, where the parser sees numbers.
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    sql: &'a str,
 }
 
-/// What stands inside of parentheses.
-fn inner(expr: Expr) -> Option<Expr> {
+impl Reading<'_> {
+    fn arrow(self, node: &SyntaxNode) -> Option<Arrow> {
+        let (path, test) = if let Some(both) = ast::BinExpr::cast(node.clone()) {
+            self.compared(&both)?
+        } else if let Some(expr) = ast::PostfixExpr::cast(node.clone()) {
+            let Some(PostfixOp::NotNull(_)) = expr.op() else { return None };
+            (chain::path(&expr.expr()?)?, Test::Exists)
+        } else {
+            alone(node)?
+        };
+        let range = node.text_range();
+        // A name is longer than the number that the parser saw in its place.
+        let ends = node.descendants().filter_map(|part| self.parameter(&part)).map(|(_, end)| end);
+        let end = ends.max().unwrap_or_default().max(range.end().into());
+        Some(Arrow { start: range.start().into(), end, path, test })
+    }
+
+    fn compared(self, both: &ast::BinExpr) -> Option<(Path, Test)> {
+        let (left, right) = (both.lhs()?, both.rhs()?);
+        match both.op()? {
+            BinOp::Eq(_) => match (chain::path(&left), chain::path(&right)) {
+                (Some(path), None) => self.equals(path, &[right]),
+                (None, Some(path)) => self.equals(path, &[left]),
+                _ => None,
+            },
+            BinOp::In(_) => self.equals(chain::path(&left)?, &listed(&right)?),
+            BinOp::IsNot(_) if is_word(&right, "null") => Some((chain::path(&left)?, Test::Exists)),
+            BinOp::Is(_) => self.is(chain::path(&left)?, &right),
+            _ => None,
+        }
+    }
+
+    fn equals(self, path: Path, with: &[Expr]) -> Option<(Path, Test)> {
+        let operands: Option<Vec<_>> = with.iter().map(|expr| self.operand(expr, &path.taken)).collect();
+        let operands = operands.filter(|found| !found.is_empty() && found.len() <= MOST_VALUES)?;
+        Some((path, Test::Equals(operands)))
+    }
+
+    /// `is true`, of what is a boolean.
+    fn is(self, path: Path, word: &Expr) -> Option<(Path, Test)> {
+        let Taken::As(kind) = &path.taken else { return None };
+        let value =
+            ["false", "true"].iter().position(|known| is_word(word, known)).filter(|_| is_boolean(kind))?;
+        Some((path, Test::Equals(vec![Operand::Bool(value == 1)])))
+    }
+
+    /// A constant or a parameter that such a value can be compared with.
+    fn operand(self, expr: &Expr, taken: &Taken) -> Option<Operand> {
+        let found = match inner(expr.clone())? {
+            Expr::Literal(literal) => self.literal(&literal)?,
+            Expr::CastExpr(cast) => {
+                let kind = cast.ty()?.syntax().text().to_string().to_lowercase();
+                let fits = if *taken == Taken::Json { kind == "jsonb" } else { kind == "text" };
+                return self.operand(&cast.expr()?, taken).filter(|_| fits);
+            }
+            Expr::PrefixExpr(prefix) if matches!(prefix.op(), Some(PrefixOp::Minus(_))) => {
+                match self.operand(&prefix.expr()?, taken)? {
+                    Operand::Number(number) => Operand::Number(format!("-{number}")),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        fitting(found, taken)
+    }
+
+    fn literal(self, literal: &ast::Literal) -> Option<Operand> {
+        let spelled = literal.syntax().text().to_string();
+        match literal.kind()? {
+            LitKind::PositionalParam(_) => {
+                let (name, _) = self.parameter(literal.syntax())?;
+                Some(Operand::Parameter(name))
+            }
+            LitKind::String(_) => chain::text(&Expr::Literal(literal.clone())).map(Operand::Text),
+            LitKind::IntNumber(_) | LitKind::NumericNumber(_) => Some(Operand::Number(spelled)),
+            LitKind::True(_) => Some(Operand::Bool(true)),
+            LitKind::False(_) => Some(Operand::Bool(false)),
+            _ => None,
+        }
+    }
+
+    /// A parameter as it stands in the statement, and the byte that it ends before.
+    fn parameter(self, node: &SyntaxNode) -> Option<(String, usize)> {
+        let literal = ast::Literal::cast(node.clone())?;
+        let LitKind::PositionalParam(_) = literal.kind()? else { return None };
+        let start: usize = node.text_range().start().into();
+        let rest = self.sql.get(start + 1..)?;
+        let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(rest.len());
+        let end = start + 1 + end;
+        Some((self.sql[start..end].to_owned(), end))
+    }
+}
+
+/// A cast to a boolean that is the condition itself.
+fn alone(node: &SyntaxNode) -> Option<(Path, Test)> {
+    let cast = ast::CastExpr::cast(node.clone()).filter(|_| chain::is_condition(node))?;
+    let path = chain::path(&Expr::CastExpr(cast))?;
+    matches!(&path.taken, Taken::As(kind) if is_boolean(kind))
+        .then_some((path, Test::Equals(vec![Operand::Bool(true)])))
+}
+
+/// The values of an `in`.
+fn listed(expr: &Expr) -> Option<Vec<Expr>> {
     match expr {
-        Expr::ParenExpr(paren) => inner(paren.syntax().children().find_map(Expr::cast)?),
-        other => Some(other),
+        Expr::TupleExpr(tuple) => Some(tuple.exprs().collect()),
+        Expr::ParenExpr(paren) => paren.expr().map(|only| vec![only]),
+        _ => None,
     }
 }
 
-/// `base -> 'a' ->> 'b'`: only the last arrow makes text.
-fn extracted(expr: &Expr) -> Option<(Expr, Vec<String>)> {
-    let (base, steps) = chain(inner(expr.clone())?);
-    let (last, inside) = steps.split_last()?;
-    let mut keys: Vec<String> = inside.iter().map(|step| step.key("->")).collect::<Option<_>>()?;
-    keys.push(last.key("->>")?);
-    Some((base, keys))
+fn is_word(expr: &Expr, word: &str) -> bool {
+    expr.syntax().text().to_string().eq_ignore_ascii_case(word)
 }
 
-/// An operator and what stands after it.
-struct Step {
-    operator: String,
-    operand: Expr,
-}
-
-impl Step {
-    fn key(&self, operator: &str) -> Option<String> {
-        text(&self.operand).filter(|_| self.operator == operator)
+/// What the server would compare without an error.
+fn fitting(operand: Operand, taken: &Taken) -> Option<Operand> {
+    match (taken, operand) {
+        (Taken::Text, found @ (Operand::Text(_) | Operand::Parameter(_))) => Some(found),
+        (Taken::Json, Operand::Text(document)) => Some(Operand::Json(document)),
+        (Taken::Json, found @ Operand::Parameter(_)) => Some(found),
+        (Taken::As(_), found @ Operand::Parameter(_)) => Some(found),
+        (Taken::As(kind), Operand::Bool(value)) if is_boolean(kind) => Some(Operand::Bool(value)),
+        (Taken::As(kind), Operand::Text(text)) if is_boolean(kind) => match text.as_str() {
+            "true" | "t" => Some(Operand::Bool(true)),
+            "false" | "f" => Some(Operand::Bool(false)),
+            _ => None,
+        },
+        (Taken::As(kind), Operand::Number(number) | Operand::Text(number)) if !is_boolean(kind) => {
+            Some(Operand::Number(number))
+        }
+        _ => None,
     }
-}
-
-/// What a chain of operators begins with, and its steps. They apply from the left, whatever the tree says: the parser
-/// reads operators that it has no rank for from the right.
-fn chain(expr: Expr) -> (Expr, Vec<Step>) {
-    let (mut base, mut waiting) = (expr, Vec::new());
-    while let Some((left, operator, right)) = operation(&base) {
-        waiting.push((operator, right));
-        base = left;
-    }
-    let mut steps = Vec::new();
-    for (operator, right) in waiting.into_iter().rev() {
-        // What stands at the right may be a chain too, which goes on.
-        let (operand, more) = chain(right);
-        steps.push(Step { operator, operand });
-        steps.extend(more);
-    }
-    (base, steps)
-}
-
-fn operation(expr: &Expr) -> Option<(Expr, String, Expr)> {
-    let Expr::BinExpr(step) = expr else { return None };
-    let Some(BinOp::CustomOp(found)) = step.op() else { return None };
-    let operator = found.syntax().text().to_string().replace(char::is_whitespace, "");
-    Some((inner_left(step.lhs()?), operator, step.rhs()?))
-}
-
-/// Parentheses around what a chain begins with change nothing.
-fn inner_left(expr: Expr) -> Expr {
-    inner(expr.clone()).unwrap_or(expr)
-}
-
-/// A plain string; one with escapes is left alone.
-fn text(expr: &Expr) -> Option<String> {
-    let Expr::Literal(literal) = inner(expr.clone())? else { return None };
-    let spelled = literal.syntax().text().to_string();
-    let inside = spelled.strip_prefix('\'')?.strip_suffix('\'')?;
-    (!inside.contains('\\') && !inside.replace("''", "").contains('\'')).then(|| inside.replace("''", "'"))
-}
-
-/// A column, and what stands before its dot.
-fn names(node: &SyntaxNode) -> Option<(Option<String>, String)> {
-    let spelled = node.text().to_string();
-    let parts: Vec<&str> = spelled.split('.').map(str::trim).collect();
-    match parts.as_slice() {
-        [column] => Some((None, folded(column)?)),
-        [.., qualifier, column] => Some((Some(folded(qualifier)?), folded(column)?)),
-        [] => None,
-    }
-}
-
-/// As the server folds a name; `None` for what is no name.
-fn folded(name: &str) -> Option<String> {
-    if let Some(quoted) = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        return Some(quoted.replace("\"\"", "\""));
-    }
-    let plain = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '$';
-    (!name.is_empty() && name.chars().all(plain)).then(|| name.to_lowercase())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(sql: &str, expected: &[(&str, &str, &str)]) {
-        let found = arrows(sql);
-        let found: Vec<_> = found
-            .iter()
-            .map(|arrow| (&sql[arrow.start..arrow.end], arrow.column.as_str(), arrow.value.as_str()))
-            .collect();
-        assert_eq!(found, expected);
-    }
-
-    #[test]
-    fn a_comparison_is_found_where_it_stands() {
-        check(
-            "select * from r where r.data ->> 'k' = 'true' and r.a = 1",
-            &[("r.data ->> 'k' = 'true'", "data", "true")],
-        );
-        check("select * from r where 'v' = (data->'a'->>'b')", &[("'v' = (data->'a'->>'b')", "data", "v")]);
-        let nested = &arrows("select * from r where data->'a'->>'b' = 'it''s'")[0];
-        assert_eq!(
-            (nested.keys.as_slice(), nested.value.as_str()),
-            (["a".into(), "b".into()].as_slice(), "it's")
-        );
-        assert_eq!(nested.base, "data");
-    }
-
-    #[test]
-    fn parameters_are_in_nobodys_way() {
-        check(
-            "select id from r where data ->> 'k' = 'v' and id > :least and a = $1",
-            &[("data ->> 'k' = 'v'", "data", "v")],
-        );
-    }
-
-    #[test]
-    fn what_only_looks_like_it_is_left_alone() {
-        for sql in [
-            "select * from r where data ->> 'k' <> 'v'",
-            "select * from r where data ->> 0 = 'v'",
-            "select * from r where data -> 'k' = 'v'",
-            "select * from r where data ->> 'k' = e'v'",
-            "select * from r where data ->> 'a' ->> 'b' = 'v'",
-            "select * from r where f(data) ->> 'k' = 'v'",
-            "select * from r where data ->> 'k' = other",
-            "select 'data ->> ''k'' = ''v'''",
-            "select * from",
-        ] {
-            check(sql, &[]);
-        }
-    }
-}
+mod tests;

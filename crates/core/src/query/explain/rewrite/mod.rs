@@ -1,14 +1,15 @@
-//! `column ->> 'key' = 'value'` as `column @> '{"key": "value"}'`, which a GIN index on the column can serve.
+//! `column ->> 'key' = 'value'` as `column @> '{"key": "value"}'`, and `is not null` as `?`: what a GIN index on the
+//! column can serve.
 //!
 //! The two are not always the same: `->>` makes text of whatever is there, `@>` compares values. So a rewrite is only
 //! offered for use after both were run on one snapshot and gave the same rows.
 
+mod chain;
 mod check;
 mod find;
 mod json;
 
 use super::asked::Asked;
-use super::condition;
 use super::facts::{Index, Table, Tables};
 use super::plan::ExplainNode;
 use super::report::{ExplainCheck, ExplainGain, ExplainReport, ExplainRewrite};
@@ -16,7 +17,8 @@ use super::run::Explaining;
 use super::session::May;
 use crate::Result;
 use crate::query::offset::units_before;
-use find::Arrow;
+use find::{Arrow, Test};
+use json::Instead;
 
 /// A comparison that could be written so that an index serves it.
 struct Candidate {
@@ -34,8 +36,9 @@ impl Explaining<'_> {
     ) -> Result<Option<ExplainRewrite>> {
         let Some(candidate) = self.candidate(report, tables) else { return Ok(None) };
         let mut first = None;
-        for value in json::values(&candidate.arrow) {
-            let found = self.tried(report, &candidate, &value).await?;
+        let before = &self.asked.chosen.sql[candidate.arrow.start..candidate.arrow.end];
+        for instead in json::instead(&candidate.arrow, before, &self.request.parameters) {
+            let found = self.tried(report, &candidate, &instead).await?;
             if matches!(found.check, ExplainCheck::Same { .. } | ExplainCheck::NotChecked { .. }) {
                 return Ok(Some(found));
             }
@@ -52,8 +55,8 @@ impl Explaining<'_> {
         scans.into_iter().find_map(|node| {
             let table = tables.of_node(node).filter(|table| !table.is_small(&self.settings))?;
             let arrow = arrows.iter().find(|arrow| is_in(arrow, node))?;
-            let index = gin(table, &arrow.column)?;
-            let index = format!("The GIN index {} on {}", index.name, arrow.column);
+            let index = gin(table, arrow)?;
+            let index = format!("The GIN index {} on {}", index.name, arrow.path.column);
             Some(Candidate { node: node.id, index, arrow: arrow.clone() })
         })
     }
@@ -62,12 +65,12 @@ impl Explaining<'_> {
         &mut self,
         report: &ExplainReport,
         candidate: &Candidate,
-        value: &json::Containment,
+        instead: &Instead,
     ) -> Result<ExplainRewrite> {
-        let Arrow { start, end, base, .. } = &candidate.arrow;
+        let Arrow { start, end, .. } = &candidate.arrow;
         let original = self.asked.clone();
         let sql = &original.chosen.sql;
-        let after = format!("{base} @> {}", value.literal);
+        let after = instead.condition.clone();
         let rewritten = format!("{}{after}{}", &sql[..*start], &sql[*end..]);
         let asked = original.with_sql(rewritten.clone());
         let check = self.check(report, &original, &asked).await?;
@@ -84,7 +87,7 @@ impl Explaining<'_> {
             from: at(*start),
             to: at(*end),
             sql: rewritten,
-            note: value.note.map(str::to_owned),
+            note: instead.note.map(str::to_owned),
             check,
             measured,
         })
@@ -125,32 +128,33 @@ fn not_checked(why: &str) -> ExplainCheck {
     ExplainCheck::NotChecked { why: why.to_owned() }
 }
 
-/// Whether the comparison is what the node filters by.
+/// Whether the condition is what the node filters by. The server may spell it otherwise (`= ANY`, a parameter's value),
+/// but it takes the same keys out of the same column.
 fn is_in(arrow: &Arrow, node: &ExplainNode) -> bool {
     let Some(filter) = node.condition("Filter") else { return false };
+    let path = &arrow.path;
     let alias_fits =
-        arrow.qualifier.is_none() || arrow.qualifier == node.alias || arrow.qualifier == node.relation;
+        path.qualifier.is_none() || path.qualifier == node.alias || path.qualifier == node.relation;
     let spelled = |text: &str| format!("'{}'::text", text.replace('\'', "''"));
     alias_fits
-        && condition::comparisons(filter).iter().any(|found| {
-            found.operator == "="
-                && found.right == spelled(&arrow.value)
-                && found.left.contains("->")
-                && found.left.contains(&arrow.column)
-                && arrow.keys.iter().all(|key| found.left.contains(&spelled(key)))
-        })
+        && filter.contains("->")
+        && filter.contains(&path.column)
+        && path.keys.iter().all(|key| filter.contains(&spelled(key)))
 }
 
-/// A GIN index that answers `@>` for every row of the table.
-fn gin<'a>(table: &'a Table, column: &str) -> Option<&'a Index> {
+/// A GIN index that answers the question for every row of the table: of paths alone one that knows no keys.
+fn gin<'a>(table: &'a Table, arrow: &Arrow) -> Option<&'a Index> {
+    let column = arrow.path.column.as_str();
     table.column(column).filter(|column| column.type_name == "jsonb")?;
     table.indexes.iter().find(|index| {
         let first = index.columns.as_ref().and_then(|columns| columns.first().cloned().flatten());
         let class = index.classes.as_ref().and_then(|classes| classes.first());
+        let answers =
+            |class: &str| class == "jsonb_ops" || (class == "jsonb_path_ops" && arrow.test != Test::Exists);
         index.method == "gin"
             && index.valid
             && !index.partial
             && first.as_deref() == Some(column)
-            && class.is_some_and(|class| class == "jsonb_ops" || class == "jsonb_path_ops")
+            && class.is_some_and(|class| answers(class))
     })
 }

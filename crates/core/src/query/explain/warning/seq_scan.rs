@@ -13,8 +13,10 @@ pub(super) fn look(evidence: &Evidence<'_>) -> Vec<ExplainWarning> {
 
 fn one(evidence: &Evidence<'_>, node: &ExplainNode, table: &Table) -> Option<ExplainWarning> {
     if let Some(rewrite) = evidence.rewrite.filter(|rewrite| rewrite.node == node.id) {
-        let title = "->> reads the whole table.".to_owned();
-        let text = format!("{} answers @> only.", rewrite.index);
+        let arrow = if rewrite.before.contains("->>") { "->>" } else { "->" };
+        let asks = if rewrite.after.contains("@>") { "@>" } else { "?" };
+        let title = format!("{arrow} reads the whole table.");
+        let text = format!("{} answers {asks}, not a comparison of what was taken out.", rewrite.index);
         return Some(about("containment", node, title, text).weighed());
     }
     let other = evidence.otherwise(node).filter(|other| other.kind != "Seq Scan")?;
