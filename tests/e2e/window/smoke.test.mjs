@@ -1,15 +1,14 @@
 /** The true window: the built app under WebKitWebDriver, on its own local database. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Builder, By, Capabilities, until } from 'selenium-webdriver';
+import { By, until } from 'selenium-webdriver';
 import { Home } from '../lib/home.mjs';
-import { appProgram, out } from '../lib/places.mjs';
+import { out } from '../lib/places.mjs';
+import { TrueWindow } from '../lib/true-window.mjs';
 
-let home, driver, service, window;
+let home, opened, window;
 
 before(async () => {
   home = new Home();
@@ -17,17 +16,12 @@ before(async () => {
   await home.cli('local', 'start', '--json');
   await home.cli('migrate', 'up', '--json');
   await home.cli('demo', 'load', '--runs', '30', '--results', '180', '--json');
-  const port = await freePort();
-  service = spawn('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {
-    env: { ...home.environment, TAURI_WEBVIEW_AUTOMATION: 'true' }, stdio: 'ignore',
-  });
-  await listening(port);
-  window = await open(port);
+  opened = await TrueWindow.open(home);
+  window = opened.window;
 }, { timeout: 180_000 });
 
 after(async () => {
-  await window?.quit().catch(() => undefined);
-  service?.kill();
+  await opened?.close();
   await home?.remove();
 });
 
@@ -35,7 +29,7 @@ test('the runs of the local database are listed in the true window', { timeout: 
   await window.wait(until.elementLocated(By.css('[role="grid"]')), 60_000);
   await window.executeScript("location.hash = '#/c/local/runs'");
   await window.wait(until.elementLocated(By.css('[role="grid"][aria-label="Runs"] [role="row"][aria-rowindex="3"]')), 30_000);
-  await painted();
+  await opened.painted();
   await picture('window-runs');
   const rows = await window.findElements(By.css('[role="grid"][aria-label="Runs"] [role="row"]'));
   assert.ok(rows.length > 10, `${rows.length} rows`);
@@ -57,39 +51,7 @@ test('the window reaches nothing but its own commands', { timeout: 60_000 }, asy
   assert.equal(await window.executeScript('return Object.isFrozen(Object.prototype)'), true);
 });
 
-async function open(port) {
-  const capabilities = new Capabilities({
-    browserName: 'wry', 'webkitgtk:browserOptions': { binary: appProgram(), args: ['--open', 'local'] },
-  });
-  driver = new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities);
-  return driver.build();
-}
-
-/** A picture right after a change shows the frame before it. */
-function painted() {
-  return window.executeAsyncScript(`
-    const done = arguments[arguments.length - 1];
-    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)))`);
-}
-
 async function picture(name) {
   mkdirSync(out, { recursive: true });
   writeFileSync(path.join(out, `${name}.png`), await window.takeScreenshot(), 'base64');
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-async function listening(port) {
-  for (let tries = 0; tries < 100; tries += 1) {
-    if (await fetch(`http://127.0.0.1:${port}/status`).then((answer) => answer.ok, () => false)) return;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error('WebKitWebDriver does not answer: run `cargo xtask test`');
 }

@@ -28,6 +28,19 @@ pub(super) fn launch() -> Result<()> {
     setup::for_dist()?;
     step::take(&[apt::DISPLAY.step()])?;
     let packages = dist::build()?;
+    programs()?;
+    let (app, empty) =
+        (paths::binary("release", "evaldesk-desktop"), paths::binary("release", "embed-tauri"));
+    let (ours, theirs) = measure(&app, &empty)?;
+    let report = report(&ours, &theirs, &packages)?;
+    fs::write(paths::target().join("bench.json"), serde_json::to_string_pretty(&report)?)?;
+    println!("{report:#}\nwritten to target/bench.json");
+    Ok(())
+}
+
+/// The app as it is shipped, the command line and the empty window: in one build, for cargo to settle on the same
+/// features each time.
+pub(super) fn programs() -> Result<()> {
     shell::loud(shell::cargo().args([
         "build",
         "--release",
@@ -39,14 +52,7 @@ pub(super) fn launch() -> Result<()> {
         "embed-tauri",
         "--features",
         "evaldesk-desktop/custom-protocol",
-    ]))?;
-    let (app, empty) =
-        (paths::binary("release", "evaldesk-desktop"), paths::binary("release", "embed-tauri"));
-    let (ours, theirs) = measure(&app, &empty)?;
-    let report = report(&ours, &theirs, &packages)?;
-    fs::write(paths::target().join("bench.json"), serde_json::to_string_pretty(&report)?)?;
-    println!("{report:#}\nwritten to target/bench.json");
-    Ok(())
+    ]))
 }
 
 fn measure(app: &Path, empty: &Path) -> Result<(Vec<Start>, Vec<Start>)> {

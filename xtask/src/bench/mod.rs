@@ -3,6 +3,7 @@
 mod launch;
 mod migrate;
 mod query;
+mod window;
 
 use anyhow::{Result, bail};
 
@@ -17,9 +18,10 @@ pub(crate) fn bench(mut arguments: Arguments) -> Result<()> {
         Some("migrate") => migrate::migrate(),
         Some("query") => query::query(),
         Some("viewers") => query::viewers(),
+        Some("window") => window::window(),
         Some(other) => {
             bail!(
-                "nothing is measured under the name {other:?}; known are launch, migrate, query and viewers"
+                "nothing is measured under the name {other:?}; known are launch, migrate, query, viewers and window"
             )
         }
     }
