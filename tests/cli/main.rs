@@ -5,6 +5,7 @@
 mod call;
 mod connection;
 mod connection_import;
+mod connection_way;
 mod database;
 mod guard;
 mod help;

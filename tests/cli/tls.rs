@@ -34,6 +34,28 @@ fn modes_mean_what_they_mean_to_libpq() {
 }
 
 #[test]
+fn the_authorities_of_the_system_are_taken_where_they_are_named_so() {
+    let server = Server::start();
+    let url = format!("postgres://both@127.0.0.1:{}/postgres", server.cluster.port());
+    // What OpenSSL and its kin read in place of the system's store.
+    let trusting = Cli::new().with("SSL_CERT_FILE", server.authority.display().to_string());
+    for (cli, code, said) in [(&trusting, 0, "TLSv1"), (&Cli::new(), 3, "signed by nobody who is trusted")] {
+        let way = [
+            "--ssl-mode",
+            "verify-full",
+            "--ssl-root-cert",
+            "system",
+            "--ssl-server-name",
+            "elsewhere.example",
+        ];
+        let add = ["connection", "add", "By the system", "--url", &url];
+        let _ = cli.run(&[&add[..], &way[..]].concat()).expect(0);
+        let tested = cli.run(&["connection", "test", "By the system"]).expect(code);
+        assert!(tested.out.contains(said) || tested.err.contains(said), "{} {}", tested.out, tested.err);
+    }
+}
+
+#[test]
 fn tls_that_is_not_offered_is_said_so_and_a_wrong_password_is_not_blamed_on_it() {
     let cluster = Cluster::shared(usual());
     let url = |user: &str, mode: &str| {

@@ -125,6 +125,26 @@ async fn what_needs_a_session_of_its_own_is_refused_and_told_where_the_server_is
 }
 
 #[tokio::test]
+async fn a_pooler_in_statement_mode_is_refused_in_words() {
+    let database = any_database().await;
+    let pooler = pooler(&database, PoolerSettings { pool_mode: "statement", ..TRANSACTION });
+    let profile = profile(&pooler, &database);
+    let Err(refused) = Database::open(&profile, None).await else { panic!("it opened") };
+    assert_eq!(refused.kind(), ErrorKind::Refused);
+    assert!(refused.message().contains("statement mode"), "{refused}");
+    let port = format!("127.0.0.1:{}", database.cluster().port());
+    assert!(refused.hint_text().unwrap().contains(&port), "{refused:?}");
+    let report = test_connection(&profile, &Access::default(), today()).await;
+    let last = report.steps.last().unwrap();
+    assert_eq!((last.name.as_str(), last.outcome), ("Direct", StepOutcome::Failed));
+    assert!(last.detail.contains("statement mode"), "{}", last.detail);
+}
+
+fn today() -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(2026, 11, 26).unwrap()
+}
+
+#[tokio::test]
 async fn a_pooler_that_may_be_asked_tells_its_mode_and_a_session_of_a_client_is_its_own() {
     let database = any_database().await;
     let settings = PoolerSettings { pool_mode: "session", admin_users: "postgres", ignored: "options" };
@@ -143,8 +163,7 @@ async fn a_test_ends_with_what_is_in_between() {
     let database = any_database().await;
     let settings = PoolerSettings { admin_users: "postgres", ..TRANSACTION };
     let pooler = pooler(&database, settings);
-    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
-    let report = test_connection(&profile(&pooler, &database), &Access::default(), today).await;
+    let report = test_connection(&profile(&pooler, &database), &Access::default(), today()).await;
     assert!(report.error.is_none(), "{:?}", report.error);
     let last = report.steps.last().unwrap();
     assert_eq!((last.name.as_str(), last.outcome), ("Direct", StepOutcome::Attention));
@@ -152,6 +171,6 @@ async fn a_test_ends_with_what_is_in_between() {
         assert!(last.detail.contains(words), "{words}: {}", last.detail);
     }
     let straight = parse_url(&database.url).unwrap().profile;
-    let report = test_connection(&straight, &Access::default(), today).await;
+    let report = test_connection(&straight, &Access::default(), today()).await;
     assert_eq!(report.steps.last().map(|step| step.outcome), Some(StepOutcome::Ok));
 }

@@ -5,7 +5,9 @@ use evaldesk_core::connection::{
     parse_url, test_connection,
 };
 use evaldesk_core::{Error, ErrorKind};
-use support::{SshAgent, Sshd, TestDatabase, any_database, keygen};
+use support::{
+    Cluster, PasswordSshd, Pki, SshAgent, SshAsks, Sshd, TestDatabase, any_database, keygen, usual,
+};
 
 /// A profile whose database is reached through an SSH server.
 struct Through {
@@ -22,7 +24,11 @@ impl Through {
     }
 
     fn new(database: &TestDatabase, sshd: &Sshd) -> Self {
-        let mut profile = parse_url(&database.url).unwrap().profile;
+        Self::new_at(&database.url, sshd)
+    }
+
+    fn new_at(url: &str, sshd: &Sshd) -> Self {
+        let mut profile = parse_url(url).unwrap().profile;
         profile.ssh = Some(SshTunnel {
             host: "127.0.0.1".into(),
             port: Some(sshd.port()),
@@ -291,4 +297,109 @@ async fn a_profile_with_a_tunnel_never_goes_another_way() {
     let through = Through::known(&database, &sshd);
     let refused = Database::open(&through.profile, None).await.err().expect("it opens");
     assert_eq!(refused.kind(), ErrorKind::Precondition);
+}
+
+/// Through a server that takes a password.
+fn by_password(database: &TestDatabase, sshd: &PasswordSshd) -> Through {
+    let mut profile = parse_url(&database.url).unwrap().profile;
+    profile.ssh = Some(SshTunnel {
+        host: "127.0.0.1".into(),
+        port: Some(sshd.port()),
+        user: Some(PasswordSshd::USER.into()),
+        auth: SshAuth::Password,
+        ..SshTunnel::default()
+    });
+    let place = SshPlace {
+        home: Some(sshd.home().to_owned()),
+        user: None,
+        agent: None,
+        known_hosts: sshd.home().join("accepted"),
+    };
+    Through { profile, place }
+}
+
+#[tokio::test]
+async fn a_password_signs_in_whether_it_is_sent_or_asked_for_as_a_question() {
+    let database = any_database().await;
+    for asks in [SshAsks::Password, SshAsks::Question] {
+        let sshd = PasswordSshd::start(asks, "open sesame").await;
+        let through = by_password(&database, &sshd);
+        through.works(Some("open sesame")).await;
+        let wrong = through.fails(Some("open barley")).await;
+        assert_eq!(wrong.kind(), ErrorKind::AuthenticationFailed, "{asks:?}: {wrong}");
+        assert!(wrong.message().contains("the password is wrong"), "{asks:?}: {wrong}");
+        assert!(!format!("{wrong:?}").contains("barley"), "{asks:?}");
+        let missing = through.fails(None).await;
+        assert_eq!(missing.kind(), ErrorKind::SecretUnavailable, "{asks:?}: {missing}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_more_than_a_password_is_not_answered() {
+    let database = any_database().await;
+    let sshd = PasswordSshd::start(SshAsks::PasswordAndCode, "open sesame").await;
+    let refused = by_password(&database, &sshd).fails(Some("open sesame")).await;
+    assert_eq!(refused.kind(), ErrorKind::AuthenticationFailed);
+    assert!(refused.message().contains("more than a password"), "{refused}");
+}
+
+#[tokio::test]
+async fn an_idle_tunnel_asks_the_server_whether_it_lives_and_stays_open() {
+    let (database, sshd) = (any_database().await, Sshd::with("LogLevel DEBUG1"));
+    let open = Through::known(&database, &sshd).open().await.unwrap();
+    assert_eq!(one(&open).await, 1);
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(120);
+    while !sshd.log().contains("keepalive@openssh.com") {
+        assert!(std::time::Instant::now() < until, "nothing was asked:\n{}", sshd.log());
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    assert_eq!(one(&open).await, 1);
+    assert_eq!(sshd.sign_ins(), 1, "{}", sshd.log());
+}
+
+#[tokio::test]
+async fn through_a_tunnel_a_certificate_has_to_be_for_the_databases_host() {
+    let (cluster, pki) = (Cluster::private(usual()), Pki::new());
+    let sshd = Sshd::start();
+    let url = |host: &str| {
+        let root = pki.root().display().to_string();
+        format!(
+            "postgres://postgres@{host}:{}/postgres?sslmode=verify-full&sslrootcert={root}",
+            cluster.port()
+        )
+    };
+    let through = |host: &str| {
+        let through = Through::new_at(&url(host), &sshd);
+        through.write("known_hosts", &sshd.known_hosts_line());
+        through
+    };
+    // The SSH server knows the name; it is 127.0.0.1 that the stream comes from.
+    cluster.certify(&pki.signed("localhost", &["localhost"]));
+    through("localhost").works(None).await;
+    let by_address = through("127.0.0.1").fails(None).await;
+    assert!(by_address.message().contains("is for localhost, not for 127.0.0.1"), "{by_address}");
+    let mut named = through("127.0.0.1");
+    named.profile.tls_files.server_name = Some("localhost".into());
+    named.works(None).await;
+    cluster.certify(&pki.signed("elsewhere.example", &["elsewhere.example"]));
+    let wrong = through("localhost").fails(None).await;
+    assert!(wrong.message().contains("is for elsewhere.example, not for localhost"), "{wrong}");
+}
+
+#[tokio::test]
+async fn client_tools_go_through_the_tunnel_too() {
+    let (database, sshd) = (any_database().await, Sshd::start());
+    database.run("create table kept (n int); insert into kept select 4711").await;
+    let open = Through::known(&database, &sshd).open().await.unwrap();
+    let tools = open.profile_of_tools();
+    assert!(tools.host.starts_with('/') && tools.ssh.is_none(), "{tools:?}");
+    let mut dump = std::process::Command::new("pg_dump");
+    dump.args(["--data-only", "--table=kept", "--host", &tools.host, "--port", &tools.port.to_string()]);
+    dump.args(["--username", &tools.user, &tools.database]).env_clear();
+    let path = std::env::var_os("PATH").unwrap();
+    let dumped = tokio::task::spawn_blocking(move || dump.env("PATH", path).output()).await.unwrap();
+    let dumped = dumped.expect("pg_dump is missing: apt-get install postgresql-client");
+    assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
+    assert!(String::from_utf8_lossy(&dumped.stdout).contains("4711"));
+    assert_eq!(sshd.sign_ins(), 1, "{}", sshd.log());
 }

@@ -4,9 +4,11 @@
 
 mod catalog;
 mod catalog_fingerprint;
+mod connection_close;
 mod connection_database_yml;
 mod connection_databases;
 mod connection_import;
+mod connection_pooled_tab;
 mod connection_pooler;
 mod connection_reconnect;
 mod connection_tls;

@@ -136,7 +136,7 @@ async fn closing_the_tab_or_its_connection_stops_what_is_measured() {
     is_cancelled(explained).await;
     let explained = desk.analyze("select pg_sleep(600), 'parted'");
     until_running(&test, "parted", "1").await;
-    desk.tabs.close_connection(&desk.database.profile().id).await;
+    desk.tabs.disconnect(&desk.database.profile().id).await;
     is_cancelled(explained).await;
     until_running(&test, "pg_sleep", "0").await;
 }

@@ -2791,6 +2791,10 @@ export type QueryState = { tab: string,
  */
 connection: string, 
 /**
+ * What a pooler that shares the server's sessions means for what runs here.
+ */
+pooler?: string, 
+/**
  * Counts the runs of the tab, from 1; 0 before the first.
  */
 run: number, phase: QueryPhase, 
@@ -3271,7 +3275,23 @@ tls: string | null,
 /**
  * Whether it is a standby, where nothing can be written.
  */
-inRecovery: boolean, };
+inRecovery: boolean, 
+/**
+ * The predefined roles that it is a member of and that open what is closed to others; a superuser needs none.
+ */
+roles?: Array<string>, 
+/**
+ * Bytes of the database, where a test asked for them.
+ */
+databaseBytes?: number | null, 
+/**
+ * How far the server's clock is before ours, in milliseconds, where a test held them beside each other.
+ */
+clockAheadMs?: number | null, 
+/**
+ * The newest minor that this program knows of, where the server's is older: "17.12".
+ */
+newerMinor?: string | null, };
 
 export type ServerRange = { from: number, to: number | null, };
 

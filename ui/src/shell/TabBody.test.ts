@@ -15,13 +15,14 @@ const opened = {
 // Any component will do: it says NULL once it is mounted.
 const SCREENS = [{ screen: 'overview', title: 'Overview', icon: 'overview', section: 'overview', component: CellText }] as unknown as ScreenDefinition[];
 
-function start(connection_open: unknown, link = '#/c/stg/overview', screens = SCREENS) {
+function start(connection_open: unknown, link = '#/c/stg/overview', screens = SCREENS, more: Record<string, unknown> = {}) {
   window.history.replaceState(null, '', `/${link}`);
   const transport = new FakeTransport({
     app_info: { version: '1.0.0' },
     connection_list: { connections: [profile], open: [], notice: null },
     job_list: [],
     connection_open,
+    ...more,
   });
   render(App, { transport, screens });
   return transport;
@@ -52,6 +53,17 @@ test('why it can’t connect stands where the screen would, with a way on', asyn
   await vi.waitFor(() => expect(transport.argsOf('connection_open')).toHaveLength(2));
   expect(await screen.findByText('Nothing answers at db:5432.')).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Edit the connection' })).toBeTruthy();
+});
+
+test('an SSH server whose key nobody knows is asked about, and accepted by that fingerprint alone', async () => {
+  let trusted = false;
+  const asked = { code: 'unknown_host_key', message: 'the SSH server bastion is not known yet: its ssh-ed25519 key is SHA256:abc', hint: 'Compare it.', detail: 'SHA256:abc' };
+  const transport = start(() => (trusted ? opened : Promise.reject(asked)), undefined, SCREENS, { connection_trust_host: () => ((trusted = true), {}) });
+  const dialog = await screen.findByRole('alertdialog', { name: /Accept the SSH server’s key for Staging/ });
+  expect(dialog.textContent).toContain('its ssh-ed25519 key is SHA256:abc');
+  await fireEvent.click(screen.getByRole('button', { name: 'Accept this key' }));
+  expect(await screen.findByText('NULL')).toBeTruthy();
+  expect(transport.argsOf('connection_trust_host')).toEqual([{ connection: 'stg', fingerprint: 'SHA256:abc' }]);
 });
 
 test('a link to a connection that is not here says so', async () => {

@@ -150,9 +150,11 @@ async fn alive(session: &Session, connection: &str) -> Result<Database> {
     session.database(connection).await
 }
 
-/// Closes a connection's sessions.
+/// Closes a connection's sessions, those of its query tabs among them: what runs is cancelled, an open transaction rolled
+/// back.
 pub async fn connection_close(session: &Session, arguments: ConnectionArguments) -> Result<Done> {
     let profile = session.profile(&arguments.connection)?;
+    session.queries().disconnect(&profile.id).await;
     session.close(&profile.id).await;
     session.tell(SessionEvent::Connections);
     Ok(Done {})

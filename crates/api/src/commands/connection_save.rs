@@ -25,7 +25,12 @@ pub async fn connection_save(
         give_up(session, &profile, before.is_none()).await;
         return Err(error.into());
     }
+    let moved = before.as_ref().is_some_and(|before| !before.same_place(&profile));
     drop_password(session, &profile, before).await?;
+    if moved {
+        // What a tab runs from here on must not land where the connection led before.
+        session.queries().disconnect(&profile.id).await;
+    }
     session.close(&profile.id).await;
     session.record("connection_save", Some(profile.name.clone()), &profile.address(), "ok");
     session.tell(SessionEvent::Connections);

@@ -42,9 +42,14 @@ pub async fn connection_test(
     let tunnel = session.tunnel_to_test(profile, arguments.ssh_secret.clone()).await?;
     let access = Access { password, tunnel };
     let report = test_connection(profile, &access, session.clock().now().date_naive()).await;
+    let mut server = report.server;
+    if let (Some(server), Some((theirs, read))) = (&mut server, report.clock) {
+        let ours = session.clock().now() - read.elapsed();
+        server.clock_ahead_ms = Some((theirs - ours).num_milliseconds());
+    }
     Ok(ConnectionTest {
         steps: report.steps,
-        server: report.server,
+        server,
         error: report.error.map(|error| true_cause(error.into(), known.err())),
         took_ms: begun.elapsed().as_secs_f64() * 1000.0,
     })

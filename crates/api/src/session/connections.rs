@@ -41,6 +41,7 @@ impl Session {
     pub(crate) async fn forget(&self, connection: &str) {
         self.unremember(connection).await;
         lock(&self.0.passing).remove(connection);
+        self.queries().disconnect(connection).await;
         self.close(connection).await;
     }
 

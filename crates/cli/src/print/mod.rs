@@ -16,7 +16,7 @@ use evaldesk_api::core::ErrorKind;
 use evaldesk_api::{ErrorReport, Result};
 use serde::Serialize;
 
-pub(crate) use connection::{connection, mode};
+pub(crate) use connection::{connection, mode, server_facts};
 pub(crate) use explain::explained;
 pub(crate) use facts::Facts;
 pub(crate) use job::job;

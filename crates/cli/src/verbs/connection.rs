@@ -4,6 +4,8 @@ mod arrange;
 mod export;
 mod import;
 mod settings;
+mod trust;
+mod way;
 
 use clap::Subcommand;
 use evaldesk_api::commands::{
@@ -45,6 +47,13 @@ pub(crate) enum Connection {
     },
     /// Try a connection and tell the true cause when it fails
     Test { name: Option<String> },
+    /// Accept the key of its SSH server, by the fingerprint that a test has shown and that was compared
+    TrustHost {
+        name: String,
+        /// As a test shows it
+        #[arg(long, value_name = "SHA256:…")]
+        fingerprint: String,
+    },
     /// Show one saved connection
     Show { name: String },
     /// Forget a connection and its password; the database is not touched
@@ -74,11 +83,12 @@ pub(crate) async fn run(context: &Context, verb: Connection) -> Result<()> {
         Connection::List => list(context).await,
         Connection::Add { name, settings, ask } => {
             let mut profile = described(context, &name)?;
-            settings.apply(&context.session, &mut profile)?;
-            add(context, profile, ask).await
+            let ssh_secret = settings.apply(&context.session, &mut profile)?;
+            add(context, profile, ask, ssh_secret).await
         }
         Connection::Edit { name, settings, rename } => edit(context, &name, settings, rename).await,
         Connection::Test { name } => test(context, name).await,
+        Connection::TrustHost { name, fingerprint } => trust::trust(context, name, fingerprint).await,
         Connection::Show { name } => show(context, &name),
         Connection::Remove { name } => remove(context, name).await,
         Connection::Duplicate { name, new_name } => arrange::duplicate(context, name, new_name).await,
@@ -129,7 +139,12 @@ fn described(context: &Context, name: &str) -> Result<ConnectionProfile> {
     Ok(profile)
 }
 
-async fn add(context: &Context, mut profile: ConnectionProfile, ask: bool) -> Result<()> {
+async fn add(
+    context: &Context,
+    mut profile: ConnectionProfile,
+    ask: bool,
+    ssh_secret: Option<Secret>,
+) -> Result<()> {
     let password = if profile.password_command.is_some() { None } else { password(context, &profile, ask)? };
     profile.secret_policy = match (&password, ask) {
         _ if profile.password_command.is_some() => SecretPolicy::Command,
@@ -137,7 +152,7 @@ async fn add(context: &Context, mut profile: ConnectionProfile, ask: bool) -> Re
         (Some(_), false) => SecretPolicy::Keyring,
         (None, false) => SecretPolicy::None,
     };
-    save(context, profile, password).await
+    save(context, profile, password, ssh_secret).await
 }
 
 async fn edit(context: &Context, name: &str, settings: Settings, rename: Option<String>) -> Result<()> {
@@ -146,10 +161,10 @@ async fn edit(context: &Context, name: &str, settings: Settings, rename: Option<
         Some(url) => move_to(&mut profile, url)?,
         None => None,
     };
-    settings.apply(&context.session, &mut profile)?;
+    let ssh_secret = settings.apply(&context.session, &mut profile)?;
     profile.name = rename.unwrap_or(profile.name);
     let typed = context.common.password_stdin.then(target::password_from_stdin).transpose()?;
-    save(context, profile, typed.or(in_url)).await
+    save(context, profile, typed.or(in_url), ssh_secret).await
 }
 
 /// Another address, and the password in its URL. An sslmode in it counts, as everywhere.
@@ -161,8 +176,13 @@ fn move_to(profile: &mut ConnectionProfile, url: &str) -> Result<Option<Secret>>
     Ok(parsed.password)
 }
 
-async fn save(context: &Context, profile: ConnectionProfile, password: Option<Secret>) -> Result<()> {
-    let arguments = ConnectionSaveArguments { profile, password, url: None, ssh_secret: None };
+async fn save(
+    context: &Context,
+    profile: ConnectionProfile,
+    password: Option<Secret>,
+    ssh_secret: Option<Secret>,
+) -> Result<()> {
+    let arguments = ConnectionSaveArguments { profile, password, url: None, ssh_secret };
     let saved = connection_save(&context.session, arguments).await?;
     context.show(&saved, |saved| {
         print::note(&format!("Saved {} ({}, {}).", saved.name, saved.address(), word(saved.environment)));
@@ -210,12 +230,11 @@ fn report(context: &Context, outcome: &ConnectionTest) -> Result<()> {
             StepOutcome::Failed => "failed",
             StepOutcome::Skipped => "skipped",
         };
-        print::line(&format!("{mark:<9}  {:<8}  {}", step.name, step.detail));
+        let took = step.took_ms.map(|took| format!("  {took:.0} ms")).unwrap_or_default();
+        print::line(&format!("{mark:<9}  {:<8}  {}{took}", step.name, step.detail));
     }
     if let Some(server) = &outcome.server {
-        let superuser = if server.superuser { "superuser" } else { "not superuser" };
-        print::line(&format!("{:<9}  {:<8}  {}, {superuser}", "", "Role", server.role));
-        print::line(&format!("{:<9}  {:<8}  {}", "", "Extensions", server.extensions.join(", ")));
+        print::server_facts(server);
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use super::{
     Access, ConnectionProfile, Pooler, Secret, ServerFacts, TlsMode, cause, parse_url, pooled, pooler,
 };
 use crate::server::ServerVersion;
+use crate::sql::SafeSql;
 use crate::{Error, ErrorKind, Result};
 
 /// An open database. Cloning shares the pool.
@@ -46,6 +47,7 @@ impl Database {
     pub async fn open_with(profile: &ConnectionProfile, access: &Access) -> Result<Self> {
         let line = Line::new(profile, access)?;
         let mut first = pooler::first(&line).await?;
+        first.pooler.as_ref().map_or(Ok(()), |pooler| pooler.check_transactions(profile))?;
         let shared = first.pooler.as_ref().is_some_and(|pooler| pooler.mode.is_shared());
         let version = read_version(&mut first.session, &line, shared).await?;
         version.require_supported()?;
@@ -76,6 +78,26 @@ impl Database {
         match self.pooler().filter(|pooler| pooler.mode.is_shared()) {
             Some(pooler) => Err(pooler.refusal(self.profile(), "this")),
             None => prepared(&self.0.line).await,
+        }
+    }
+
+    /// A session of a pooler's that hands the server's on: whatever is sent belongs into a transaction.
+    ///
+    /// # Errors
+    /// What `connect` says.
+    pub(crate) async fn lent(&self) -> Result<PgConnection> {
+        open_plain(&self.0.line).await
+    }
+
+    /// A session for one transaction, and what that has to begin with where the session is a pooler's: the settings of the
+    /// profile, which otherwise it has already.
+    ///
+    /// # Errors
+    /// What `connect` says.
+    pub(crate) async fn for_transaction(&self) -> Result<(PgConnection, SafeSql)> {
+        match self.is_shared() {
+            true => Ok((self.lent().await?, pooled::settings(self.profile()))),
+            false => Ok((self.dedicated().await?, SafeSql::default())),
         }
     }
 

@@ -5,7 +5,10 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
+use rustix::net::sockopt;
 use tokio::net::TcpStream;
 
 use super::cause::explain_io;
@@ -13,6 +16,11 @@ use super::relay::Stream;
 use super::tls::{Tls, Upgrade};
 use super::{Access, ConnectionProfile, TlsMode, Tunnel};
 use crate::{Error, Result};
+
+/// How long a stream may be silent before the other side is asked whether it lives, as for tunnels; and until it is asked
+/// again. A firewall between forgets what is silent for minutes.
+const QUIET: Duration = Duration::from_secs(30);
+const BETWEEN: Duration = Duration::from_secs(10);
 
 /// How a session is carried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +50,8 @@ struct Inner {
     access: Access,
     tunnel: Option<Tunnel>,
     tls: Option<Tls>,
+    /// How long the newest handshake took, in microseconds; 0 before the first.
+    shook_hands: AtomicU64,
 }
 
 impl Line {
@@ -53,7 +63,8 @@ impl Line {
         profile.validate()?;
         let tunnel = access.tunnel_of(profile)?.cloned();
         let tls = Tls::prepare(profile)?;
-        Ok(Self(Arc::new(Inner { profile: profile.clone(), access: access.clone(), tunnel, tls })))
+        let (profile, access) = (profile.clone(), access.clone());
+        Ok(Self(Arc::new(Inner { profile, access, tunnel, tls, shook_hands: AtomicU64::new(0) })))
     }
 
     pub(super) fn profile(&self) -> &ConnectionProfile {
@@ -79,17 +90,29 @@ impl Line {
         }
     }
 
-    /// Whether the driver goes there itself.
+    /// Whether the driver goes there itself: on this machine, where no network can drop. It sets no keepalive, and what is
+    /// dialled here has one.
     pub(super) fn is_drivers_own(&self, way: Way) -> bool {
-        way == Way::Plain && self.0.tunnel.is_none()
+        way == Way::Plain && self.0.tunnel.is_none() && self.0.profile.is_loopback()
+    }
+
+    /// How long the newest TLS handshake took.
+    pub(super) fn handshake(&self) -> Option<Duration> {
+        let took = self.0.shook_hands.load(Ordering::Relaxed);
+        (took > 0).then(|| Duration::from_micros(took))
     }
 
     /// Opens a stream to the server.
     pub(super) async fn dial(&self, way: Way) -> Result<Stream, NoStream> {
         let stream = self.reach().await.map_err(NoStream::Unreachable)?;
         let Some(tls) = self.0.tls.as_ref().filter(|_| way == Way::Encrypted) else { return Ok(stream) };
+        let begun = Instant::now();
         match tls.upgrade(stream).await {
-            Upgrade::Encrypted(stream) => Ok(stream),
+            Upgrade::Encrypted(stream) => {
+                let took = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+                self.0.shook_hands.store(took.max(1), Ordering::Relaxed);
+                Ok(stream)
+            }
             Upgrade::NotOffered(error) => Err(NoStream::NotOffered(error)),
             Upgrade::Failed(error) => Err(NoStream::Tls(error)),
         }
@@ -109,6 +132,9 @@ impl Line {
 async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
     let stream = TcpStream::connect((host, port)).await?;
     stream.set_nodelay(true)?;
+    sockopt::set_socket_keepalive(&stream, true)?;
+    sockopt::set_tcp_keepidle(&stream, QUIET)?;
+    sockopt::set_tcp_keepintvl(&stream, BETWEEN)?;
     Ok(stream)
 }
 
@@ -117,6 +143,32 @@ impl NoStream {
     pub(super) fn into_error(self) -> Error {
         match self {
             Self::NotOffered(error) | Self::Tls(error) | Self::Unreachable(error) => error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_stream_that_is_silent_is_kept_alive() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let stream = connect("127.0.0.1", port).await.unwrap();
+        assert!(sockopt::socket_keepalive(&stream).unwrap());
+        assert_eq!(sockopt::tcp_keepidle(&stream).unwrap(), QUIET);
+    }
+
+    #[test]
+    fn only_what_is_on_this_machine_is_left_to_the_driver() {
+        for (host, own) in
+            [("127.0.0.1", true), ("/run/postgresql", true), ("localhost", true), ("db", false)]
+        {
+            let profile = ConnectionProfile::new("x", host, 5432, "raaf", "me");
+            let line = Line::new(&profile, &Access::default()).unwrap();
+            assert_eq!(line.is_drivers_own(Way::Plain), own, "{host}");
+            assert!(!line.is_drivers_own(Way::Encrypted), "{host}");
         }
     }
 }

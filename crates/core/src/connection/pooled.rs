@@ -29,7 +29,8 @@ pub(super) async fn leave(session: &mut PgConnection) -> bool {
     left.is_ok() && PgTransactionManager::commit(session).await.is_ok()
 }
 
-fn settings(profile: &ConnectionProfile) -> SafeSql {
+/// What a transaction begins with.
+pub(super) fn settings(profile: &ConnectionProfile) -> SafeSql {
     let limits = &profile.timeouts;
     SafeSql::new("set local statement_timeout = ")
         .number(limits.statement_ms.into())

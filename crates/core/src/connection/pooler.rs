@@ -5,7 +5,7 @@
 
 mod mode;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
@@ -50,16 +50,19 @@ pub(super) struct First {
     pub(super) session: PgConnection,
     pub(super) way: Way,
     pub(super) pooler: Option<Pooler>,
+    /// How long that look took.
+    pub(super) looked: Duration,
 }
 
 /// Opens the first session of a line, and looks whether it is the server's own.
 pub(super) async fn first(line: &Line) -> Result<First> {
     match marked(line, LOOK).await? {
-        Ok((session, way)) => Ok(First { session, way, pooler: None }),
+        Ok(Own { session, way, looked }) => Ok(First { session, way, pooler: None, looked }),
         Err(_) => {
-            let pooler = Pooler::ask(line).await;
+            let begun = Instant::now();
+            let (pooler, looked) = (Pooler::ask(line).await, begun.elapsed());
             let (session, way) = super::open::open_told(line).await?;
-            Ok(First { session, way, pooler: Some(pooler) })
+            Ok(First { session, way, pooler: Some(pooler), looked })
         }
     }
 }
@@ -70,22 +73,30 @@ pub(super) async fn first(line: &Line) -> Result<First> {
 /// `Refused` where a pooler is in between, with the address behind it as far as it can be known.
 pub(super) async fn direct(line: &Line) -> Result<PgConnection> {
     match marked(line, MARK).await? {
-        Ok((session, _)) => Ok(session),
+        Ok(own) => Ok(own.session),
         Err(InBetween) => Err(Pooler::ask(line).await.refusal(line.profile(), "migrating")),
     }
+}
+
+/// A session of the server's own.
+struct Own {
+    session: PgConnection,
+    way: Way,
+    looked: Duration,
 }
 
 /// A pooler took the mark away.
 struct InBetween;
 
-async fn marked(line: &Line, name: &str) -> Result<Result<(PgConnection, Way), InBetween>> {
+async fn marked(line: &Line, name: &str) -> Result<Result<Own, InBetween>> {
     let mark = uuid::Uuid::now_v7().simple().to_string();
     match open_marked(line, (name, &mark)).await {
         Err(error) if refused_by_a_pooler(&error) => Ok(Err(InBetween)),
         Ok((mut session, way)) => {
+            let begun = Instant::now();
             let is_marked = is_marked(&mut session, name, &mark).await;
             let is_marked = is_marked.map_err(|error| cause::explain(error, line.profile()))?;
-            Ok(if is_marked { Ok((session, way)) } else { Err(InBetween) })
+            Ok(if is_marked { Ok(Own { session, way, looked: begun.elapsed() }) } else { Err(InBetween) })
         }
         Err(error) => Err(error),
     }
@@ -123,6 +134,44 @@ impl Pooler {
     /// How messages call it.
     pub fn called(&self) -> &str {
         self.name.as_deref().unwrap_or("a connection pooler")
+    }
+
+    /// What a tab through it has to know; nothing where a session is the client's own.
+    pub fn words(&self) -> Option<String> {
+        let mode = match self.mode {
+            PoolMode::Session => return None,
+            PoolMode::Transaction => "in transaction mode",
+            PoolMode::Statement => "in statement mode",
+            PoolMode::Unknown => "in a mode that it does not tell, taken for transaction mode",
+        };
+        Some(format!(
+            "Through {} {mode}: each statement is a transaction of its own, and between begin and commit one session of the \
+             server is yours. What belongs to a session does not last: settings, temporary tables, LISTEN, session locks, \
+             prepared statements.",
+            self.called()
+        ))
+    }
+
+    /// Refuses a pooler that no transaction works through.
+    ///
+    /// # Errors
+    /// `Refused` in statement mode, with the address behind it as far as it can be known.
+    pub(super) fn check_transactions(&self, profile: &ConnectionProfile) -> Result<()> {
+        if self.mode != PoolMode::Statement {
+            return Ok(());
+        }
+        let message = format!(
+            "{} leads to {} in statement mode: no transaction works through it, and nothing of Evaldesk works without one",
+            profile.address(),
+            self.called()
+        );
+        Err(Error::new(ErrorKind::Refused, message).hint(self.itself()))
+    }
+
+    /// Where the server behind it is, as an advice.
+    pub(crate) fn itself(&self) -> String {
+        let server = self.server.as_deref().unwrap_or("its host and port, 5432 as a rule");
+        format!("Connect to the server itself: {server}.")
     }
 
     /// What needs a session of its own is not done through it.

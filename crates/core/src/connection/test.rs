@@ -2,7 +2,9 @@
 
 mod steps;
 
-use chrono::NaiveDate;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
 use ts_rs::TS;
@@ -21,6 +23,8 @@ pub struct TestReport {
     pub steps: Vec<TestStep>,
     pub server: Option<ServerFacts>,
     pub error: Option<Error>,
+    /// What the server's clock said, and when it was read: whoever has a clock holds them beside each other.
+    pub clock: Option<(DateTime<Utc>, Instant)>,
 }
 
 /// How one step ended.
@@ -67,16 +71,42 @@ pub struct ServerFacts {
     pub tls: Option<String>,
     /// Whether it is a standby, where nothing can be written.
     pub in_recovery: bool,
+    /// The predefined roles that it is a member of and that open what is closed to others; a superuser needs none.
+    #[serde(default)]
+    #[ts(optional, as = "Option<_>")]
+    pub roles: Vec<String>,
+    /// Bytes of the database, where a test asked for them.
+    #[serde(default)]
+    #[ts(optional, type = "number | null")]
+    pub database_bytes: Option<i64>,
+    /// How far the server's clock is before ours, in milliseconds, where a test held them beside each other.
+    #[serde(default)]
+    #[ts(optional, type = "number | null")]
+    pub clock_ahead_ms: Option<i64>,
+    /// The newest minor that this program knows of, where the server's is older: "17.12".
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub newer_minor: Option<String>,
 }
 
 impl ServerFacts {
     /// Reads them in one statement; the day decides what is said about the version.
     pub async fn read(session: &mut PgConnection, today: NaiveDate) -> Result<Self> {
         let version = ServerVersion::read(session).await?;
+        Ok(Self::of(version, session, today).await?.0)
+    }
+
+    /// The rest of them, and the server's clock.
+    async fn of(
+        version: ServerVersion,
+        session: &mut PgConnection,
+        today: NaiveDate,
+    ) -> Result<(Self, DateTime<Utc>)> {
         let row: FactsRow = sqlx::query_as(include_str!("server_facts.sql")).fetch_one(session).await?;
-        Ok(Self {
+        let facts = Self {
             support: version.support(today),
             notice: version.notice(today),
+            newer_minor: version.newer_minor(),
             version,
             database: row.database,
             encoding: row.encoding,
@@ -86,7 +116,11 @@ impl ServerFacts {
             extensions: row.extensions,
             tls: row.tls,
             in_recovery: row.in_recovery,
-        })
+            roles: row.roles,
+            database_bytes: None,
+            clock_ahead_ms: None,
+        };
+        Ok((facts, row.clock))
     }
 }
 
@@ -100,27 +134,35 @@ struct FactsRow {
     extensions: Vec<String>,
     tls: Option<String>,
     in_recovery: bool,
+    clock: DateTime<Utc>,
+    roles: Vec<String>,
 }
+
+/// How long counting the bytes of a database may take: it looks at every file.
+const COUNTING: Duration = Duration::from_secs(2);
 
 /// Tests a connection with one plain session; it never fails itself, the report carries the error.
 pub async fn test_connection(profile: &ConnectionProfile, access: &Access, today: NaiveDate) -> TestReport {
     let mut steps = Steps::of(profile);
-    let (server, error) = match Box::pin(run(&mut steps, profile, access, today)).await {
-        Ok(facts) => (Some(facts), None),
+    match Box::pin(run(&mut steps, profile, access, today)).await {
+        Ok((facts, clock)) => {
+            TestReport { steps: steps.into_list(), server: Some(facts), error: None, clock: Some(clock) }
+        }
         Err(error) => {
             steps.fail(&error);
-            (None, Some(error))
+            TestReport { steps: steps.into_list(), server: None, error: Some(error), clock: None }
         }
-    };
-    TestReport { steps: steps.into_list(), server, error }
+    }
 }
+
+type Read = (ServerFacts, (DateTime<Utc>, Instant));
 
 async fn run(
     steps: &mut Steps,
     profile: &ConnectionProfile,
     access: &Access,
     today: NaiveDate,
-) -> Result<ServerFacts> {
+) -> Result<Read> {
     let line = Line::new(profile, access)?;
     if let Some(tunnel) = line.tunnel() {
         steps.begin("Tunnel");
@@ -139,24 +181,56 @@ async fn run(
     steps.begin_some();
     let mut first = pooler::first(&line).await?;
     let opened = steps.lap();
-    let facts = read(&mut first, profile, today).await?;
-    let read = steps.lap();
-    steps.add("TLS", facts.tls.clone().unwrap_or_else(|| "plain, not encrypted".to_owned()), None);
-    steps.add("Password", format!("signed in as {}", facts.role), Some(opened));
-    steps.add("Database", format!("{}, {}", facts.database, facts.encoding), Some(read));
-    steps.version(&facts);
+    steps.pooled(first.pooler.as_ref(), profile)?;
+    let (read, took) = Box::pin(read(&mut first, profile, today)).await?;
+    let facts = &read.0;
+    let (looked, shook) = (milliseconds(first.looked), line.handshake().map(milliseconds));
+    let tls = facts.tls.clone().unwrap_or_else(|| "plain, not encrypted".to_owned());
+    let encrypted = facts.tls.is_some();
+    steps.add("TLS", tls, shook.filter(|_| encrypted));
+    let rest = (opened - looked - shook.unwrap_or_default()).max(0.0);
+    steps.add("Password", format!("signed in as {}", facts.role), Some(rest));
+    steps.add("Database", format!("{}, {}", facts.database, facts.encoding), Some(took.facts));
+    steps.version(facts, took.version);
     facts.version.require_supported()?;
-    steps.direct(first.pooler.as_ref());
-    Ok(facts)
+    steps.direct(first.pooler.as_ref(), looked);
+    Ok(read)
+}
+
+/// Milliseconds that parts of a look at the server took.
+struct Took {
+    version: f64,
+    facts: f64,
 }
 
 /// On a session that a pooler hands on, inside of a transaction: the driver prepares what it asks.
-async fn read(first: &mut First, profile: &ConnectionProfile, today: NaiveDate) -> Result<ServerFacts> {
-    if !first.pooler.as_ref().is_some_and(|pooler| pooler.mode.is_shared()) {
-        return ServerFacts::read(&mut first.session, today).await;
+async fn read(first: &mut First, profile: &ConnectionProfile, today: NaiveDate) -> Result<(Read, Took)> {
+    let shared = first.pooler.as_ref().is_some_and(|pooler| pooler.mode.is_shared());
+    if shared {
+        pooled::enter(&mut first.session, profile).await?;
     }
-    pooled::enter(&mut first.session, profile).await?;
-    let facts = ServerFacts::read(&mut first.session, today).await?;
-    pooled::leave(&mut first.session).await;
-    Ok(facts)
+    let begun = Instant::now();
+    let version = ServerVersion::read(&mut first.session).await?;
+    let took_version = milliseconds(begun.elapsed());
+    let begun = Instant::now();
+    let (mut facts, clock) = ServerFacts::of(version, &mut first.session, today).await?;
+    let took = Took { version: took_version, facts: milliseconds(begun.elapsed()) };
+    // The answer was half of the way back when it was read.
+    let read = begun + begun.elapsed() / 2;
+    if shared {
+        pooled::leave(&mut first.session).await;
+    } else {
+        facts.database_bytes = bytes(&mut first.session).await;
+    }
+    Ok(((facts, (clock, read)), took))
+}
+
+/// Last, since giving up on it leaves the session in the middle of an answer.
+async fn bytes(session: &mut PgConnection) -> Option<i64> {
+    let asked = sqlx::query_scalar("select pg_database_size(current_database())").fetch_one(session);
+    tokio::time::timeout(COUNTING, asked).await.ok()?.ok()
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
 }

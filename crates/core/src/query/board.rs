@@ -24,6 +24,8 @@ const SHOWN: usize = 200;
 #[derive(Debug, Default)]
 pub(super) struct Board {
     pub(super) connection: String,
+    /// What a pooler in between means for the tab.
+    pub(super) pooler: Option<String>,
     pub(super) run: u32,
     pub(super) phase: QueryPhase,
     pub(super) begun: Option<Instant>,
@@ -152,6 +154,7 @@ impl Board {
         QueryState {
             tab: tab.to_owned(),
             connection: self.connection.clone(),
+            pooler: self.pooler.clone(),
             run: self.run,
             phase: self.phase,
             elapsed_ms: elapsed.map_or(0, milliseconds),

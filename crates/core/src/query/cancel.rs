@@ -5,6 +5,7 @@
 //! alone, which may be somebody else's by now.
 
 use sqlx::Row as _;
+use sqlx::postgres::PgConnection;
 
 use crate::Result;
 use crate::connection::Database;
@@ -31,7 +32,7 @@ pub(super) enum Stop {
 /// # Errors
 /// What opening the second session says.
 pub(super) async fn stop(database: &Database, backend: &Backend, running: &str, stop: Stop) -> Result<bool> {
-    let mut session = database.dedicated().await?;
+    let mut session = aside(database).await?;
     let found = sqlx::query(include_str!("cancel.sql"))
         .persistent(false)
         .bind(&backend.mark)
@@ -41,5 +42,18 @@ pub(super) async fn stop(database: &Database, backend: &Backend, running: &str, 
         .bind(stop == Stop::Terminate)
         .fetch_all(&mut session)
         .await?;
+    if database.is_shared() {
+        sqlx::raw_sql("commit").execute(&mut session).await?;
+    }
     Ok(found.iter().any(|row| row.try_get::<bool, _>(0).unwrap_or(false)))
+}
+
+/// A second session; where a pooler hands them on, in a transaction.
+async fn aside(database: &Database) -> Result<PgConnection> {
+    if !database.is_shared() {
+        return database.dedicated().await;
+    }
+    let mut session = database.lent().await?;
+    sqlx::raw_sql("begin read only").execute(&mut session).await?;
+    Ok(session)
 }

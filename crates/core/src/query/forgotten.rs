@@ -14,6 +14,7 @@ impl QuerySession {
     pub(super) async fn read_transaction(&self, live: &mut Live) {
         let asked = transaction::ask(&mut live.connection).await;
         let patience = live.patience;
+        live.hold(matches!(asked, Ok((TransactionState::Open | TransactionState::Failed, _))));
         self.board.send_modify(|board| match asked {
             Ok((TransactionState::None, _)) | Err(_) => board.no_transaction(),
             Ok((state, since)) => {
@@ -55,6 +56,8 @@ impl QuerySession {
         if transaction::end(&mut live.connection, QueryTransactionAction::Rollback).await.is_err() {
             // The server ends it with the session.
             *slot = None;
+        } else {
+            live.hold(false);
         }
         self.board.send_modify(|board| {
             board.no_transaction();

@@ -6,6 +6,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{Connection as _, Row as _};
 
 use super::cancel::Backend;
+use super::pooled::Lent;
 use crate::Result;
 use crate::connection::Database;
 use crate::sql::SafeSql;
@@ -34,6 +35,8 @@ pub(super) struct Live {
     pub(super) used: Instant,
     /// Counts prepared statements, whose names must differ.
     prepared: u64,
+    /// Where a pooler hands the server's session on after each transaction.
+    pub(super) lent: Option<Lent>,
 }
 
 impl Live {
@@ -42,6 +45,9 @@ impl Live {
     /// # Errors
     /// What `connect` says.
     pub(super) async fn open(database: &Database, tab: &str) -> Result<Self> {
+        if database.is_shared() {
+            return Self::borrow(database, tab).await;
+        }
         let mut connection = database.dedicated().await?;
         let mark = mark(&database.profile().application_name, tab);
         let patience = patience(database);
@@ -49,12 +55,26 @@ impl Live {
         let row = sqlx::raw_sql(sql.to_query()).fetch_one(&mut connection).await?;
         let backend = Backend { mark, pid: row.try_get(0)?, begun: row.try_get(1)? };
         let read_only = database.profile().read_only;
-        Ok(Self { connection, backend, patience, read_only, used: Instant::now(), prepared: 0 })
+        Ok(Self { connection, backend, patience, read_only, used: Instant::now(), prepared: 0, lent: None })
+    }
+
+    /// A session of a pooler's: nothing is set on it, each transaction begins with the settings.
+    async fn borrow(database: &Database, tab: &str) -> Result<Self> {
+        let mut connection = database.lent().await?;
+        let row = sqlx::raw_sql("show server_encoding").fetch_one(&mut connection).await?;
+        let as_bytes = row.try_get::<&str, _>(0)? == "SQL_ASCII";
+        let profile = database.profile();
+        let (mark, patience) = (mark(&profile.application_name, tab), patience(database));
+        let lent = Some(Lent::new(profile, &mark, idle_ms(patience), as_bytes));
+        let backend = Backend { mark, pid: 0, begun: String::new() };
+        let (read_only, used) = (profile.read_only, Instant::now());
+        Ok(Self { connection, backend, patience, read_only, used, prepared: 0, lent })
     }
 
     /// Makes the session refuse writes by itself, or lets it take them again.
     pub(super) async fn set_read_only(&mut self, read_only: bool) -> Result<()> {
-        if self.read_only == read_only {
+        // A lent session is told so by each of its transactions.
+        if self.read_only == read_only || self.lent.is_some() {
             return Ok(());
         }
         let sql = if read_only {
@@ -75,9 +95,15 @@ impl Live {
         matches!(tokio::time::timeout(ANSWER, self.connection.ping()).await, Ok(Ok(())))
     }
 
-    pub(super) fn next_name(&mut self) -> String {
+    /// A name to prepare a statement under; none where it would be left to a stranger.
+    pub(super) fn next_name(&mut self) -> Option<String> {
         self.prepared += 1;
-        format!("evaldesk_{}", self.prepared)
+        self.lent.is_none().then(|| format!("evaldesk_{}", self.prepared))
+    }
+
+    /// The server process, while it is this session's.
+    pub(super) fn pid(&self) -> Option<i32> {
+        self.lent.is_none().then_some(self.backend.pid)
     }
 
     /// Says goodbye to the server.
@@ -103,11 +129,15 @@ fn patience(database: &Database) -> Duration {
 }
 
 fn settings(mark: &str, patience: Duration) -> SafeSql {
-    let idle = u64::try_from((patience + BEHIND).as_millis()).unwrap_or(0);
     SafeSql::new("set application_name = ")
         .literal(mark)
         // The order of day and month as a server reads it that nobody configured: psql reads the same.
         .push("; set datestyle = 'ISO, MDY'; set idle_in_transaction_session_timeout = ")
-        .number(i64::try_from(idle).unwrap_or(i64::MAX))
+        .number(idle_ms(patience))
         .push(include_str!("live.sql"))
+}
+
+/// When the server itself ends a session in an unused transaction, in milliseconds.
+fn idle_ms(patience: Duration) -> i64 {
+    i64::try_from((patience + BEHIND).as_millis()).unwrap_or(i64::MAX)
 }

@@ -25,11 +25,20 @@ enum Place {
 }
 
 impl Message {
-    /// The user's own statement runs because they asked for it. The name is for a prepared one, where there are parameters.
-    pub(super) fn of(statement: &str, values: &[QueryParameter], sort: &[QuerySort], name: &str) -> Self {
+    /// The user's own statement runs because they asked for it. The name is for a prepared one, where there are parameters;
+    /// without one their values are written into it.
+    pub(super) fn of(
+        statement: &str,
+        values: &[QueryParameter],
+        sort: &[QuerySort],
+        name: Option<&str>,
+    ) -> Self {
         let returning = tag::is_returning(statement);
         if !parameter::names(statement).is_empty() {
-            let bound = Bound::of(statement, values, name);
+            let bound = match name {
+                Some(name) => Bound::of(statement, values, name),
+                None => Bound::written(statement, values),
+            };
             return Self {
                 sql: bound.message.clone(),
                 described: bound.statement.clone(),

@@ -24,6 +24,7 @@ mod message;
 mod notice;
 mod offset;
 mod parameter;
+mod pooled;
 mod run;
 pub mod saved;
 mod script;

@@ -28,6 +28,9 @@ pub(super) fn as_sent(sql: &str) -> String {
     numbered(sql, &names(sql)).0
 }
 
+/// A byte in the message's statement, bytes there, the byte in the source, bytes there.
+type Moved = (usize, usize, usize, usize);
+
 /// A statement with its values, as one message: `PREPARE` lets the server find the types as it does for any parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bound {
@@ -38,8 +41,7 @@ pub(super) struct Bound {
     before: usize,
     /// Where the statement ends in the message.
     end: usize,
-    /// Byte in the message's statement, bytes there, byte in the source, bytes there.
-    moved: Vec<(usize, usize, usize, usize)>,
+    moved: Vec<Moved>,
 }
 
 impl Bound {
@@ -64,6 +66,12 @@ impl Bound {
             };
         }
         Self { message: message.push(")"), ..prepared }
+    }
+
+    /// The statement with its values written into it, where nothing may be prepared.
+    pub(super) fn written(sql: &str, values: &[QueryParameter]) -> Self {
+        let (statement, moved) = inlined_and_moved(sql, values);
+        Self { before: 0, end: statement.as_str().len(), message: statement.clone(), statement, moved }
     }
 
     /// The statement after some words, its parameters numbered and without values.
@@ -109,19 +117,26 @@ impl Bound {
 /// A statement with its values written into it, for what takes no parameters (COPY). A value without a type takes the
 /// one that its place asks for, as a parameter does.
 pub(super) fn inlined(sql: &str, values: &[QueryParameter]) -> SafeSql {
-    let (mut text, mut copied) = (SafeSql::default(), 0);
+    inlined_and_moved(sql, values).0
+}
+
+fn inlined_and_moved(sql: &str, values: &[QueryParameter]) -> (SafeSql, Vec<Moved>) {
+    let (mut text, mut moved, mut copied) = (SafeSql::default(), Vec::new(), 0);
     for place in places(sql) {
         // The user's own statement, piece by piece.
-        text = text.sql(&SafeSql::trusted_file(&sql[copied..place.start])).push(" ");
+        text = text.sql(&SafeSql::trusted_file(&sql[copied..place.start]));
+        let at = text.as_str().len();
+        text = text.push(" ");
         let value =
             values.iter().find(|given| given.name == place.name).and_then(|given| given.value.as_deref());
         text = match value {
             Some(value) => text.literal(value),
             None => text.push("null"),
         };
+        moved.push((at, text.as_str().len() - at, place.start, place.end - place.start));
         copied = place.end;
     }
-    text.sql(&SafeSql::trusted_file(&sql[copied..]))
+    (text.sql(&SafeSql::trusted_file(&sql[copied..])), moved)
 }
 
 /// A statement that the parser can follow, every byte at its place: a name becomes `$1` and blanks.
@@ -141,7 +156,7 @@ fn arguments(names: &[String]) -> Vec<String> {
     arguments
 }
 
-fn numbered(sql: &str, names: &[String]) -> (String, Vec<(usize, usize, usize, usize)>) {
+fn numbered(sql: &str, names: &[String]) -> (String, Vec<Moved>) {
     let order = arguments(names);
     let (mut text, mut moved, mut copied) = (String::new(), Vec::new(), 0);
     for place in places(sql) {
@@ -223,6 +238,17 @@ mod tests {
             bound.message.as_str(),
             "prepare \"q\" as select $2, $3, $3;\nexecute \"q\"(null, null, 'o''clock')"
         );
+    }
+
+    #[test]
+    fn a_place_behind_a_value_that_was_written_in_is_found_too() {
+        let values = [QueryParameter { name: "a".into(), value: Some("a long value".into()) }];
+        let sql = "select :a, x";
+        let bound = Bound::written(sql, &values);
+        assert_eq!(bound.message.as_str(), "select  'a long value', x");
+        let at = bound.message.as_str().find(", x").unwrap();
+        assert_eq!(bound.source_byte(at), sql.find(", x"));
+        assert_eq!(bound.source_byte(at - 3), sql.find(":a"));
     }
 
     #[test]

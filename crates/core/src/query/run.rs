@@ -61,7 +61,7 @@ impl QuerySession {
             if let Err(error) = self.connected(&mut slot, work).await {
                 return self.fail(error, index);
             }
-            let ran = self.one(&mut slot, work, index).await;
+            let ran = self.one(&mut slot, work, index, asks).await;
             asks |= transaction::may_change(self.board.borrow().transaction, &ran.verb);
             if ran.lost {
                 return self.lost();
@@ -82,8 +82,9 @@ impl QuerySession {
 
     /// Runs a statement; a read whose session broke before a row of it came, once more in a new one. A write never: nobody
     /// can tell whether it was done.
-    async fn one(self: &Arc<Self>, slot: &mut Option<Live>, work: &Work, index: usize) -> Ran {
-        let in_transaction = self.board.borrow().transaction != TransactionState::None;
+    async fn one(self: &Arc<Self>, slot: &mut Option<Live>, work: &Work, index: usize, begun: bool) -> Ran {
+        // What this run began is asked about when it is over.
+        let in_transaction = begun || self.board.borrow().transaction != TransactionState::None;
         let ran = self.attempt(slot, work, index, !in_transaction).await;
         if !ran.again || work.cancelled.is_cancelled() {
             return ran;
@@ -137,8 +138,11 @@ impl QuerySession {
         live.set_read_only(work.read_only).await?;
         self.runs(&live.backend, "");
         self.board.send_modify(|board| {
-            board.pid = Some(live.backend.pid);
+            board.pid = live.pid();
             board.connected();
+            if let Some(words) = board.pooler.clone() {
+                board.notice("session", words);
+            }
         });
         *slot = Some(live);
         Ok(())

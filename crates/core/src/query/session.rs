@@ -10,12 +10,12 @@ use super::board::Board;
 use super::cancel::Backend;
 use super::guard::{self, GuardAnswer, GuardRequest, GuardStatement};
 use super::live::Live;
-use super::parameter;
 use super::run::{self, Work};
 use super::script::{self, QueryPiece, QueryRequest, QueryRunReply, Script};
 use super::state::{QueryPhase, QueryState, TransactionState};
 use super::store::Budget;
 use super::transaction::{self, QueryTransactionAction};
+use super::{parameter, pooled};
 use crate::connection::{Database, WriteMode};
 use crate::{Error, ErrorKind, Result};
 
@@ -85,6 +85,7 @@ impl QuerySession {
         self.bind(database)?;
         let script = Script::cut(&request)?;
         script.check(&request)?;
+        pooled::check(database, &script)?;
         let given = |name: &String| request.parameters.iter().any(|parameter| parameter.name == *name);
         let names = script.parameters();
         if !names.iter().all(given) {
@@ -134,6 +135,7 @@ impl QuerySession {
             taken = !board.is_busy() && !board.closed;
             if taken {
                 board.begin(script);
+                board.pooler = database.pooler().and_then(crate::connection::Pooler::words);
                 board.phase = QueryPhase::Running;
             }
             taken

@@ -80,7 +80,10 @@ impl<'a> Sink<'a> {
 
     /// A result without rows has columns all the same: the server tells them of a statement that is prepared and not run.
     pub(super) async fn empty(&mut self, live: &mut Live, message: &Message) {
-        if let Some(columns) = describe(&mut live.connection, message).await {
+        let look = live.begin_look().await;
+        let columns = describe(&mut live.connection, message).await;
+        live.end_look(look).await;
+        if let Some(columns) = columns {
             self.begin(columns);
         }
     }
@@ -94,12 +97,11 @@ impl<'a> Sink<'a> {
             appender.finish().await?;
         }
         self.name_columns(Some(live)).await;
-        self.say_what_is_edited().await;
         Ok(())
     }
 
     /// Whether the rows can be edited is known with the last of them.
-    async fn say_what_is_edited(&self) {
+    pub(super) async fn say_what_is_edited(&self) {
         let Some(columns) = self.session.columns_of(self.statement) else { return };
         if columns.iter().all(|column| column.table.is_none()) {
             return;
@@ -179,7 +181,10 @@ impl<'a> Sink<'a> {
             columns.iter().all(|column| !matches!(column.type_name.as_str(), "" | "???"))
         });
         let Some(live) = live.filter(|_| !whole) else { return };
-        if let Ok(named) = column::from_session(&mut live.connection, &self.columns).await {
+        let look = live.begin_look().await;
+        let named = column::from_session(&mut live.connection, &self.columns).await;
+        live.end_look(look).await;
+        if let Ok(named) = named {
             self.session.set_columns(self.statement, &named);
         }
     }

@@ -54,6 +54,10 @@ pub struct QueryState {
     pub tab: String,
     /// The connection it belongs to for life; empty before its first run.
     pub connection: String,
+    /// What a pooler that shares the server's sessions means for what runs here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub pooler: Option<String>,
     /// Counts the runs of the tab, from 1; 0 before the first.
     pub run: u32,
     pub phase: QueryPhase,

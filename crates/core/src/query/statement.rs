@@ -7,6 +7,7 @@ use super::live::Live;
 use super::message::Message;
 use super::offset::units_before;
 use super::parameter;
+use super::pooled::{self, Entered};
 use super::run::Work;
 use super::session::QuerySession;
 use super::state::StatementOutcome;
@@ -43,12 +44,14 @@ pub(super) async fn run(
 ) -> Ran {
     let sql = &work.script.statements[index].text;
     let verb = tag::verb(sql);
-    let message = Message::of(sql, &work.parameters, &work.sort, &live.next_name());
-    session.runs(&live.backend, message.sql.as_str());
+    let message = Message::of(sql, &work.parameters, &work.sort, live.next_name().as_deref());
     let mut running = Running::begin(session, work, index);
-    let ended = match tag::is_copy_out(sql) {
-        true => running.copy_out(live, work, &message).await,
-        false => running.rows(live, work, &message).await,
+    let (entered, ended) = match live.enter(session, &verb, work.read_only).await {
+        Err(error) => (Entered::Bare, Err(error)),
+        Ok(entered) => {
+            session.runs(&live.backend, message.sql.as_str());
+            (entered, send(&mut running, live, work, &message, sql).await)
+        }
     };
     let lost = ended.as_ref().is_err_and(is_lost);
     let reads = lost && only_reads(&work.database, sql, &verb).await;
@@ -57,13 +60,31 @@ pub(super) async fn run(
     }
     let ended = match ended {
         Ok(()) => running.complete(live, &message, &verb).await,
-        Err(error) if lost => Err(lost_words(error, reads)),
-        Err(error) => Err(error),
+        failed => failed,
     };
+    let ended = if lost { ended } else { live.leave(session, work, entered, &verb, ended).await };
+    if ended.is_ok() {
+        running.say_what_is_edited().await;
+    }
+    let lost = lost || ended.as_ref().is_err_and(is_lost);
+    let ended = ended.map_err(|error| if lost { lost_words(error, reads) } else { error });
     let ended = ended.map_err(|error| report(work, index, &message, error));
     let done = ended.is_ok();
     running.over(ended, &verb).await;
     Ran { verb, done, lost, again: false }
+}
+
+async fn send(
+    running: &mut Running<'_>,
+    live: &mut Live,
+    work: &Work,
+    message: &Message,
+    sql: &str,
+) -> crate::Result<()> {
+    match tag::is_copy_out(sql) {
+        true => running.copy_out(live, work, message).await,
+        false => running.rows(live, work, message).await,
+    }
 }
 
 /// What a failure was, with its place in the whole text.
@@ -74,6 +95,9 @@ fn report(work: &Work, index: usize, message: &Message, error: Error) -> (Statem
     let (outcome, error) = match (error.kind(), work.cancelled.is_cancelled()) {
         (ErrorKind::Cancelled, true) => (StatementOutcome::Cancelled, error),
         (ErrorKind::Cancelled, false) => (StatementOutcome::Failed, timed_out(error, work)),
+        _ if pooled::needs_no_transaction(&error) => {
+            (StatementOutcome::Failed, pooled::advised(error, &work.database))
+        }
         _ => (StatementOutcome::Failed, error),
     };
     let mut report = ErrorReport::from(error);

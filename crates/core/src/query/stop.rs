@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::board::Board;
 use super::cancel::{self, Backend, Stop};
 use super::session::QuerySession;
-use super::state::{QueryPhase, QueryState};
+use super::state::{QueryPhase, QueryState, TransactionState};
 use crate::Result;
 use crate::connection::Database;
 
@@ -15,6 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long until it is asked again.
 const AGAIN: Duration = Duration::from_secs(1);
+
+/// What is said where a connection was closed in the middle of a transaction.
+const ROLLED_BACK: &str = "The connection was closed, and with it the open transaction was rolled back.";
 
 impl QuerySession {
     /// Asks the server to cancel what runs, and says after a while when it goes on.
@@ -55,8 +58,30 @@ impl QuerySession {
         tokio::spawn(async move { session.end(run).await });
     }
 
-    /// Lets a cancelled run end, and ends it on the server where it does not.
+    /// Ends the tab's session: what runs is cancelled, an open transaction rolled back. Its results stay, and its next run
+    /// opens another session.
+    pub async fn disconnect(self: &Arc<Self>) {
+        let run = self.board.borrow().run;
+        self.control().cancelled.cancel();
+        let _ = self.stop(run, Stop::Cancel).await;
+        self.end_session(run).await;
+        self.control().database = None;
+        self.board.send_modify(|board| {
+            if board.transaction != TransactionState::None {
+                board.notice("session", ROLLED_BACK.to_owned());
+            }
+            board.no_transaction();
+            board.pid = None;
+        });
+    }
+
     async fn end(self: Arc<Self>, run: u32) {
+        self.end_session(run).await;
+        self.board.send_modify(|board| board.results.clear());
+    }
+
+    /// Lets a cancelled run end, and ends it on the server where it does not.
+    async fn end_session(&self, run: u32) {
         if !self.is_over_within(run, PATIENCE).await {
             let _ = self.stop(run, Stop::Terminate).await;
             self.abandon(run).await;
@@ -64,7 +89,6 @@ impl QuerySession {
         if let Some(live) = self.live.lock().await.take() {
             live.close().await;
         }
-        self.board.send_modify(|board| board.results.clear());
     }
 
     /// Asks the server to stop what a run of this tab does, unless that is over.

@@ -146,6 +146,11 @@ impl<'a> Running<'a> {
         self.sink.finish(live).await
     }
 
+    /// Says whether its rows can be edited, when its transaction holds nothing any more.
+    pub(super) async fn say_what_is_edited(&self) {
+        self.sink.say_what_is_edited().await;
+    }
+
     /// Tells how it ended.
     pub(super) async fn over(&mut self, ended: Result<(), (StatementOutcome, ErrorReport)>, verb: &str) {
         let took = milliseconds(self.begun.elapsed());

@@ -71,15 +71,12 @@ impl QueryTabs {
         }
     }
 
-    /// Closes all tabs of a connection.
-    pub async fn close_connection(&self, connection: &str) {
+    /// Ends the sessions of all tabs of a connection; their results stay.
+    pub async fn disconnect(&self, connection: &str) {
         self.explains.close_connection(connection);
-        let of = |session: &&Arc<QuerySession>| session.state().connection == connection;
-        let tabs: Vec<String> =
-            self.lock().values().filter(of).map(|session| session.tab().to_owned()).collect();
-        for tab in tabs {
-            self.close(&tab).await;
-        }
+        let of = |session: &&Arc<QuerySession>| session.board.borrow().connection == connection;
+        let tabs: Vec<Arc<QuerySession>> = self.lock().values().filter(of).cloned().collect();
+        futures_util::future::join_all(tabs.iter().map(|session| session.disconnect())).await;
     }
 
     /// A window of a result, or of a view of it.

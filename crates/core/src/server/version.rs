@@ -24,6 +24,10 @@ const LAST_DAYS: [(i32, (i32, u32, u32)); 7] = [
     (18, (2030, 11, 14)),
 ];
 
+/// The newest minor of each major that this program knows of, as of November 2026; the last of those that have ended
+/// (<https://www.postgresql.org/support/versioning/>).
+const NEWEST_MINORS: [(i32, i32); 7] = [(12, 22), (13, 23), (14, 25), (15, 20), (16, 16), (17, 12), (18, 7)];
+
 /// A server's version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -75,6 +79,14 @@ impl ServerVersion {
             .await
             .map_err(|error| Error::from(error).while_doing("cannot ask for the server's version"))?;
         Ok(Self::new(number, text))
+    }
+
+    /// The newest minor that is known, where this one is older: "17.12". Nothing is asked of the network.
+    pub fn newer_minor(&self) -> Option<String> {
+        let (major, newest) = NEWEST_MINORS.into_iter().find(|(major, _)| *major == self.major)?;
+        // A version in the making counts no minors.
+        let minor = self.number % 10_000;
+        (minor > 0 && minor < newest).then(|| format!("{major}.{newest}"))
     }
 
     /// Refuses what is older than we work with.
@@ -145,6 +157,14 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::ServerTooOld);
         assert!(error.message().contains("11.22"));
         assert!(ServerVersion::new(120_022, "12.22").require_supported().is_ok());
+    }
+
+    #[test]
+    fn a_minor_that_is_behind_is_told_the_newest_one() {
+        assert_eq!(ServerVersion::new(170_010, "17.10").newer_minor().as_deref(), Some("17.12"));
+        for current in [(170_012, "17.12"), (170_013, "17.13"), (190_000, "19devel"), (200_001, "20.1")] {
+            assert_eq!(ServerVersion::new(current.0, current.1).newer_minor(), None, "{}", current.1);
+        }
     }
 
     #[test]

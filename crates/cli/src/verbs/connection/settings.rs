@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use evaldesk_api::core::ErrorKind;
 use evaldesk_api::core::connection::{
-    ConnectionProfile, Environment, MigrationSettings, SecretPolicy, WriteMode,
+    ConnectionProfile, Environment, MigrationSettings, Secret, SecretPolicy, WriteMode,
 };
 use evaldesk_api::{ErrorReport, Result, Session};
+
+use super::way::Way;
 
 /// The flags that `add` and `edit` share.
 #[derive(Args)]
@@ -44,6 +46,8 @@ pub(crate) struct Settings {
     /// The connection where a migration has to be up before it may run here; "" for none
     #[arg(long, value_name = "NAME")]
     after: Option<String>,
+    #[command(flatten)]
+    way: Way,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -91,8 +95,8 @@ impl From<EnvironmentName> for Environment {
 }
 
 impl Settings {
-    /// Sets what was named.
-    pub(crate) fn apply(self, session: &Session, profile: &mut ConnectionProfile) -> Result<()> {
+    /// Sets what was named; returns the tunnel's secret where one was given.
+    pub(crate) fn apply(self, session: &Session, profile: &mut ConnectionProfile) -> Result<Option<Secret>> {
         profile.environment = self.environment.map_or(profile.environment, Environment::from);
         profile.read_only = self.read_only.unwrap_or(profile.read_only);
         profile.writes = self.writes.map_or(profile.writes, Into::into);
@@ -115,18 +119,18 @@ impl Settings {
         if let Some(named) = self.after {
             *after = given(named).map(|named| other(session, &profile.id, &named)).transpose()?;
         }
-        Ok(())
+        self.way.apply(profile)
     }
 }
 
-fn set(setting: &mut Option<String>, named: Option<String>) {
+pub(super) fn set(setting: &mut Option<String>, named: Option<String>) {
     if let Some(named) = named {
         *setting = given(named);
     }
 }
 
 /// An empty word takes a setting away.
-fn given(text: String) -> Option<String> {
+pub(super) fn given(text: String) -> Option<String> {
     Some(text).filter(|text| !text.trim().is_empty())
 }
 
@@ -140,7 +144,7 @@ fn absolute(folder: &str) -> Result<String> {
     text(&real)
 }
 
-fn text(path: &Path) -> Result<String> {
+pub(super) fn text(path: &Path) -> Result<String> {
     let text = path.to_str().map(str::to_owned);
     text.ok_or_else(|| {
         ErrorReport::new(ErrorKind::InvalidArguments, format!("{} is not UTF-8", path.display()))

@@ -65,9 +65,11 @@ pub(super) async fn watch(line: &Line) -> PoolMode {
 
 async fn seen(line: &Line) -> Result<PoolMode> {
     let (mut one, mut other) = (open_plain(line).await?, open_plain(line).await?);
-    if sqlx::raw_sql("begin; commit").execute(&mut one).await.is_err() {
+    // Begun and ended in one message, a transaction passes in every mode.
+    if sqlx::raw_sql("begin").execute(&mut one).await.is_err() {
         return Ok(PoolMode::Statement);
     }
+    sqlx::raw_sql("commit").execute(&mut one).await?;
     let mut pids = Vec::new();
     for session in [&mut one, &mut other] {
         pids.push(pid(session).await?);

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::{ServerFacts, StepOutcome, TestStep};
 use crate::connection::{ConnectionProfile, PoolMode, Pooler};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Result};
 
 const ORDER: [&str; 8] = ["Tunnel", "Host", "Reached", "TLS", "Password", "Database", "Version", "Direct"];
 
@@ -61,20 +61,32 @@ impl Steps {
         self.done.push(TestStep { name: name.to_owned(), outcome, detail, took_ms });
     }
 
-    pub(super) fn version(&mut self, facts: &ServerFacts) {
-        match &facts.notice {
-            None => self.add("Version", format!("PostgreSQL {}", facts.version.text), None),
-            Some(notice) => self.push("Version", StepOutcome::Attention, notice.clone(), None),
-        }
+    pub(super) fn version(&mut self, facts: &ServerFacts, took_ms: f64) {
+        let text = &facts.version.text;
+        let (outcome, detail) = match &facts.notice {
+            Some(notice) => (StepOutcome::Attention, notice.clone()),
+            None => (StepOutcome::Ok, format!("PostgreSQL {text}")),
+        };
+        self.push("Version", outcome, detail, Some(took_ms));
+    }
+
+    /// A pooler that nothing works through stops the test.
+    ///
+    /// # Errors
+    /// `Refused` in statement mode.
+    pub(super) fn pooled(&mut self, pooler: Option<&Pooler>, profile: &ConnectionProfile) -> Result<()> {
+        let checked = pooler.map_or(Ok(()), |pooler| pooler.check_transactions(profile));
+        checked.inspect_err(|_| self.begin("Direct"))
     }
 
     /// Whether the session is the server's own.
-    pub(super) fn direct(&mut self, pooler: Option<&Pooler>) {
+    pub(super) fn direct(&mut self, pooler: Option<&Pooler>, took_ms: f64) {
+        let took = Some(took_ms);
         match pooler {
             None => {
-                self.add("Direct", "nothing in between: the session is the server's own".to_owned(), None);
+                self.add("Direct", "nothing in between: the session is the server's own".to_owned(), took);
             }
-            Some(pooler) => self.push("Direct", StepOutcome::Attention, in_between(pooler), None),
+            Some(pooler) => self.push("Direct", StepOutcome::Attention, in_between(pooler), took),
         }
     }
 
@@ -120,11 +132,8 @@ fn in_between(pooler: &Pooler) -> String {
     let server = pooler.server.as_ref().map(|server| format!(", before {server}")).unwrap_or_default();
     let lost = match pooler.mode {
         PoolMode::Session => "Migrations need the server itself: a lock must not be left to the next client.",
-        PoolMode::Statement => {
-            "No transaction works through it, so nothing of Evaldesk does: name the server itself."
-        }
         _ => {
-            "Reading works: each look is a transaction, and nothing is set that would stay with a stranger. Through it do not work: migrations and maintenance, LISTEN, advisory locks, settings of a session, prepared statements (PgBouncer before 1.21)."
+            "Reading and the query workbench work: each look and each statement is a transaction, and nothing is set that would stay with a stranger. Through it do not work: migrations and maintenance, and what belongs to a session: LISTEN, advisory locks, settings, temporary tables, prepared statements."
         }
     };
     format!("{}{mode} is in between{server}. {lost}", pooler.called())

@@ -93,8 +93,9 @@ pub(super) async fn apply(
 ) -> Result<QueryEditApplied> {
     let statements = written(database, edited, edits).await?;
     agreed(database.profile(), &statements, consent)?;
-    let mut session = database.dedicated().await?;
+    let (mut session, settings) = database.for_transaction().await?;
     let mut transaction = session.begin().await?;
+    sqlx::raw_sql(settings.to_query()).execute(&mut *transaction).await?;
     for (number, sql) in statements.iter().enumerate() {
         let done = sqlx::raw_sql(sql.to_query()).execute(&mut *transaction).await;
         let changed = done.map_err(|error| {

@@ -1,0 +1,13 @@
+/** A changed key of an SSH server, as the backend tells it: the one that is known, and the one that was shown. */
+import type { AppError } from '$lib/ipc';
+
+export interface Keys {
+  known: string;
+  shown: string;
+}
+
+export function keysOf(error: AppError | null): Keys | null {
+  if (!error?.is('refused')) return null;
+  const told = /^known (SHA256:\S+)\nshown (SHA256:\S+)$/.exec(error.detail ?? '');
+  return told ? { known: told[1] ?? '', shown: told[2] ?? '' } : null;
+}
