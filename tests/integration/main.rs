@@ -61,6 +61,7 @@ mod query_store;
 mod query_tab;
 mod query_transaction;
 mod query_values;
+mod query_view;
 mod rails;
 mod sql_split;
 mod sql_statement;

@@ -3,8 +3,8 @@
 use evaldesk_core::ErrorKind;
 use evaldesk_core::connection::{Database, Environment, WriteMode};
 use evaldesk_core::query::{
-    QueryConsent, QueryEdit, QueryEditPlan, QueryEditValue, QueryEditable, QueryPhase, QueryRange,
-    QueryRequest, QueryResult, QueryRunReply, QueryTabs,
+    FilterTest, QueryConsent, QueryEdit, QueryEditPlan, QueryEditValue, QueryEditable, QueryFilter,
+    QueryOrder, QueryPhase, QueryRange, QueryRequest, QueryResult, QueryRunReply, QueryTabs,
 };
 use support::{TestDatabase, empty_database, usual, versions};
 
@@ -156,6 +156,28 @@ async fn edits_are_shown_as_sql_and_change_what_was_read() {
         assert!(now.starts_with("1|it's \\ new|{\"b\": 2}|2027-01-01 00:00:00"), "{now}");
         assert!(now.ends_with(",2|,9|NULL"), "{now}");
     }
+}
+
+#[tokio::test]
+async fn in_another_order_an_edit_changes_the_row_that_is_seen() {
+    let grid = Grid::new(usual()).await;
+    grid.test.run("insert into t (id, name) select n, 'n' || n from generate_series(10, 400) n").await;
+    let result = grid.result("select id, name from t order by id").await;
+    let sort = vec![QueryOrder { column: 0, descending: true }];
+    let filter = QueryFilter { column: 1, op: FilterTest::Contains, value: "n".to_owned() };
+    let view = grid.tabs.view(&result.id, sort, vec![filter]).await.unwrap();
+    let seen = grid.tabs.rows(&result.id, Some(&view.id), 1, 3).await.unwrap();
+    let ids: Vec<&str> = seen.rows.iter().map(|row| row[0].as_ref().unwrap().text.as_str()).collect();
+    assert_eq!(ids, ["399", "398", "397"]);
+    let numbers = seen.numbers.expect("a view names its rows");
+    assert_eq!(grid.tabs.rows(&result.id, None, 1, 3).await.unwrap().numbers, None);
+    let edits = [update(numbers[0], 1, Some("changed")), QueryEdit::Delete { row: numbers[2] }];
+    assert_eq!(grid.apply(&result, &edits).await.unwrap(), 2);
+    let changed = grid.test.value("select id::text from t where name = 'changed'").await;
+    assert_eq!(changed.as_deref(), Some("399"));
+    let gone =
+        "select string_agg(n::text, ',') from generate_series(390, 400) n where n not in (select id from t)";
+    assert_eq!(grid.test.value(gone).await.as_deref(), Some("397"));
 }
 
 #[tokio::test]

@@ -2709,9 +2709,13 @@ complete: boolean,
  */
 stopped: string | null, bytes: number, 
 /**
- * How many rows the planner expects, where it was asked.
+ * How many rows the planner expects, where it could be asked while they come.
  */
-estimate: number | null, edit: QueryEditable, };
+estimate: number | null, 
+/**
+ * How far a sort or a filter of it is, in percent, while one is made.
+ */
+arranged: number | null, edit: QueryEditable, };
 
 export type QueryRows = { 
 /**
@@ -2729,7 +2733,11 @@ complete: boolean,
 /**
  * NULL is the absence of a cell.
  */
-rows: Array<Array<Cell | null>>, };
+rows: Array<Array<Cell | null>>, 
+/**
+ * Of a view: the number of each row in the result itself, which is what an edit names it by.
+ */
+numbers: Array<number> | null, };
 
 export type QueryRowsArguments = { result: string, view: string | null, 
 /**

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio_util::sync::DropGuard;
+
 use super::script::{Script, Units};
 use super::state::{
     QueryColumn, QueryEditable, QueryNotice, QueryPhase, QueryResult, QueryState, QueryStatement,
     StatementOutcome, TransactionState,
 };
 use super::store::Store;
+use super::view::RowOrder;
 use crate::error::ErrorReport;
 
 /// Notices of a run that are kept.
@@ -59,7 +62,19 @@ pub(super) struct Held {
     /// The statement, where its rows come from a table.
     pub(super) sql: String,
     /// The newest views of it.
-    pub(super) views: Vec<(String, Arc<Vec<u32>>)>,
+    pub(super) views: Vec<(String, Arc<RowOrder>)>,
+    /// How many rows the planner expects.
+    pub(super) estimate: Option<u64>,
+    pub(super) errands: Errands,
+}
+
+/// What is on its way through the rows of a result: something newer of its sort takes its place.
+#[derive(Debug, Default)]
+pub(super) struct Errands {
+    pub(super) view: Option<DropGuard>,
+    pub(super) find: Option<DropGuard>,
+    /// How far the view is, in percent.
+    pub(super) percent: Option<u32>,
 }
 
 impl Board {
@@ -205,7 +220,8 @@ impl Held {
             rows: self.store.rows(),
             stopped: self.stopped.clone(),
             bytes: self.store.bytes(),
-            estimate: None,
+            estimate: self.estimate,
+            arranged: self.errands.percent,
             edit: self.edit.clone(),
         }
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::store::{RowReader, Store};
+use super::view::RowOrder;
 use crate::catalog::Cell;
 use crate::{Error, ErrorKind, Result};
 
@@ -33,6 +34,8 @@ pub struct QueryRows {
     pub complete: bool,
     /// NULL is the absence of a cell.
     pub rows: Vec<Vec<Option<Cell>>>,
+    /// Of a view: the number of each row in the result itself, which is what an edit names it by.
+    pub numbers: Option<Vec<u64>>,
 }
 
 /// A part of a cell.
@@ -47,20 +50,22 @@ pub struct QueryCellPart {
     pub next: Option<u64>,
 }
 
-/// Reads a window; `order` is the rows of a view in its order.
-pub(super) fn window(store: &Arc<Store>, order: Option<&[u32]>, first: u64, count: u32) -> Result<QueryRows> {
+/// Reads a window of a result, or of a view of it.
+pub(super) fn window(
+    store: &Arc<Store>,
+    order: Option<&RowOrder>,
+    first: u64,
+    count: u32,
+) -> Result<QueryRows> {
     let count = count.min(MOST_ROWS);
-    let total = order.map_or_else(|| store.rows(), |order| order.len() as u64);
     let complete = store.is_complete();
-    let rows = match order {
-        None => in_order(store, first, count)?,
-        Some(order) => {
-            let from = usize::try_from(first).unwrap_or(usize::MAX).min(order.len());
-            let to = from.saturating_add(count as usize).min(order.len());
-            order[from..to].iter().map(|row| one(store, u64::from(*row))).collect::<Result<_>>()?
-        }
+    let Some(order) = order else {
+        let (total, rows) = (store.rows(), in_order(store, first, count)?);
+        return Ok(QueryRows { first, total, complete, rows, numbers: None });
     };
-    Ok(QueryRows { first, total, complete, rows })
+    let numbers = order.numbers(first, count.into())?;
+    let rows = numbers.iter().map(|row| one(store, *row)).collect::<Result<_>>()?;
+    Ok(QueryRows { first, total: order.len(), complete, rows, numbers: Some(numbers) })
 }
 
 fn in_order(store: &Arc<Store>, first: u64, count: u32) -> Result<Vec<Vec<Option<Cell>>>> {

@@ -1,18 +1,24 @@
 //! Rows as text to paste elsewhere.
 
+mod writer;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::cell::readable;
-use super::state::{ColumnKind, QueryColumn};
+use super::state::QueryColumn;
 use super::store::{RowReader, Store};
-use crate::sql::SafeSql;
-use crate::{Error, ErrorKind, Ident, Result};
+use super::view::RowOrder;
+use crate::{Error, ErrorKind, Result};
+use writer::Writer;
 
 /// What a clipboard may hold at most.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// Rows of a view whose numbers are read at once.
+const PIECE: u64 = 4096;
 
 /// How copied rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -42,38 +48,56 @@ pub struct QueryCopyRequest {
 /// `Precondition` when it is more than a clipboard should hold, `InvalidArguments` for a column that is not there.
 pub(super) fn copy(
     store: &Arc<Store>,
-    order: Option<&[u32]>,
+    order: Option<&RowOrder>,
     columns: &[QueryColumn],
     request: &QueryCopyRequest,
 ) -> Result<String> {
     let chosen = chosen(columns, &request.columns)?;
     let mut writer = Writer::new(request.format, columns, &chosen);
+    let wanted: Vec<bool> = (0..columns.len()).map(|at| chosen.contains(&at)).collect();
     writer.head();
-    let last = request.first.saturating_add(request.count);
     match order {
-        None => {
-            let mut reader = store.reader(request.first)?;
-            for _ in 0..request.count {
-                if !reader.next_row() {
-                    break;
-                }
-                writer.row(&read(&mut reader, columns.len())?)?;
-            }
-        }
-        Some(order) => {
-            for at in request.first..last.min(order.len() as u64) {
-                let row = usize::try_from(at)
-                    .ok()
-                    .and_then(|at| order.get(at).copied())
-                    .map_or(u64::MAX, u64::from);
-                let mut reader = store.reader(row)?;
-                if reader.next_row() {
-                    writer.row(&read(&mut reader, columns.len())?)?;
-                }
-            }
-        }
+        None => in_order(store, request, &wanted, &mut writer)?,
+        Some(order) => in_view(store, order, request, &wanted, &mut writer)?,
     }
     Ok(writer.end())
+}
+
+fn in_order(
+    store: &Arc<Store>,
+    request: &QueryCopyRequest,
+    wanted: &[bool],
+    writer: &mut Writer<'_>,
+) -> Result<()> {
+    let mut reader = store.reader(request.first)?;
+    for _ in 0..request.count {
+        if !reader.next_row() {
+            break;
+        }
+        writer.row(&read(&mut reader, wanted)?)?;
+    }
+    Ok(())
+}
+
+fn in_view(
+    store: &Arc<Store>,
+    order: &RowOrder,
+    request: &QueryCopyRequest,
+    wanted: &[bool],
+    writer: &mut Writer<'_>,
+) -> Result<()> {
+    let last = request.first.saturating_add(request.count).min(order.len());
+    let mut at = request.first;
+    while at < last {
+        for row in order.numbers(at, PIECE.min(last - at))? {
+            let mut reader = store.reader(row)?;
+            if reader.next_row() {
+                writer.row(&read(&mut reader, wanted)?)?;
+            }
+        }
+        at += PIECE;
+    }
+    Ok(())
 }
 
 fn chosen(columns: &[QueryColumn], wanted: &[u32]) -> Result<Vec<usize>> {
@@ -87,19 +111,23 @@ fn chosen(columns: &[QueryColumn], wanted: &[u32]) -> Result<Vec<usize>> {
     wanted.iter().map(place).collect()
 }
 
-fn read(reader: &mut RowReader, columns: usize) -> Result<Vec<Option<String>>> {
-    let mut cells = Vec::with_capacity(columns);
-    for _ in 0..columns {
-        let Some(length) = reader.length()? else {
-            cells.push(None);
-            continue;
-        };
-        if length > MOST_BYTES {
-            return Err(too_much());
-        }
-        let mut bytes = Vec::new();
-        reader.take(length, &mut bytes)?;
-        cells.push(Some(readable(&bytes)));
+/// The cells that are wanted; of the others nothing is read.
+fn read(reader: &mut RowReader, wanted: &[bool]) -> Result<Vec<Option<String>>> {
+    let mut cells = Vec::with_capacity(wanted.len());
+    for wanted in wanted {
+        cells.push(match (reader.length()?, wanted) {
+            (None, _) => None,
+            (Some(length), false) => {
+                reader.skip(length);
+                None
+            }
+            (Some(length), true) if length > MOST_BYTES => return Err(too_much()),
+            (Some(length), true) => {
+                let mut bytes = Vec::new();
+                reader.take(length, &mut bytes)?;
+                Some(readable(&bytes))
+            }
+        });
     }
     Ok(cells)
 }
@@ -107,138 +135,4 @@ fn read(reader: &mut RowReader, columns: usize) -> Result<Vec<Option<String>>> {
 fn too_much() -> Error {
     Error::new(ErrorKind::Precondition, "that is more than 64 MB, too much for a clipboard")
         .hint("Export it to a file, or copy fewer rows or columns.")
-}
-
-struct Writer<'a> {
-    format: QueryCopyFormat,
-    columns: &'a [QueryColumn],
-    chosen: &'a [usize],
-    text: String,
-    rows: u64,
-}
-
-impl<'a> Writer<'a> {
-    fn new(format: QueryCopyFormat, columns: &'a [QueryColumn], chosen: &'a [usize]) -> Self {
-        Self { format, columns, chosen, text: String::new(), rows: 0 }
-    }
-
-    fn names(&self) -> impl Iterator<Item = &'a str> {
-        let columns = self.columns;
-        self.chosen.iter().map(move |at| columns[*at].name.as_str())
-    }
-
-    fn head(&mut self) {
-        let head = match self.format {
-            QueryCopyFormat::Tsv => line(self.names().map(tsv), "\t"),
-            QueryCopyFormat::Csv => line(self.names().map(csv), ","),
-            QueryCopyFormat::Markdown => {
-                let rule = vec!["---"; self.chosen.len()].join(" | ");
-                format!("| {} |\n| {rule} |\n", self.names().map(markdown).collect::<Vec<_>>().join(" | "))
-            }
-            QueryCopyFormat::Json => "[".to_owned(),
-            QueryCopyFormat::Insert => String::new(),
-        };
-        self.text.push_str(&head);
-    }
-
-    fn row(&mut self, cells: &[Option<String>]) -> Result<()> {
-        let values = || self.chosen.iter().map(|at| cells[*at].as_deref());
-        let written = match self.format {
-            QueryCopyFormat::Tsv => {
-                line(values().map(|cell| cell.map_or_else(|| "\\N".to_owned(), tsv)), "\t")
-            }
-            QueryCopyFormat::Csv => line(values().map(|cell| cell.map_or_else(String::new, csv)), ","),
-            QueryCopyFormat::Markdown => {
-                let cells = values().map(|cell| cell.map_or_else(|| "NULL".to_owned(), markdown));
-                format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
-            }
-            QueryCopyFormat::Json => self.json(cells)?,
-            QueryCopyFormat::Insert => self.insert(cells),
-        };
-        self.text.push_str(&written);
-        self.rows += 1;
-        if self.text.len() > MOST_BYTES { Err(too_much()) } else { Ok(()) }
-    }
-
-    fn end(mut self) -> String {
-        if self.format == QueryCopyFormat::Json {
-            self.text.push_str(if self.rows == 0 { "]\n" } else { "\n]\n" });
-        }
-        self.text
-    }
-
-    /// An object for each row; of two columns with one name both stand there, as in the result.
-    fn json(&self, cells: &[Option<String>]) -> Result<String> {
-        let mut fields = Vec::new();
-        for at in self.chosen {
-            let column = &self.columns[*at];
-            let name = serde_json::to_string(&column.name)?;
-            fields.push(format!("{name}: {}", json_value(column.kind, cells[*at].as_deref())?));
-        }
-        let comma = if self.rows == 0 { "" } else { "," };
-        Ok(format!("{comma}\n  {{{}}}", fields.join(", ")))
-    }
-
-    /// Into the table that all columns come from, else into one that is called result.
-    fn insert(&self, cells: &[Option<String>]) -> String {
-        let mut sql = SafeSql::new("insert into ");
-        let tables: Vec<_> = self.chosen.iter().map(|at| self.columns[*at].table.as_ref()).collect();
-        sql = match tables
-            .first()
-            .copied()
-            .flatten()
-            .filter(|first| tables.iter().all(|table| *table == Some(*first)))
-        {
-            Some(table) => sql.name(&table.qualified()),
-            None => sql.push("result"),
-        };
-        for (place, at) in self.chosen.iter().enumerate() {
-            let column = &self.columns[*at];
-            let name = column.column.as_ref().unwrap_or(&column.name);
-            sql = sql.push(if place == 0 { " (" } else { ", " }).ident(&Ident::new(name));
-        }
-        for (place, at) in self.chosen.iter().enumerate() {
-            sql = sql.push(if place == 0 { ") values (" } else { ", " });
-            sql = match cells[*at].as_deref() {
-                Some(value) => sql.literal(value),
-                None => sql.push("null"),
-            };
-        }
-        format!("{sql});\n")
-    }
-}
-
-fn line(cells: impl Iterator<Item = String>, between: &str) -> String {
-    let mut text = cells.collect::<Vec<_>>().join(between);
-    text.push('\n');
-    text
-}
-
-/// As COPY writes text: <https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2>.
-fn tsv(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
-}
-
-/// RFC 4180; an empty text is quoted, so that NULL stays apart.
-fn csv(text: &str) -> String {
-    if text.is_empty() || text.contains([',', '"', '\n', '\r']) || text == "\\." {
-        return format!("\"{}\"", text.replace('"', "\"\""));
-    }
-    text.to_owned()
-}
-
-fn markdown(text: &str) -> String {
-    let text = text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;");
-    text.replace("\r\n", "<br>").replace(['\n', '\r'], "<br>")
-}
-
-/// Numbers keep every digit: they are written as the server wrote them, what JSON has no number for as text.
-fn json_value(kind: ColumnKind, cell: Option<&str>) -> Result<String> {
-    let Some(text) = cell else { return Ok("null".to_owned()) };
-    let raw = match kind {
-        ColumnKind::Number | ColumnKind::Json => serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok(),
-        ColumnKind::Boolean => return Ok(if text == "t" { "true" } else { "false" }.to_owned()),
-        _ => false,
-    };
-    if raw { Ok(text.to_owned()) } else { Ok(serde_json::to_string(text)?) }
 }

@@ -1,12 +1,23 @@
 //! Finding a text in a whole result.
 
+mod needle;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub(super) use needle::Needle;
+
 use super::store::{RowReader, Store};
+use super::view::{Errand, RowOrder};
 use crate::Result;
+
+/// Rows that are looked at before what was found of them is told.
+const BLOCK: u64 = 4096;
+
+/// Bytes of a cell that are read at once.
+const PART: usize = 1024 * 1024;
 
 /// A cell of a result or of a view of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -26,32 +37,45 @@ pub struct QueryFindRequest {
 }
 
 /// The next cell that has the text, in any case; goes round at the end.
+///
+/// # Errors
+/// `Cancelled` when something newer was asked, `Storage` when the file cannot be read.
 pub(super) fn find(
     store: &Arc<Store>,
-    order: Option<&[u32]>,
+    order: Option<&RowOrder>,
     request: &QueryFindRequest,
+    errand: &mut Errand,
 ) -> Result<Option<QueryPlace>> {
-    let rows = order.map_or_else(|| store.rows(), |order| order.len() as u64);
+    let rows = order.map_or_else(|| store.rows(), RowOrder::len);
     if rows == 0 || request.text.is_empty() {
         return Ok(None);
     }
-    let search = Search { store, order, needle: Needle::new(&request.text), rows };
-    let QueryPlace { row, column } = request.from;
-    let from = QueryPlace { row: row.min(rows - 1), column };
+    let from = QueryPlace { row: request.from.row.min(rows - 1), column: request.from.column };
+    let needle = Needle::new(&request.text);
+    let mut search =
+        Search { store, order, needle, begun: false, fits: None, errand, rows, bytes: Vec::new() };
     if request.backwards { search.backward(from) } else { search.forward(from) }
 }
 
 struct Search<'a> {
     store: &'a Arc<Store>,
-    order: Option<&'a [u32]>,
+    order: Option<&'a RowOrder>,
     needle: Needle,
+    /// Whether a block of a view has been looked at.
+    begun: bool,
+    /// Of a view: which rows of the store have the text, a bit for each.
+    fits: Option<Vec<u64>>,
+    errand: &'a mut Errand,
     rows: u64,
+    /// Of the cell that is looked at.
+    bytes: Vec<u8>,
 }
 
 impl Search<'_> {
-    fn forward(&self, from: QueryPlace) -> Result<Option<QueryPlace>> {
-        let after = |column: u32| column > from.column;
-        if let Some(column) = self.columns(from.row)?.into_iter().find(|column| after(*column)) {
+    fn forward(&mut self, from: QueryPlace) -> Result<Option<QueryPlace>> {
+        let after = |column: &u32| *column > from.column;
+        let here = self.columns(from.row)?;
+        if let Some(column) = here.iter().copied().find(after) {
             return Ok(Some(QueryPlace { row: from.row, column }));
         }
         if let Some(found) = self.first_in(from.row + 1, self.rows)? {
@@ -60,13 +84,13 @@ impl Search<'_> {
         if let Some(found) = self.first_in(0, from.row)? {
             return Ok(Some(found));
         }
-        let first = self.columns(from.row)?.into_iter().find(|column| !after(*column));
-        Ok(first.map(|column| QueryPlace { row: from.row, column }))
+        Ok(here.into_iter().find(|column| !after(column)).map(|column| QueryPlace { row: from.row, column }))
     }
 
-    fn backward(&self, from: QueryPlace) -> Result<Option<QueryPlace>> {
-        let before = |column: u32| column < from.column;
-        if let Some(column) = self.columns(from.row)?.into_iter().rfind(|column| before(*column)) {
+    fn backward(&mut self, from: QueryPlace) -> Result<Option<QueryPlace>> {
+        let before = |column: &u32| *column < from.column;
+        let here = self.columns(from.row)?;
+        if let Some(column) = here.iter().copied().rfind(before) {
             return Ok(Some(QueryPlace { row: from.row, column }));
         }
         if let Some(found) = self.last_in(0, from.row)? {
@@ -75,126 +99,155 @@ impl Search<'_> {
         if let Some(found) = self.last_in(from.row + 1, self.rows)? {
             return Ok(Some(found));
         }
-        let last = self.columns(from.row)?.into_iter().rfind(|column| !before(*column));
-        Ok(last.map(|column| QueryPlace { row: from.row, column }))
+        Ok(here
+            .into_iter()
+            .rfind(|column| !before(column))
+            .map(|column| QueryPlace { row: from.row, column }))
     }
 
-    /// The first cell among rows, read in one go where they stand in their own order.
-    fn first_in(&self, from: u64, to: u64) -> Result<Option<QueryPlace>> {
-        if self.order.is_none() && from < to {
-            let mut reader = self.store.reader(from)?;
-            for row in from..to {
-                if let Some(column) = self.matching(&mut reader)?.first() {
-                    return Ok(Some(QueryPlace { row, column: *column }));
-                }
+    /// The first cell among rows.
+    fn first_in(&mut self, from: u64, to: u64) -> Result<Option<QueryPlace>> {
+        let mut start = from;
+        while start < to {
+            let end = to.min(start + BLOCK);
+            if let Some(row) = self.fitting(start, end, true)?.first() {
+                return self.place(*row, |columns| columns.first().copied());
             }
-            return Ok(None);
-        }
-        for row in from..to {
-            if let Some(column) = self.columns(row)?.first() {
-                return Ok(Some(QueryPlace { row, column: *column }));
-            }
+            start = end;
         }
         Ok(None)
     }
 
-    /// The last cell among rows: block by block from the end.
-    fn last_in(&self, from: u64, to: u64) -> Result<Option<QueryPlace>> {
-        const BLOCK: u64 = 4096;
+    /// The last cell among rows.
+    fn last_in(&mut self, from: u64, to: u64) -> Result<Option<QueryPlace>> {
         let mut end = to;
         while end > from {
             let start = from.max(end.saturating_sub(BLOCK));
-            if let Some(found) = self.last_of_block(start, end)? {
-                return Ok(Some(found));
+            if let Some(row) = self.fitting(start, end, false)?.last() {
+                return self.place(*row, |columns| columns.last().copied());
             }
             end = start;
         }
         Ok(None)
     }
 
-    fn last_of_block(&self, from: u64, to: u64) -> Result<Option<QueryPlace>> {
-        let mut last = None;
-        let mut reader = match self.order {
-            None => Some(self.store.reader(from)?),
-            Some(_) => None,
-        };
-        for row in from..to {
-            let columns = match &mut reader {
-                Some(reader) => self.matching(reader)?,
-                None => self.columns(row)?,
-            };
-            last = columns.last().map(|column| QueryPlace { row, column: *column }).or(last);
+    fn place(&mut self, row: u64, which: impl Fn(&[u32]) -> Option<u32>) -> Result<Option<QueryPlace>> {
+        Ok(which(&self.columns(row)?).map(|column| QueryPlace { row, column }))
+    }
+
+    /// The rows of a block that have the text; `first`: no more than the first is asked for.
+    fn fitting(&mut self, from: u64, to: u64, first: bool) -> Result<Vec<u64>> {
+        let Some(order) = self.order else { return self.in_order(from, to, first) };
+        let numbers = order.numbers(from, to - from)?;
+        let rows = (from..).zip(numbers);
+        if !std::mem::replace(&mut self.begun, true) {
+            return self.one_by_one(rows, first);
         }
-        Ok(last)
-    }
-
-    /// The columns of a row that have the text.
-    fn columns(&self, row: u64) -> Result<Vec<u32>> {
-        let row = match self.order {
-            None => row,
-            Some(order) => {
-                usize::try_from(row).ok().and_then(|row| order.get(row).copied()).map_or(u64::MAX, u64::from)
-            }
+        // Rows of a view lie anywhere in the store: it is read once from its beginning to its end.
+        let fits = match self.fits.take() {
+            Some(fits) => fits,
+            None => self.all_that_fit()?,
         };
-        self.matching(&mut self.store.reader(row)?)
+        let has = |number: u64| fits.get(place_of(number)).is_some_and(|bits| bits >> (number % 64) & 1 == 1);
+        let found = rows.filter(|(_, number)| has(*number)).map(|(row, _)| row).collect();
+        self.fits = Some(fits);
+        Ok(found)
     }
 
-    fn matching(&self, reader: &mut RowReader) -> Result<Vec<u32>> {
+    fn in_order(&mut self, from: u64, to: u64, first: bool) -> Result<Vec<u64>> {
+        let mut reader = self.store.reader(from)?;
         let mut found = Vec::new();
-        if !reader.next_row() {
-            return Ok(found);
-        }
-        let mut bytes = Vec::new();
-        for column in 0..self.store.columns() {
-            let Some(length) = reader.length()? else { continue };
-            bytes.clear();
-            reader.take(length, &mut bytes)?;
-            if self.needle.is_in(&bytes) {
-                found.push(u32::try_from(column).unwrap_or(u32::MAX));
+        for row in from..to {
+            self.errand.step()?;
+            if self.row_fits(&mut reader)? {
+                found.push(row);
+                if first {
+                    break;
+                }
             }
         }
         Ok(found)
     }
-}
 
-/// A text that is looked for in any case.
-pub(super) struct Needle {
-    lower: String,
-    /// Only ASCII letters fold without making text anew.
-    ascii: bool,
-}
-
-impl Needle {
-    pub(super) fn new(text: &str) -> Self {
-        let lower = text.to_lowercase();
-        Self { ascii: lower.is_ascii(), lower }
-    }
-
-    pub(super) fn is_in(&self, bytes: &[u8]) -> bool {
-        if self.ascii {
-            return in_ascii(bytes, self.lower.as_bytes());
+    fn one_by_one(&mut self, rows: impl Iterator<Item = (u64, u64)>, first: bool) -> Result<Vec<u64>> {
+        let mut found = Vec::new();
+        for (row, number) in rows {
+            self.errand.step()?;
+            if self.row_fits(&mut self.store.reader(number)?)? {
+                found.push(row);
+                if first {
+                    break;
+                }
+            }
         }
-        String::from_utf8_lossy(bytes).to_lowercase().contains(&self.lower)
+        Ok(found)
+    }
+
+    fn all_that_fit(&mut self) -> Result<Vec<u64>> {
+        let rows = self.store.rows();
+        let mut bits = vec![0; place_of(rows) + 1];
+        let mut reader = self.store.reader(0)?;
+        for number in 0..rows {
+            self.errand.step()?;
+            bits[place_of(number)] |= u64::from(self.row_fits(&mut reader)?) << (number % 64);
+        }
+        Ok(bits)
+    }
+
+    /// The columns of a row that have the text.
+    fn columns(&mut self, row: u64) -> Result<Vec<u32>> {
+        let number = match self.order {
+            None => row,
+            Some(order) => order.number(row)?.unwrap_or(u64::MAX),
+        };
+        let mut reader = self.store.reader(number)?;
+        let mut found = Vec::new();
+        if reader.next_row() {
+            for column in 0..self.store.columns() {
+                if self.cell_fits(&mut reader)? {
+                    found.push(u32::try_from(column).unwrap_or(u32::MAX));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether the next row has the text.
+    fn row_fits(&mut self, reader: &mut RowReader) -> Result<bool> {
+        let mut found = false;
+        if reader.next_row() {
+            for _ in 0..self.store.columns() {
+                if found {
+                    let length = reader.length()?;
+                    reader.skip(length.unwrap_or(0));
+                } else {
+                    found = self.cell_fits(reader)?;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether the next cell has the text: by parts that overlap, since it may be of any size.
+    fn cell_fits(&mut self, reader: &mut RowReader) -> Result<bool> {
+        let mut left = reader.length()?.unwrap_or(0);
+        self.bytes.clear();
+        while left > 0 {
+            let part = left.min(PART);
+            reader.take(part, &mut self.bytes)?;
+            left -= part;
+            if self.needle.is_in(&self.bytes) {
+                reader.skip(left);
+                return Ok(true);
+            }
+            let done = self.bytes.len().saturating_sub(self.needle.longest());
+            self.bytes.drain(..done);
+        }
+        Ok(false)
     }
 }
 
-fn in_ascii(bytes: &[u8], lower: &[u8]) -> bool {
-    let Some(first) = lower.first() else { return true };
-    let upper = first.to_ascii_uppercase();
-    let Some(last) = bytes.len().checked_sub(lower.len()) else { return false };
-    let begins = |at: &usize| bytes[*at] == *first || bytes[*at] == upper;
-    (0..=last).filter(begins).any(|at| bytes[at..at + lower.len()].eq_ignore_ascii_case(lower))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_found_in_any_case() {
-        assert!(Needle::new("ÖL").is_in("Rohöl".as_bytes()));
-        assert!(Needle::new("NaN").is_in(b"x nan"));
-        assert!(!Needle::new("nano").is_in(b"x nan"));
-        assert!(Needle::new("a").is_in(b"\xffA"));
-    }
+/// Where in the words of 64 bits a row's bit is.
+fn place_of(number: u64) -> usize {
+    usize::try_from(number / 64).unwrap_or(usize::MAX)
 }

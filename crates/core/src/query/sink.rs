@@ -8,7 +8,7 @@ use sqlx::{Connection as _, Executor as _};
 
 use tokio::task::JoinHandle;
 
-use super::board::Held;
+use super::board::{Errands, Held};
 use super::column::{self, Described};
 use super::edit;
 use super::live::Live;
@@ -151,6 +151,8 @@ impl<'a> Sink<'a> {
                 sql: String::new(),
                 edit: QueryEditable::Not { why: "This result is not one table's rows.".to_owned() },
                 views: Vec::new(),
+                estimate: None,
+                errands: Errands::default(),
             });
             if let Some(statement) = board.statement(index) {
                 statement.result = Some(id);

@@ -127,8 +127,10 @@ pub struct QueryResult {
     /// Why these are not all and no more will come.
     pub stopped: Option<String>,
     pub bytes: u64,
-    /// How many rows the planner expects, where it was asked.
+    /// How many rows the planner expects, where it could be asked while they come.
     pub estimate: Option<u64>,
+    /// How far a sort or a filter of it is, in percent, while one is made.
+    pub arranged: Option<u32>,
     pub edit: QueryEditable,
 }
 

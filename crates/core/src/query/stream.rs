@@ -12,6 +12,7 @@ use sqlx::{Either, Row as _, ValueRef as _};
 use super::board::{Board, milliseconds};
 use super::cancel::Stop;
 use super::column::{self, Described};
+use super::estimate;
 use super::live::Live;
 use super::message::Message;
 use super::run::Work;
@@ -29,6 +30,7 @@ const BETWEEN: Duration = Duration::from_millis(5);
 /// A statement while it runs.
 pub(super) struct Running<'a> {
     session: &'a Arc<QuerySession>,
+    work: &'a Work,
     index: usize,
     begun: Instant,
     sink: Sink<'a>,
@@ -45,7 +47,7 @@ impl<'a> Running<'a> {
         let sql = &work.script.statements[index].text;
         let sink = Sink::new(session, &work.database, index, sql);
         let running =
-            Self { session, index, begun: Instant::now(), sink, told: None, changed: 0, failed: None };
+            Self { session, work, index, begun: Instant::now(), sink, told: None, changed: 0, failed: None };
         running.change(|statement| statement.outcome = StatementOutcome::Running);
         running
     }
@@ -114,6 +116,7 @@ impl<'a> Running<'a> {
         if self.sink.is_new() {
             let after = milliseconds(self.begun.elapsed());
             self.sink.begin(columns());
+            estimate::ask_later(self.session, self.work, self.index);
             self.change(|statement| statement.first_row_ms = Some(after));
         }
         if self.sink.row(row) {

@@ -9,21 +9,17 @@ use super::consent::QueryConsent;
 use super::copy::{self, QueryCopyRequest};
 use super::edit::{self, Edited, QueryEdit, QueryEditApplied, QueryEditPlan};
 use super::explain::ExplainRuns;
-use super::find::{self, QueryFindRequest, QueryPlace};
 use super::session::QuerySession;
 use super::state::QueryColumn;
 use super::store::{Budget, RowReader, Store};
-use super::view::{self, QueryFilter, QueryOrder, QueryView};
+use super::view::RowOrder;
 use crate::connection::Database;
 use crate::{Error, ErrorKind, Result};
-
-/// Views of one result that are kept.
-const MOST_VIEWS: usize = 4;
 
 /// The tabs of a host and the memory that their results share.
 #[derive(Debug)]
 pub struct QueryTabs {
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     budget: Arc<Budget>,
     tabs: Mutex<HashMap<String, Arc<QuerySession>>>,
     explains: ExplainRuns,
@@ -32,9 +28,9 @@ pub struct QueryTabs {
 /// A result to read, and the rows of a view of it in their order.
 #[derive(Debug)]
 pub struct Reading {
-    store: Arc<Store>,
+    pub(super) store: Arc<Store>,
     pub(super) columns: Vec<QueryColumn>,
-    order: Option<Arc<Vec<u32>>>,
+    order: Option<Arc<RowOrder>>,
     /// The statement whose result it is.
     text: String,
 }
@@ -102,21 +98,7 @@ impl QueryTabs {
         limit: u64,
     ) -> Result<QueryCellPart> {
         let reading = self.reading(result, view)?;
-        aside(move || cell::part(&reading.store, reading.stored(row), column, offset, limit)).await
-    }
-
-    /// The next cell with a text.
-    ///
-    /// # Errors
-    /// `NotFound` for a result or view that is gone.
-    pub async fn find(
-        &self,
-        result: &str,
-        view: Option<&str>,
-        request: QueryFindRequest,
-    ) -> Result<Option<QueryPlace>> {
-        let reading = self.reading(result, view)?;
-        aside(move || find::find(&reading.store, reading.order(), &request)).await
+        aside(move || cell::part(&reading.store, reading.stored(row)?, column, offset, limit)).await
     }
 
     /// Rows as text to paste elsewhere.
@@ -126,23 +108,6 @@ impl QueryTabs {
     pub async fn copy(&self, result: &str, view: Option<&str>, request: QueryCopyRequest) -> Result<String> {
         let reading = self.reading(result, view)?;
         aside(move || copy::copy(&reading.store, reading.order(), &reading.columns, &request)).await
-    }
-
-    /// Sorts and filters a whole result.
-    ///
-    /// # Errors
-    /// `Precondition` for a result that is not whole or too large.
-    pub async fn view(
-        &self,
-        result: &str,
-        sort: Vec<QueryOrder>,
-        filters: Vec<QueryFilter>,
-    ) -> Result<QueryView> {
-        let reading = self.reading(result, None)?;
-        let made = aside(move || view::view(&reading.store, &reading.columns, &sort, &filters)).await?;
-        let (id, rows) = (uuid::Uuid::now_v7().to_string(), made.len() as u64);
-        self.keep_view(result, &id, Arc::new(made))?;
-        Ok(QueryView { id, rows })
     }
 
     /// The statements of staged edits of a result.
@@ -179,27 +144,12 @@ impl QueryTabs {
         Ok(Edited { sql: held.sql.clone(), store: Arc::clone(&held.store), columns: held.columns.clone() })
     }
 
-    fn keep_view(&self, result: &str, id: &str, rows: Arc<Vec<u32>>) -> Result<()> {
-        let mut kept = false;
-        self.session_of(result)?.board.send_if_modified(|board| {
-            if let Some(held) = board.results.iter_mut().find(|held| held.id == result) {
-                kept = true;
-                held.views.push((id.to_owned(), rows));
-                if held.views.len() > MOST_VIEWS {
-                    held.views.remove(0);
-                }
-            }
-            false
-        });
-        if kept { Ok(()) } else { Err(gone(result)) }
-    }
-
-    fn session_of(&self, result: &str) -> Result<Arc<QuerySession>> {
+    pub(super) fn session_of(&self, result: &str) -> Result<Arc<QuerySession>> {
         let tab = result.rsplitn(3, '/').nth(2).unwrap_or_default();
         self.lock().get(tab).cloned().ok_or_else(|| gone(result))
     }
 
-    fn reading(&self, result: &str, view: Option<&str>) -> Result<Reading> {
+    pub(super) fn reading(&self, result: &str, view: Option<&str>) -> Result<Reading> {
         let session = self.session_of(result)?;
         let board = session.board.borrow();
         let held = board.results.iter().find(|held| held.id == result).ok_or_else(|| gone(result))?;
@@ -228,15 +178,16 @@ impl QueryTabs {
 }
 
 impl Reading {
-    pub(super) fn order(&self) -> Option<&[u32]> {
-        self.order.as_ref().map(|order| order.as_slice())
+    pub(super) fn order(&self) -> Option<&RowOrder> {
+        self.order.as_deref()
     }
 
     /// The number in the store of a row as the view counts it; of none, one that no store has.
-    fn stored(&self, row: u64) -> u64 {
-        let Some(order) = self.order() else { return row };
-        let number = usize::try_from(row).ok().and_then(|place| order.get(place));
-        number.map_or(u64::MAX, |number| u64::from(*number))
+    fn stored(&self, row: u64) -> Result<u64> {
+        match self.order() {
+            None => Ok(row),
+            Some(order) => Ok(order.number(row)?.unwrap_or(u64::MAX)),
+        }
     }
 
     /// The statement whose result it is.
@@ -251,22 +202,22 @@ impl Reading {
 
     /// How many rows there are to read.
     pub fn rows(&self) -> u64 {
-        self.order().map_or_else(|| self.store.rows(), |order| order.len() as u64)
+        self.order().map_or_else(|| self.store.rows(), RowOrder::len)
     }
 
     /// A reader before the row at a place of the order.
     pub(super) fn at(&self, place: u64) -> Result<RowReader> {
-        self.store.reader(self.stored(place))
+        self.store.reader(self.stored(place)?)
     }
 }
 
 /// Reading a file may take a while: others go on meanwhile.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|error| Error::internal("reading a result ended early").caused_by(error))?
 }
 
-fn gone(result: &str) -> Error {
+pub(super) fn gone(result: &str) -> Error {
     Error::new(ErrorKind::NotFound, format!("the result {result} is gone")).hint("Run the statement again.")
 }
 

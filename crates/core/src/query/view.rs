@@ -1,19 +1,33 @@
 //! A whole result in another order, or the rows of it that fit: numbers of rows, the rows stay where they are.
+//!
+//! Memory is bounded whatever the result's size: keys are sorted by runs that go to a file without a name, and the order
+//! itself goes to one where it is long. A result of more than 4,294,967,295 rows, and values that are alike over their
+//! first 4,096 bytes, are not sorted here: the server is.
 
-use std::cmp::Ordering;
+mod errand;
+mod filter;
+mod key;
+mod next;
+mod order;
+mod run;
+mod runs;
+
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::find::Needle;
-use super::sort_key::SortKey;
+pub(super) use errand::Errand;
+pub use filter::{FilterTest, QueryFilter};
+pub(super) use order::RowOrder;
+
+use self::filter::Test;
+use self::order::OrderWriter;
+use self::runs::Sorter;
 use super::state::{ColumnKind, QueryColumn};
 use super::store::{RowReader, Store};
 use crate::{Error, ErrorKind, Result};
-
-/// Bytes of the keys that are sorted in memory, at most.
-const MOST_KEYS: usize = 48 * 1024 * 1024;
 
 /// One column to sort by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -24,29 +38,6 @@ pub struct QueryOrder {
     pub descending: bool,
 }
 
-/// How a cell is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum FilterTest {
-    /// In any case.
-    Contains,
-    Equals,
-    NotEquals,
-    IsNull,
-    IsNotNull,
-    Greater,
-    Less,
-}
-
-/// A condition; a row is kept when all hold. NULL fits `isNull` alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct QueryFilter {
-    pub column: u32,
-    pub op: FilterTest,
-    pub value: String,
-}
-
 /// A view that was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -55,30 +46,46 @@ pub struct QueryView {
     pub rows: u64,
 }
 
-/// The numbers of the rows of a view, in its order.
+/// What a view is to be.
+pub(super) struct Wanted<'a> {
+    pub(super) columns: &'a [QueryColumn],
+    pub(super) sort: &'a [QueryOrder],
+    pub(super) filters: &'a [QueryFilter],
+}
+
+/// The numbers of the rows of a view, in its order; without sort and filter, all of them as they came.
 ///
 /// # Errors
-/// `Precondition` while rows still come and where the keys are too large; `InvalidArguments` for a column that is not there.
+/// `Precondition` while rows still come and for what cannot be sorted here; `InvalidArguments` for a column that is not
+/// there; `Cancelled` when the errand is not wanted any more; `Storage` when the disk is full.
 pub(super) fn view(
     store: &Arc<Store>,
-    columns: &[QueryColumn],
-    sort: &[QueryOrder],
-    filters: &[QueryFilter],
-) -> Result<Vec<u32>> {
+    wanted: &Wanted<'_>,
+    folder: &Path,
+    errand: &mut Errand,
+) -> Result<RowOrder> {
+    let rows = store.rows();
     if !store.is_complete() {
         return Err(Error::new(ErrorKind::Precondition, "the result is not complete yet")
             .hint("Wait until all rows are there, or let the server sort and filter."));
     }
-    check(columns, sort, filters)?;
-    let tests: Vec<Test<'_>> = filters.iter().map(|filter| Test::new(filter, columns)).collect();
-    let mut rows = kept(store, columns, sort, &tests)?;
-    rows.sort_by(|one, other| compare(&one.keys, &other.keys, sort));
-    Ok(rows.into_iter().map(|row| row.number).collect())
+    check(wanted)?;
+    if wanted.sort.is_empty() && wanted.filters.is_empty() {
+        return Ok(RowOrder::all(rows));
+    }
+    let rows = u32::try_from(rows).map_err(|_| too_many())?;
+    errand.expect(u64::from(rows) * if wanted.sort.is_empty() { 1 } else { 2 });
+    if wanted.sort.is_empty() {
+        filtered(store, wanted, folder, errand)
+    } else {
+        sorted(store, wanted, folder, errand)
+    }
 }
 
-fn check(columns: &[QueryColumn], sort: &[QueryOrder], filters: &[QueryFilter]) -> Result<()> {
-    let named = sort.iter().map(|order| order.column).chain(filters.iter().map(|filter| filter.column));
-    match named.into_iter().find(|column| *column as usize >= columns.len()) {
+fn check(wanted: &Wanted<'_>) -> Result<()> {
+    let sorted = wanted.sort.iter().map(|order| order.column);
+    let mut named = sorted.chain(wanted.filters.iter().map(|filter| filter.column));
+    match named.find(|column| *column as usize >= wanted.columns.len()) {
         None => Ok(()),
         Some(column) => {
             Err(Error::new(ErrorKind::InvalidArguments, format!("the result has no column {column}")))
@@ -86,117 +93,109 @@ fn check(columns: &[QueryColumn], sort: &[QueryOrder], filters: &[QueryFilter]) 
     }
 }
 
-struct Row {
-    number: u32,
-    keys: Vec<SortKey>,
+fn too_many() -> Error {
+    Error::new(
+        ErrorKind::Precondition,
+        format!("more than {} rows are not sorted or filtered here", u32::MAX),
+    )
+    .hint("Let the server do it: run it again with this order or condition.")
 }
 
-fn kept(
+fn filtered(store: &Arc<Store>, wanted: &Wanted<'_>, folder: &Path, errand: &mut Errand) -> Result<RowOrder> {
+    let mut order = OrderWriter::new(folder);
+    each_kept(store, wanted, errand, |number, _| order.push(number))?;
+    order.finish()
+}
+
+fn sorted(store: &Arc<Store>, wanted: &Wanted<'_>, folder: &Path, errand: &mut Errand) -> Result<RowOrder> {
+    let mut sorter = Sorter::new(folder);
+    let mut written = Vec::new();
+    each_kept(store, wanted, errand, |number, cells| {
+        written.clear();
+        let mut cut = false;
+        for order in wanted.sort {
+            let at = order.column as usize;
+            cut |= key::write(wanted.columns[at].kind, cells.get(at), order.descending, &mut written);
+        }
+        sorter.push(number, &written, cut)
+    })?;
+    sorter.finish(errand)
+}
+
+/// Calls for each row that fits, with the cells that are sorted or filtered by.
+fn each_kept(
     store: &Arc<Store>,
-    columns: &[QueryColumn],
-    sort: &[QueryOrder],
-    tests: &[Test<'_>],
-) -> Result<Vec<Row>> {
-    let mut reader = store.reader(0)?;
-    let (mut rows, mut number, mut size) = (Vec::new(), 0_u32, 0);
-    let mut needed: Vec<usize> = sort.iter().map(|order| order.column as usize).collect();
-    needed.extend(tests.iter().map(|test| test.column));
-    let mut cells = Vec::new();
-    while reader.next_row() {
-        read(&mut reader, columns.len(), &needed, &mut cells)?;
-        if tests.iter().all(|test| test.holds(cells[test.column].as_deref())) {
-            let keys: Vec<SortKey> = sort.iter().map(|order| key(columns, &cells, order)).collect();
-            size += size_of::<Row>() + keys.iter().map(SortKey::size).sum::<usize>();
-            if !sort.is_empty() && size > MOST_KEYS {
-                return Err(too_large());
-            }
-            rows.push(Row { number, keys });
-        }
-        number = number.checked_add(1).ok_or_else(too_large)?;
-    }
-    Ok(rows)
-}
-
-fn too_large() -> Error {
-    Error::new(ErrorKind::Precondition, "the result is too large to be sorted here")
-        .hint("Let the server sort it: run it again with this order.")
-}
-
-fn key(columns: &[QueryColumn], cells: &[Option<Vec<u8>>], order: &QueryOrder) -> SortKey {
-    let at = order.column as usize;
-    SortKey::of(columns[at].kind, cells[at].as_deref())
-}
-
-fn compare(one: &[SortKey], other: &[SortKey], sort: &[QueryOrder]) -> Ordering {
-    for ((one, other), order) in one.iter().zip(other).zip(sort) {
-        let by = if order.descending { other.cmp(one) } else { one.cmp(other) };
-        if by.is_ne() {
-            return by;
-        }
-    }
-    Ordering::Equal
-}
-
-/// Reads the cells that are needed, and goes over the others.
-fn read(
-    reader: &mut RowReader,
-    columns: usize,
-    needed: &[usize],
-    cells: &mut Vec<Option<Vec<u8>>>,
+    wanted: &Wanted<'_>,
+    errand: &mut Errand,
+    mut take: impl FnMut(u32, &Cells) -> Result<()>,
 ) -> Result<()> {
-    cells.clear();
-    for at in 0..columns {
-        let length = reader.length()?;
-        let cell = match length {
-            Some(length) if needed.contains(&at) => {
-                let mut bytes = Vec::new();
-                reader.take(length, &mut bytes)?;
-                Some(bytes)
-            }
-            _ => {
-                reader.skip(length.unwrap_or(0));
-                length.map(|_| Vec::new())
-            }
-        };
-        cells.push(cell);
+    let tests: Vec<Test<'_>> =
+        wanted.filters.iter().map(|filter| Test::new(filter, wanted.columns)).collect();
+    let mut cells = Cells::of(wanted);
+    let mut reader = store.reader(0)?;
+    let (mut number, mut scratch) = (0, Vec::new());
+    while reader.next_row() {
+        cells.read(&mut reader)?;
+        if tests.iter().all(|test| test.holds(cells.get(test.column), &mut scratch)) {
+            take(number, &cells)?;
+        }
+        number += 1;
+        errand.step()?;
     }
     Ok(())
 }
 
-struct Test<'a> {
-    column: usize,
-    op: FilterTest,
-    value: &'a str,
-    needle: Needle,
-    kind: ColumnKind,
-    key: SortKey,
+/// The cells of a row that are needed; the others are gone over.
+struct Cells {
+    /// By column: how much of it is needed, and its bytes.
+    columns: Vec<(Need, Option<Vec<u8>>)>,
 }
 
-impl<'a> Test<'a> {
-    fn new(filter: &'a QueryFilter, columns: &[QueryColumn]) -> Self {
-        let column = filter.column as usize;
-        let kind = columns[column].kind;
-        Self {
-            column,
-            op: filter.op,
-            value: &filter.value,
-            needle: Needle::new(&filter.value),
-            kind,
-            key: SortKey::of(kind, Some(filter.value.as_bytes())),
+/// How much of a cell is needed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Need {
+    Nothing,
+    /// As much as its key has.
+    Beginning,
+    Whole,
+}
+
+impl Cells {
+    fn of(wanted: &Wanted<'_>) -> Self {
+        let mut columns = vec![(Need::Nothing, None); wanted.columns.len()];
+        for order in wanted.sort {
+            let at = order.column as usize;
+            let number = wanted.columns[at].kind == ColumnKind::Number;
+            columns[at].0 = if number { Need::Whole } else { Need::Beginning };
         }
+        for filter in wanted.filters {
+            columns[filter.column as usize].0 = Need::Whole;
+        }
+        Self { columns }
     }
 
-    fn holds(&self, cell: Option<&[u8]>) -> bool {
-        let Some(bytes) = cell else { return self.op == FilterTest::IsNull };
-        let order = || SortKey::of(self.kind, Some(bytes)).cmp(&self.key);
-        match self.op {
-            FilterTest::IsNull => false,
-            FilterTest::IsNotNull => true,
-            FilterTest::Contains => self.needle.is_in(bytes),
-            FilterTest::Equals => bytes == self.value.as_bytes(),
-            FilterTest::NotEquals => bytes != self.value.as_bytes(),
-            FilterTest::Greater => order().is_gt(),
-            FilterTest::Less => order().is_lt(),
+    fn get(&self, column: usize) -> Option<&[u8]> {
+        self.columns[column].1.as_deref()
+    }
+
+    fn read(&mut self, reader: &mut RowReader) -> Result<()> {
+        for (need, cell) in &mut self.columns {
+            let Some(length) = reader.length()? else {
+                *cell = None;
+                continue;
+            };
+            let read = match need {
+                Need::Nothing => 0,
+                Need::Beginning => length.min(key::LONGEST + 1),
+                Need::Whole => length,
+            };
+            if *need != Need::Nothing {
+                let bytes = cell.get_or_insert_default();
+                bytes.clear();
+                reader.take(read, bytes)?;
+            }
+            reader.skip(length - read);
         }
+        Ok(())
     }
 }

@@ -30,6 +30,8 @@ export class Tab {
   asked = $state.raw<Asked | null>(null);
   readonly grids = new SvelteMap<string, Grid>();
   readonly edits = new SvelteMap<string, Edits>();
+  /** The newest run reads again what was written: sort and filter stay. */
+  again = false;
   #seenRun = -1;
   #chosen = false;
 
@@ -54,7 +56,7 @@ export class Tab {
     for (const result of state.results) {
       const known = this.grids.get(result.id);
       if (known) known.take(result);
-      else this.#open(new Grid(this.call, result, before[state.results.indexOf(result)] ?? null));
+      else this.#open(new Grid(this.call, result, before[state.results.indexOf(result)] ?? null, this.again));
     }
     for (const [id, grid] of this.grids) {
       if (state.results.some((one) => one.id === id)) continue;
@@ -65,13 +67,16 @@ export class Tab {
     this.#choose(state);
   }
 
-  /** The first result as soon as there is one, the messages where something failed; what a person chose stays. */
+  /**
+   * The first result as soon as there is one; where something failed, what had come of it, else the messages. What a
+   * person chose stays.
+   */
   #choose(state: QueryState): void {
     const there = this.pane === MESSAGES || this.pane === EXPLAIN || state.results.some((one) => one.id === this.pane);
     if (this.#chosen && there) return;
-    const failed = state.statements.some((one) => one.outcome === 'failed') || state.error !== null;
-    const first = state.results[0]?.id;
-    this.pane = failed && state.phase === 'idle' ? MESSAGES : (first ?? MESSAGES);
+    const broken = state.statements.find((one) => one.outcome === 'failed');
+    const failed = state.phase === 'idle' && (broken !== undefined || state.error !== null);
+    this.pane = (failed ? broken?.result : state.results[0]?.id) ?? MESSAGES;
   }
 
   show(pane: PaneId): void {
@@ -81,13 +86,13 @@ export class Tab {
 
   #open(grid: Grid): void {
     this.grids.set(grid.result.id, grid);
-    this.edits.set(grid.result.id, new Edits(() => grid.result.rows));
+    this.edits.set(grid.result.id, new Edits(() => grid.rows, (row) => grid.number(row)));
   }
 
   /** Where rows may be changed: staged changes of that result. */
   editsOf(grid: Grid): Edits | null {
     const { id, edit, complete } = grid.result;
-    return edit.kind === 'editable' && complete && !grid.view ? (this.edits.get(id) ?? null) : null;
+    return edit.kind === 'editable' && complete ? (this.edits.get(id) ?? null) : null;
   }
 
   close(): void {

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(super) use append::{Appender, RowBytes};
 pub use budget::Budget;
 pub use read::RowReader;
-use spill::SpillFile;
+pub(super) use spill::{SpillFile, explain_write};
 
 use crate::{Error, Result};
 

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use super::{STEP, Store};
 use crate::Result;
 
-/// How much is read ahead.
+/// How much is read ahead at first: single rows are read too. It doubles with every piece.
+const AHEAD_AT_FIRST: usize = 4 * 1024;
+
+/// How much is read ahead at most.
 const AHEAD: usize = 64 * 1024;
 
 /// Walks along the rows of a store.
@@ -17,6 +20,7 @@ pub struct RowReader {
     buffer: Vec<u8>,
     /// The place in the buffer.
     at: usize,
+    ahead: usize,
     /// The end of the rows when it was made.
     end: u64,
     /// Rows that are left.
@@ -39,6 +43,7 @@ impl Store {
             start,
             buffer: Vec::new(),
             at: 0,
+            ahead: AHEAD_AT_FIRST,
             end,
             rows: rows.saturating_sub(row),
         };
@@ -123,7 +128,8 @@ impl RowReader {
         let start = self.place();
         let left = usize::try_from(self.end.saturating_sub(start)).unwrap_or(usize::MAX);
         // One byte beyond the end is an error of ours, which `read_at` tells.
-        self.buffer.resize(left.clamp(1, AHEAD), 0);
+        self.buffer.resize(left.clamp(1, self.ahead), 0);
+        self.ahead = (self.ahead * 2).min(AHEAD);
         (self.start, self.at) = (start, 0);
         self.store.read_at(&mut self.buffer, start)
     }

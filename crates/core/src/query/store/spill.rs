@@ -9,7 +9,7 @@ use crate::{Error, ErrorKind, Result};
 
 /// An open file without a name.
 #[derive(Debug)]
-pub(super) struct SpillFile {
+pub(in crate::query) struct SpillFile {
     file: File,
     #[cfg(not(unix))]
     path: std::path::PathBuf,
@@ -20,7 +20,7 @@ impl SpillFile {
     ///
     /// # Errors
     /// `Storage` when the folder or the file cannot be made.
-    pub(super) fn create(folder: &Path) -> Result<Self> {
+    pub(in crate::query) fn create(folder: &Path) -> Result<Self> {
         Self::open(folder).map_err(|error| {
             Error::from(error)
                 .while_doing(&format!("no file for the result can be made in {}", folder.display()))
@@ -46,20 +46,20 @@ impl SpillFile {
 
     /// Writes all bytes at a place.
     #[cfg(unix)]
-    pub(super) fn write_at(&self, bytes: &[u8], at: u64) -> io::Result<()> {
+    pub(in crate::query) fn write_at(&self, bytes: &[u8], at: u64) -> io::Result<()> {
         use std::os::unix::fs::FileExt as _;
         self.file.write_all_at(bytes, at)
     }
 
     /// Fills the buffer from a place.
     #[cfg(unix)]
-    pub(super) fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<()> {
+    pub(in crate::query) fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<()> {
         use std::os::unix::fs::FileExt as _;
         self.file.read_exact_at(buffer, at)
     }
 
     #[cfg(windows)]
-    pub(super) fn write_at(&self, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
+    pub(in crate::query) fn write_at(&self, mut bytes: &[u8], mut at: u64) -> io::Result<()> {
         use std::os::windows::fs::FileExt as _;
         while !bytes.is_empty() {
             let written = self.file.seek_write(bytes, at)?;
@@ -72,7 +72,7 @@ impl SpillFile {
     }
 
     #[cfg(windows)]
-    pub(super) fn read_at(&self, mut buffer: &mut [u8], mut at: u64) -> io::Result<()> {
+    pub(in crate::query) fn read_at(&self, mut buffer: &mut [u8], mut at: u64) -> io::Result<()> {
         use std::os::windows::fs::FileExt as _;
         while !buffer.is_empty() {
             let read = self.file.seek_read(buffer, at)?;
@@ -99,7 +99,7 @@ impl Drop for SpillFile {
 }
 
 /// Why rows could not be written, for the user.
-pub(super) fn explain_write(error: io::Error, folder: &Path) -> Error {
+pub(in crate::query) fn explain_write(error: io::Error, folder: &Path) -> Error {
     let full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
     let message = if full {
         format!("the disk of {} is full: the result stops here, what came before stays", folder.display())

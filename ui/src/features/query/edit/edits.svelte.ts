@@ -8,15 +8,18 @@ type Values = Record<number, string | null>;
 const cellOf = (value: string | null): QueryCell | null => (value === null ? null : { text: value, bytes: value.length, cut: false });
 
 export class Edits {
-  /** By row of the store, then by column of the result. */
+  /** By number of the row in the result itself, whatever order it is shown in; then by column. */
   readonly #updates = new SvelteMap<number, Values>();
   readonly #deletes = new SvelteSet<number>();
   #inserts = $state<Values[]>([]);
-  /** Rows of the store; new ones stand behind them. */
+  /** Rows on screen; new ones stand behind them. */
   readonly #rows: () => number;
+  /** What a row on screen is in the result; undefined until that is known. */
+  readonly #number: (row: number) => number | undefined;
 
-  constructor(rows: () => number) {
+  constructor(rows: () => number, number: (row: number) => number | undefined = (row) => row) {
     this.#rows = rows;
+    this.#number = number;
   }
 
   get inserted(): number {
@@ -30,7 +33,8 @@ export class Edits {
 
   rowState(row: number): RowState | null {
     if (row >= this.#rows()) return row - this.#rows() < this.#inserts.length ? 'inserted' : null;
-    return this.#deletes.has(row) ? 'deleted' : this.#updates.has(row) ? 'edited' : null;
+    const number = this.#number(row) ?? -1;
+    return this.#deletes.has(number) ? 'deleted' : this.#updates.has(number) ? 'edited' : null;
   }
 
   isChanged(row: number, column: number): boolean {
@@ -45,7 +49,7 @@ export class Edits {
 
   #valuesOf(row: number): Values | undefined {
     const behind = row - this.#rows();
-    return behind >= 0 ? this.#inserts[behind] : this.#updates.get(row);
+    return behind >= 0 ? this.#inserts[behind] : this.#updates.get(this.#number(row) ?? -1);
   }
 
   /** Writing what is there already takes the change back. */
@@ -55,11 +59,18 @@ export class Edits {
       this.#inserts = this.#inserts.map((one, at) => (at === behind ? { ...one, [column]: value } : one));
       return;
     }
+    const number = this.#number(row);
+    // What is not here yet nobody has seen, and nobody changes.
+    if (number !== undefined) this.setStored(number, column, value, before);
+  }
+
+  /** The same of a row by its number in the result. */
+  setStored(number: number, column: number, value: string | null, before: QueryCell | null | undefined): void {
     const same = before !== undefined && !before?.cut && (before?.text ?? null) === value;
-    const values: Values = { ...this.#updates.get(row), [column]: value };
+    const values: Values = { ...this.#updates.get(number), [column]: value };
     if (same) delete values[column];
-    if (Object.keys(values).length === 0) this.#updates.delete(row);
-    else this.#updates.set(row, values);
+    if (Object.keys(values).length === 0) this.#updates.delete(number);
+    else this.#updates.set(number, values);
   }
 
   /** Returns where the new row stands. */
@@ -68,13 +79,16 @@ export class Edits {
     return this.#rows() + this.#inserts.length - 1;
   }
 
-  /** Marks rows to go, or takes that back where all of them are; a new row just leaves. */
-  toggleDelete(first: number, last: number): void {
-    const stored = this.#rows();
-    this.#inserts = this.#inserts.filter((_, at) => stored + at < first || stored + at > last);
-    const rows = Array.from({ length: Math.max(0, Math.min(last, stored - 1) - first + 1) }, (_, at) => first + at);
-    const all = rows.every((row) => this.#deletes.has(row));
-    for (const row of rows) if (all) this.#deletes.delete(row); else this.#deletes.add(row);
+  /** New rows among those on screen just leave. */
+  dropInserted(first: number, last: number): void {
+    const shown = this.#rows();
+    this.#inserts = this.#inserts.filter((_, at) => shown + at < first || shown + at > last);
+  }
+
+  /** Marks rows to go, by their numbers in the result, or takes that back where all of them are. */
+  toggleDelete(numbers: number[]): void {
+    const all = numbers.every((number) => this.#deletes.has(number));
+    for (const number of numbers) if (all) this.#deletes.delete(number); else this.#deletes.add(number);
   }
 
   discard(): void {

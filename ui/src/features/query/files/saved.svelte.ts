@@ -82,7 +82,7 @@ export function fileItems(files: QueryFile[], drafts: QueryDraft[], connection: 
     const there = openIn(file.path);
     const folder = file.path.replace(/^starter:/, '').split('/').slice(0, -1).join('/');
     return {
-      key: file.path, title: file.title, end: there ? 'open' : '', about: file.problem ?? ([folder, file.answers].filter(Boolean).join(': ') || file.path), starter: file.starter, problem: file.problem, text: null,
+      key: file.path, title: file.title, end: there ? 'open' : '', about: file.problem ?? ([folder, file.answers].filter(Boolean).join(': ') || file.path), starter: file.starter, problem: file.problem, text: there?.text ?? null,
       opens: there ? { kind: 'tab', tab: there.tab } : { kind: 'file', path: file.path },
     };
   });

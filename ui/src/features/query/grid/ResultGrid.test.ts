@@ -9,12 +9,12 @@ import { Grid } from './grid.svelte';
 import ResultGrid from './ResultGrid.svelte';
 
 const column = (name: string, kind: 'number' | 'text') => ({ name, typeName: kind === 'number' ? 'bigint' : 'text', kind, table: null, column: null });
-const RESULT: QueryResult = { id: 'r', statement: 0, columns: [column('id', 'number'), column('name', 'text'), column('name', 'text')], rows: 10_000_000, complete: true, stopped: null, bytes: 0, estimate: null, edit: { kind: 'not', why: '' } };
+const RESULT: QueryResult = { id: 'r', statement: 0, columns: [column('id', 'number'), column('name', 'text'), column('name', 'text')], rows: 10_000_000, complete: true, stopped: null, bytes: 0, estimate: null, arranged: null, edit: { kind: 'not', why: '' } };
 const cell = (text: string, cut = false) => ({ text, bytes: cut ? 4096 : text.length, cut });
 
 async function show(result: Partial<QueryResult> = {}, edits: Edits | null = null) {
   const told = { ...RESULT, ...result };
-  const read = ({ first, count }: { first: number; count: number }) => ({ first, total: told.rows, complete: true, rows: Array.from({ length: Math.min(count, told.rows - first) }, (_, at) => [cell(String(first + at + 1)), at === 1 ? null : cell(at === 2 ? '' : 'some name'), cell('{"long', true)]) });
+  const read = ({ first, count }: { first: number; count: number }) => ({ first, total: told.rows, complete: true, numbers: null, rows: Array.from({ length: Math.min(count, told.rows - first) }, (_, at) => [cell(String(first + at + 1)), at === 1 ? null : cell(at === 2 ? '' : 'some name'), cell('{"long', true)]) });
   const transport = new FakeTransport({ query_rows: read, query_find: { row: 5, column: 2 } });
   const grid = new Grid(caller(new Client(transport)), told);
   const onact = vi.fn();

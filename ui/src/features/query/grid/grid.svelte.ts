@@ -10,6 +10,9 @@ import { clampTop, ROW, showing, type Extent } from './scroll';
 /** So many first rows say how wide a column begins. */
 const MEASURED = 60;
 
+/** Rows of a window at most. */
+const ASKED = 1000;
+
 export class Grid {
   result = $state.raw<QueryResult>() as QueryResult;
   layout = $state.raw<Layout>() as Layout;
@@ -22,6 +25,10 @@ export class Grid {
   filters = $state.raw<QueryFilter[]>([]);
   /** A sort or a filter is on its way. */
   arranging = $state(false);
+  /** The newest of them; an older one has nothing to say any more. */
+  #turn = 0;
+  /** How it was sorted and filtered before it was read again: done once all rows are here. */
+  #again: { sort: QuerySort[]; filters: QueryFilter[] } | null = null;
   problem = $state.raw<AppError | null>(null);
   /** The order that could not be had here. */
   refused = $state.raw<QuerySort[]>([]);
@@ -30,7 +37,8 @@ export class Grid {
   #auto = $state.raw<number[] | null>(null);
   readonly #call: Call;
 
-  constructor(call: Call, result: QueryResult, before: Grid | null = null) {
+  /** `before` is what stood in its place: how columns lie stays, and `again` says whether sort and filter do. */
+  constructor(call: Call, result: QueryResult, before: Grid | null = null, again = false) {
     this.#call = call;
     this.result = result;
     const same = before !== null && alike(before.result, result);
@@ -38,8 +46,10 @@ export class Grid {
     if (same) {
       this.#auto = before.#auto;
       this.left = before.left;
+      if (again && before.view) this.#again = { sort: before.sort, filters: before.filters };
     }
     this.pages = this.#open();
+    this.#arrangeAgain();
   }
 
   /** Rows that there are now: of the view, else of the store. */
@@ -53,6 +63,31 @@ export class Grid {
   /** Newer figures of the same result. */
   take(result: QueryResult): void {
     this.result = result;
+    this.#arrangeAgain();
+  }
+
+  #arrangeAgain(): void {
+    const again = this.#again;
+    if (!again || !this.result.complete) return;
+    this.#again = null;
+    void this.arrange(again.sort, again.filters);
+  }
+
+  /** What a row on screen is in the result itself: edits name it so. */
+  number(index: number): number | undefined {
+    return this.view ? this.pages.number(index) : index;
+  }
+
+  /** The same of many rows; of a view, those that are not here are asked for. */
+  async numbers(first: number, last: number): Promise<number[]> {
+    const known = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => this.number(first + at));
+    if (known.every((number) => number !== undefined)) return known;
+    const asked: number[] = [];
+    for (let at = first; at <= last; at += ASKED) {
+      const { numbers } = await this.#call('query_rows', { result: this.result.id, view: this.view?.id ?? null, first: at, count: Math.min(ASKED, last - at + 1) });
+      asked.push(...(numbers ?? []));
+    }
+    return asked;
   }
 
   row(index: number): Row | undefined {
@@ -96,22 +131,35 @@ export class Grid {
     this.top = clampTop(top, extent);
   }
 
-  /** Sorts and filters over the whole store; nothing to sort by is the order it came in. */
+  /** Sorts and filters over the whole store; nothing to sort by is the order it came in. What is asked for last counts. */
   async arrange(sort: QuerySort[], filters: QueryFilter[]): Promise<void> {
+    const turn = (this.#turn += 1);
     this.arranging = true;
     [this.problem, this.refused] = [null, []];
     try {
-      this.view = sort.length + filters.length > 0 ? await this.#call('query_view', { result: this.result.id, sort, filters }) : null;
-      [this.sort, this.filters] = [sort, filters];
-      this.pages.close();
-      this.pages = this.#open();
-      [this.top, this.selection] = [0, NONE];
+      const view = sort.length + filters.length > 0 ? await this.#call('query_view', { result: this.result.id, sort, filters }) : null;
+      if (turn === this.#turn) this.#lay(view, sort, filters);
     } catch (thrown) {
+      if (turn !== this.#turn) return;
       this.problem = AppError.from(thrown);
       this.refused = filters.length === 0 ? sort : [];
     } finally {
-      this.arranging = false;
+      if (turn === this.#turn) this.arranging = false;
     }
+  }
+
+  #lay(view: QueryView | null, sort: QuerySort[], filters: QueryFilter[]): void {
+    [this.view, this.sort, this.filters] = [view, sort, filters];
+    this.pages.close();
+    this.pages = this.#open();
+    [this.top, this.selection] = [0, NONE];
+  }
+
+  /** Leaves what is on its way; the rows stay as they are. The backend ends it when something newer is asked. */
+  async stopArranging(): Promise<void> {
+    this.#turn += 1;
+    this.arranging = false;
+    await this.#call('query_view', { result: this.result.id, sort: [], filters: [] }).catch(() => undefined);
   }
 
   /** The selection as text, made in the backend: it may reach over rows that are not here. */

@@ -14,13 +14,19 @@ export const PAGE = 200;
 const KEPT = 60;
 const UNDER_WAY = 2;
 
+interface Page {
+  rows: Row[];
+  /** Of a view: what each row is in the result itself. */
+  numbers: number[] | null;
+}
+
 export class Pages {
   /** Goes up whenever rows have come: what draws rows reads it. */
   version = $state(0);
   error = $state.raw<AppError | null>(null);
   readonly #read: Read;
   readonly #onrows: () => void;
-  readonly #pages = new Map<number, Row[]>();
+  readonly #pages = new Map<number, Page>();
   readonly #asked = new Set<number>();
   #wanted: number[] = [];
   #total = 0;
@@ -35,7 +41,15 @@ export class Pages {
   row(at: number): Row | undefined {
     void this.version;
     const page = Math.floor(at / PAGE);
-    return this.#pages.get(page)?.[at - page * PAGE];
+    return this.#pages.get(page)?.rows[at - page * PAGE];
+  }
+
+  /** The row's number in the result itself, or undefined until it is here. */
+  number(at: number): number | undefined {
+    void this.version;
+    const page = Math.floor(at / PAGE);
+    const numbers = this.#pages.get(page)?.numbers;
+    return numbers === null ? at : numbers?.[at - page * PAGE];
   }
 
   /** Rows from `first` to before `end` are on screen, of `total`. */
@@ -64,7 +78,7 @@ export class Pages {
 
   #missing(page: number): boolean {
     const there = Math.min(PAGE, this.#total - page * PAGE);
-    return (this.#pages.get(page)?.length ?? 0) < there;
+    return (this.#pages.get(page)?.rows.length ?? 0) < there;
   }
 
   #pump(): void {
@@ -80,10 +94,10 @@ export class Pages {
   async #fetch(page: number): Promise<void> {
     this.#asked.add(page);
     try {
-      const { rows } = await this.#read(page * PAGE, PAGE);
+      const { rows, numbers } = await this.#read(page * PAGE, PAGE);
       if (this.#closed) return;
       this.#pages.delete(page);
-      this.#pages.set(page, rows);
+      this.#pages.set(page, { rows, numbers });
       this.#forget();
       this.version += 1;
       this.#onrows();
@@ -97,10 +111,10 @@ export class Pages {
 
   /** What is on screen is the last to be forgotten. */
   #touch(page: number): void {
-    const rows = this.#pages.get(page);
-    if (!rows) return;
+    const kept = this.#pages.get(page);
+    if (!kept) return;
     this.#pages.delete(page);
-    this.#pages.set(page, rows);
+    this.#pages.set(page, kept);
   }
 
   #forget(): void {

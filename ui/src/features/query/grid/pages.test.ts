@@ -4,7 +4,7 @@ import { PAGE, Pages } from './pages.svelte';
 
 const cell = (text: string) => ({ text, bytes: text.length, cut: false });
 const rowsOf = (first: number, count: number, total: number): QueryRows => ({
-  first, total, complete: true, rows: Array.from({ length: Math.max(0, Math.min(count, total - first)) }, (_, at) => [cell(String(first + at))]),
+  first, total, complete: true, numbers: null, rows: Array.from({ length: Math.max(0, Math.min(count, total - first)) }, (_, at) => [cell(String(first + at))]),
 });
 const settle = () => new Promise((done) => setTimeout(done));
 

@@ -3,7 +3,7 @@ import type { QueryResult, QueryState, QueryStatement } from '../wire';
 import { opening, outcome, phaseOf, remainingMs, resultLabel, rounded, rowsSaid, share } from './words';
 
 const statement = (more: Partial<QueryStatement> = {}): QueryStatement => ({ index: 0, sql: 'select 1', line: 1, from: 0, to: 8, outcome: 'done', tag: 'SELECT 1', rows: 1, durationMs: 1, firstRowMs: 1, result: 'r', error: null, ...more });
-const result = (more: Partial<QueryResult> = {}): QueryResult => ({ id: 'r', statement: 0, columns: [], rows: 1, complete: true, stopped: null, bytes: 10, estimate: null, edit: { kind: 'not', why: '' }, ...more });
+const result = (more: Partial<QueryResult> = {}): QueryResult => ({ id: 'r', statement: 0, columns: [], rows: 1, complete: true, stopped: null, bytes: 10, estimate: null, arranged: null, edit: { kind: 'not', why: '' }, ...more });
 const state = (more: Partial<QueryState> = {}): QueryState => ({
   tab: 'q', connection: 'c', run: 1, phase: 'idle', elapsedMs: 0, pid: 1, transaction: 'none', transactionMs: null, rollbackInMs: null, statements: [statement()], statementCount: 1, results: [result()], notices: [], noticesDropped: 0, error: null, storedBytes: 0, spilledBytes: 0, ...more,
 });
