@@ -9,6 +9,7 @@ mod folders;
 mod migrate;
 mod query;
 mod runner;
+mod view;
 mod viewers;
 
 #[tokio::main]
@@ -17,7 +18,10 @@ async fn main() {
     match subject.as_str() {
         "migrate" => migrate::bench().await,
         "query" => query::bench().await,
+        "view" => view::bench().await,
         "viewers" => viewers::bench().await,
-        other => panic!("nothing is measured under the name {other:?}; known are migrate, query and viewers"),
+        other => {
+            panic!("nothing is measured under the name {other:?}; known are migrate, query, view and viewers")
+        }
     }
 }

@@ -23,7 +23,8 @@ const TABLE: &str = include_str!("table.sql");
 /// All of it.
 pub(crate) const ALL: &str = "select * from bench";
 
-const TENFOLD: &str = "select bench.* from bench cross join generate_series(1, 10)";
+/// Ten times as many.
+pub(crate) const TENFOLD: &str = "select bench.* from bench cross join generate_series(1, 10)";
 
 /// What one way of reading took.
 #[derive(Clone, Copy)]

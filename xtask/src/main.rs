@@ -44,6 +44,8 @@ const HELP: &str = "cargo xtask COMMAND
   check                      formatting, clippy, svelte-check, eslint, cargo-deny
   screens [--quick]          a picture of every screen, light and dark, into target/screens/
   bench [launch]             launch time, memory and sizes of the release build, into target/bench.json
+  bench frames               a million and ten million rows in the page: frames, jumps, memory, from Run to the last row
+  bench view                 the same rows sorted, filtered and searched where they are
   bench migrate              200 small migrations beside sqlx-cli and dbmate, into target/bench-migrate.json
   faults                     break a migration at every boundary of its run, in every way, on every server
   fuzz guard [--cases N] [--seed S] [--pg 12,15,18]

@@ -1,36 +1,12 @@
 /** The query workbench: text that is never lost, results of any size, a cancel that arrives, and the keyboard alone. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { journeys, withLocalData } from '../lib/journey.mjs';
+import { cells, connectionTo, done, editor, grid, head, run, tab, write } from '../lib/querying.mjs';
 
 const journey = journeys(async (stage) => {
   stage.server = await stage.home.cli('local', 'start', '--json');
   await withLocalData(stage);
 });
-
-const editor = (page) => page.getByRole('textbox', { name: /^SQL of/ });
-const grid = (page) => page.getByRole('grid').filter({ visible: true });
-const cells = (page) => grid(page).getByRole('gridcell');
-let next = 0;
-
-/** A tab of its own for each journey: the backend keeps them from one to the next. */
-async function tab(page, bridge, name = `j${(next += 1)}x${Date.now().toString(36)}`) {
-  await page.goto(bridge.at(`#/c/local/query/${name}`));
-  await editor(page).waitFor();
-  return name;
-}
-async function write(page, sql) {
-  await editor(page).click();
-  await page.keyboard.press('Control+A');
-  // Replaced at once, Chromium would carry the colour over as a style attribute, which the policy refuses.
-  await page.keyboard.press('Delete');
-  await page.keyboard.insertText(sql);
-}
-async function run(page, sql, keys = 'Control+Shift+Enter') {
-  await write(page, sql);
-  await page.keyboard.press(keys);
-}
-const done = (page, word = 'Done') => page.locator('.runbar').filter({ hasText: word }).waitFor();
 
 journey('typed text survives a reload, and nothing is run by it', async ({ page, bridge }) => {
   const name = await tab(page, bridge);
@@ -81,11 +57,30 @@ journey('a million rows: the end, a row by its number, sorted, found', async ({ 
   await page.keyboard.press('Escape');
   await grid(page).getByRole('columnheader', { name: /id/ }).click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Sort descending' }).click();
-  // So many keys are not sorted here: the server is asked, and the screen says so.
-  await page.getByRole('button', { name: 'Let the server sort' }).click();
-  await page.getByText('sorted by the server, by id').waitFor();
-  await done(page);
+  await page.getByText('sorted here, over all 1,000,000 rows').waitFor();
   await cells(page).filter({ hasText: /^1000000/ }).first().waitFor();
+  await page.keyboard.press('Control+ArrowDown');
+  await cells(page).filter({ hasText: /^row 1$/ }).waitFor();
+});
+
+journey('what is only partly here is sorted by the server, and the screen says so', async ({ page, bridge }) => {
+  await tab(page, bridge);
+  await run(page, "select n as id, repeat('x', 200) || n as long, 1 / (500000 - n) as breaks from generate_series(1, 600000) n");
+  await done(page, 'Failed');
+  await page.getByText('division by zero').first().waitFor();
+  await head(page, /id/).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Sort descending' }).filter({ hasText: 'by the server' }).waitFor();
+});
+
+journey('values that only the server can sort are sorted by it', async ({ page, bridge }) => {
+  await tab(page, bridge);
+  await run(page, "select n as id, repeat('x', 5000) || n as alike from generate_series(1, 3) n");
+  await done(page);
+  await head(page, /alike/).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Sort descending' }).click();
+  await page.getByRole('button', { name: 'Let the server sort' }).click();
+  await page.getByText('sorted by the server, by alike').waitFor();
+  await cells(page).first().filter({ hasText: /^3/ }).waitFor();
 });
 
 journey('a result that is here is sorted and filtered here, and a cell of it is looked at', async ({ page, bridge }) => {
@@ -197,7 +192,7 @@ journey('rows that would all die are asked about, and nothing is sent before the
 });
 
 journey('on a read-only connection a write is refused calmly, with the way out', async ({ page, bridge, server }) => {
-  const connection = await readOnly(server, bridge);
+  const connection = await connectionTo(server, bridge, { name: 'Looking', writes: 'read_only' });
   await page.goto(bridge.at(`#/c/${connection}/query/readonly1`));
   await page.getByRole('button', { name: 'Read-only' }).waitFor();
   await run(page, 'with gone as (delete from evaluation_runs returning 1) select count(*) from gone');
@@ -206,14 +201,6 @@ journey('on a read-only connection a write is refused calmly, with the way out',
   await run(page, 'select count(*) as runs from evaluation_runs');
   await grid(page).getByRole('columnheader', { name: /runs/ }).waitFor();
 });
-
-/** The local database once more, as a connection that lets nothing be changed. */
-async function readOnly(server, bridge) {
-  const password = readFileSync(server.passwordFile, 'utf8').trim();
-  const { profile } = await bridge.call('connection_parse_url', { url: `postgresql://evaldesk@127.0.0.1:${server.status.port}/raaf_eval_local` });
-  const saved = await bridge.call('connection_save', { profile: { ...profile, id: '', name: 'Looking', environment: 'test', secretPolicy: 'keyring', writes: 'read_only' }, password });
-  return saved.id;
-}
 
 journey('the keyboard alone: write, run, move, look at a value, come back', async ({ page, bridge }) => {
   await tab(page, bridge);

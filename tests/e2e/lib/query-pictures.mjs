@@ -18,6 +18,9 @@ const LONG = `SELECT r.name AS "${NAME}", r.name AS "${NAME}", '<img src=x onerr
 lines 🦀", 'infinity'::timestamptz AS "for ever", '{}'::jsonb AS "empty", repeat('評価', 3000) AS "long"
 FROM   evaluation_runs r`;
 
+const MANY = `SELECT ${Array.from({ length: 1600 }, (_, at) => `${at} AS "column ${at}"`).join(', ')}`;
+const HUGE = "SELECT 1 AS id, repeat('0123456789', 31457280) AS huge, '<script>alert(1)</script>' AS \"<script>alert(1)</script>\", convert_from('\\x41', 'SQL_ASCII') AS \"it's \"\"quoted\"\"\"";
+
 const at = (connection, tab) => `#/c/${connection}/query/${tab}`;
 
 /** Every picture, with what it needs. `wanted` says whether a screen is. */
@@ -51,6 +54,10 @@ export function queryPictures(bridge, databases, wanted) {
     shot('refused', million, { text: 'DELETE FROM evaluation_results', run: false, then: runs('.callout') }),
     shot('editing', few, { text: 'SELECT id, name, status, created_at FROM evaluation_runs', then: edit }),
     shot('filtered', few, { then: filter }),
+    shot('sorted-million', million, { then: sorted }),
+    shot('columns-1600', few, { text: MANY, then: (page) => keys(page, 'End') }),
+    shot('huge', few, { text: HUGE, then: (page) => keys(page, 'ArrowRight', 'Enter') }),
+    shot('broken', few, { text: 'SELECT n AS id, 100 / (50000 - n) AS share FROM generate_series(1, 60000) n' }),
     shot('saved', few, { text: `${RESULTS}\nLIMIT 3`, then: beside('Saved') }),
     shot('history', few, { text: `${RESULTS}\nLIMIT 3`, then: beside('History') }),
     shot('export', few, { then: async (page) => {
@@ -109,6 +116,13 @@ async function filter(page) {
   await page.getByRole('textbox', { name: 'Value' }).fill('fail');
   await page.keyboard.press('Enter');
   await page.waitForTimeout(600);
+}
+
+async function sorted(page) {
+  await grid(page).getByRole('columnheader', { name: /configuration/ }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Sort descending' }).click();
+  await page.getByText('sorted here, over all').waitFor();
+  await page.waitForTimeout(400);
 }
 
 const beside = (part) => async (page) => {

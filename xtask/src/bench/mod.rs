@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measured beside the limit and the peers, in one run, as a ratio.
 
+mod frames;
 mod launch;
 mod migrate;
 mod query;
@@ -15,13 +16,15 @@ pub(crate) fn bench(mut arguments: Arguments) -> Result<()> {
     arguments.finish()?;
     match subject.as_deref() {
         None | Some("launch") => launch::launch(),
+        Some("frames") => frames::frames(),
         Some("migrate") => migrate::migrate(),
         Some("query") => query::query(),
+        Some("view") => query::view(),
         Some("viewers") => query::viewers(),
         Some("window") => window::window(),
         Some(other) => {
             bail!(
-                "nothing is measured under the name {other:?}; known are launch, migrate, query, viewers and window"
+                "nothing is measured under the name {other:?}; known are launch, frames, migrate, query, view, viewers and window"
             )
         }
     }

@@ -12,6 +12,12 @@ pub(super) fn query() -> Result<()> {
     measure("query")
 }
 
+/// The same rows sorted and filtered where they are.
+pub(super) fn view() -> Result<()> {
+    setup::for_bench()?;
+    measure("view")
+}
+
 /// The same rows in other viewers.
 pub(super) fn viewers() -> Result<()> {
     setup::for_bench()?;
