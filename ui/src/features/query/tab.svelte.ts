@@ -32,6 +32,8 @@ export class Tab {
   readonly edits = new SvelteMap<string, Edits>();
   /** The newest run reads again what was written: sort and filter stay. */
   again = false;
+  /** The grids of the run before. */
+  #before: Grid[] = [];
   #seenRun = -1;
   #chosen = false;
 
@@ -47,16 +49,17 @@ export class Tab {
 
   /** Keeps up with a newer state: grids of its results, and the pane that is worth a look. */
   take(state: QueryState): void {
-    const before = [...this.grids.values()];
     const fresh = state.run !== this.#seenRun;
     if (fresh) {
+      // Results of a run that begins come one by one, the first of them after a while: the last run's are what they follow.
+      this.#before = [...this.grids.values()];
       this.#seenRun = state.run;
       this.#chosen = false;
     }
     for (const result of state.results) {
       const known = this.grids.get(result.id);
       if (known) known.take(result);
-      else this.#open(new Grid(this.call, result, before[state.results.indexOf(result)] ?? null, this.again));
+      else this.#open(new Grid(this.call, result, this.#before[state.results.indexOf(result)] ?? null, this.again));
     }
     for (const [id, grid] of this.grids) {
       if (state.results.some((one) => one.id === id)) continue;
@@ -64,6 +67,7 @@ export class Tab {
       this.grids.delete(id);
       this.edits.delete(id);
     }
+    if (state.phase === 'idle') this.#before = [];
     this.#choose(state);
   }
 

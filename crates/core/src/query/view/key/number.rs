@@ -67,4 +67,3 @@ impl<'a> Decimal<'a> {
         digits.then_some(Self { whole, part, exponent: i64::from(exponent) })
     }
 }
-
