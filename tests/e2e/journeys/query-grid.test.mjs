@@ -194,7 +194,7 @@ journey('names with quotes, line ends, emoji and markup are shown as they are, w
 });
 
 journey('bytes of an SQL_ASCII database that are no text are shown as they are', async ({ page, bridge, server }) => {
-  await asked(bridge, "create database bytes encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C' template template0");
+  await asked(bridge, "create database bytes encoding 'SQL_ASCII' locale_provider libc lc_collate 'C' lc_ctype 'C' template template0");
   const connection = await connectionTo(server, bridge, { name: 'Old bytes' }, 'bytes');
   await tab(page, bridge, { connection });
   await run(page, "select convert_from('\\xff41c3a4fe'::bytea, 'SQL_ASCII') as bytes");
