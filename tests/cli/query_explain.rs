@@ -1,6 +1,9 @@
 //! `evaldesk query --explain`: the same answer as in the window.
 
-use support::{Cli, any_database};
+use std::process::Stdio;
+use std::time::Duration;
+
+use support::{Cli, TestDatabase, any_database};
 
 #[tokio::test]
 async fn a_plan_is_printed_as_in_psql_with_what_it_means() {
@@ -44,4 +47,37 @@ async fn what_has_no_plan_is_refused_by_its_name() {
     let (cli, database) = (Cli::new(), any_database().await);
     let finished = cli.run(&["query", "vacuum", "--explain", "--url", &database.url]).expect(2);
     assert!(finished.err.contains("PostgreSQL has no plan for VACUUM"), "{}", finished.err);
+}
+
+#[tokio::test]
+async fn ctrl_c_cancels_what_is_measured_on_the_server() {
+    let (cli, database) = (Cli::new(), any_database().await);
+    let arguments = ["query", "select pg_sleep(600)", "--explain", "--analyze", "--url", &database.url];
+    let mut command = cli.command();
+    let ran = command.args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    until_measuring(&database, "1").await;
+    let process = ran.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-INT", &process]).status().unwrap().success());
+    let ended = ran.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(
+        (ended.status.code(), said.contains("the explanation was cancelled")),
+        (Some(1), true),
+        "{said}"
+    );
+    until_measuring(&database, "0").await;
+}
+
+async fn until_measuring(database: &TestDatabase, sessions: &str) {
+    let asked = format!(
+        "select count(*) from pg_stat_activity where datname = '{}' and state = 'active' and query like 'explain%sleep%'",
+        database.name
+    );
+    for _ in 0..600 {
+        if database.value(&asked).await.as_deref() == Some(sessions) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("never {sessions}");
 }

@@ -84,8 +84,8 @@ async function pictures(browser, bridge, databases) {
   for (const [screen, hash] of OF_THE_WINDOW.filter(([name]) => wanted(name))) {
     await everyLook(browser, (look) => shoot(look, bridge, screen, 'few', hash));
   }
-  for (const [state, then] of wanted('explain') ? Object.entries(EXPLAINED) : []) {
-    await everyLook(browser, (look) => shoot(look, bridge, 'explain', state, `#/c/${databases.million}/query/picture-${state}-${look.size}-${look.theme}`, then));
+  for (const [state, { of, then }] of wanted('explain') ? Object.entries(EXPLAINED) : []) {
+    await everyLook(browser, (look) => shoot(look, bridge, 'explain', state, `#/c/${databases[of]}/query/picture-${state}-${look.size}-${look.theme}`, then));
   }
   if (wanted('palette')) {
     await everyLook(browser, (look) => shoot(look, bridge, 'palette', 'few', `#/c/${databases.few}/runs`, (page) => page.keyboard.press('Control+K')));

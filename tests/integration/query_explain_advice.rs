@@ -104,6 +104,23 @@ async fn a_rewrite_is_checked_with_the_values_of_its_parameters() {
 }
 
 #[tokio::test]
+async fn a_rewrite_that_the_index_would_not_serve_either_is_not_offered() {
+    for_each_version(|test| async move {
+        large(&test, "n % 1000 = 0").await;
+        let beside = "select id from r where data ->> 'found' = 'true' or note = 'y'";
+        for analyze in [false, true] {
+            let report = explained(&test, beside, analyze, false).await;
+            assert!(
+                report.rewrite.is_none() && warning(&report, "containment").is_none(),
+                "{:?}",
+                report.rewrite
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn on_a_small_table_a_sequential_scan_is_right() {
     for_each_version(|test| async move {
         test.run(
@@ -250,5 +267,65 @@ async fn hypopg_decides_which_index_is_advised() {
     );
     // The planner is asked, and says no: every row has this note.
     let report = explained(&test, "select id from r where note = repeat('x', 200)", true, false).await;
+    assert!(report.indexes.is_empty(), "{:?}", report.indexes);
+}
+
+#[tokio::test]
+async fn an_index_in_the_order_is_advised_where_only_the_first_rows_are_wanted() {
+    for_each_version(|test| async move {
+        large(&test, "false").await;
+        test.run(
+            "alter table r add v int, add s varchar(20); update r set v = id % 100, s = 's' || id % 100",
+        )
+        .await;
+        test.run("vacuum analyze r").await;
+        for (sql, keys) in [
+            ("select * from r where s = 's7' order by note limit 5", "(\"s\", \"note\")"),
+            ("select * from r order by v desc, note desc limit 5", "(\"v\", \"note\")"),
+            ("select * from r where v = 7 order by note limit 5", "(\"v\", \"note\")"),
+            ("select * from r order by note, v desc nulls last limit 5", "(\"note\", \"v\" desc nulls last)"),
+        ] {
+            let report = explained(&test, sql, true, false).await;
+            let [index] = report.indexes.as_slice() else { panic!("{sql}: {:?}", report.indexes) };
+            assert!(index.sql.ends_with(&format!("using btree {keys};")), "{sql}: {}", index.sql);
+            assert!(index.why.contains("order") && index.bytes.is_some(), "{index:?}");
+        }
+        for sql in [
+            "select * from r order by v, note",
+            "select * from r order by v, note limit 30000",
+            "select * from r order by lower(note) limit 5",
+            "select * from r order by id limit 5",
+        ] {
+            let report = explained(&test, sql, true, false).await;
+            assert!(report.indexes.is_empty(), "{sql}: {:?}", report.indexes);
+        }
+        let sql = "select * from r order by v desc, note desc limit 5";
+        let advice = explained(&test, sql, true, false).await.indexes.remove(0);
+        test.run(&advice.sql).await;
+        let after = explained(&test, sql, true, false).await;
+        assert!(
+            after.indexes.is_empty() && after.plan.nodes.iter().all(|node| node.kind != "Sort"),
+            "{}",
+            after.text
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn hypopg_decides_whether_an_order_is_worth_an_index() {
+    let test = hypopg_database().await;
+    large(&test, "false").await;
+    test.run("create extension hypopg; alter table r add v int; update r set v = id % 100").await;
+    test.run("vacuum analyze r").await;
+    let report = explained(&test, "select * from r where v = 7 order by note limit 5", false, false).await;
+    let [index] = report.indexes.as_slice() else { panic!("{:?}", report.indexes) };
+    assert!(index.sql.contains("(\"v\", \"note\")"), "{}", index.sql);
+    assert!(
+        matches!(index.check, ExplainIndexCheck::Taken { cost_before, cost } if cost < cost_before / 10.0),
+        "{index:?}"
+    );
+    // So many rows from all over the table are dearer by the index: the planner keeps the scan.
+    let report = explained(&test, "select * from r order by v limit 3000", false, false).await;
     assert!(report.indexes.is_empty(), "{:?}", report.indexes);
 }

@@ -211,7 +211,16 @@ async fn lookups_of_an_index_only_scan_are_told_until_the_table_is_vacuumed() {
         let sql = "select id from h where id < 15000";
         let found = told(&test, "heap_fetches", sql).await;
         assert!(found.title.starts_with("14,999 rows") && found.text.contains("never vacuumed"), "{found:?}");
-        test.run(&found.sql.unwrap()).await;
+        let vacuum = found.sql.unwrap();
+        // A page that somebody looks at just then is left for the next time.
+        for _ in 0..100 {
+            test.run(&vacuum).await;
+            let all = "select relallvisible = relpages from pg_class where relname = 'h'";
+            if test.value(all).await.as_deref() == Some("true") {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
         is_quiet(&test, "heap_fetches", sql).await;
     })
     .await;

@@ -63,6 +63,68 @@ journey('a write is measured and rolled back, after it was said to be one', asyn
   assert.deepEqual(rows.map(([cell]) => cell.text).sort(), ['1', '2']);
 });
 
+/** How many sessions run something with these words; asked in a tab of its own. */
+async function running(bridge, words) {
+  const tab = `count${(next += 1)}`;
+  const text = `select count(*) from pg_stat_activity where state = 'active' and query like '%${words}%' and pid <> pg_backend_pid()`;
+  await bridge.call('query_read', { tab, connection: 'local', text, range: { kind: 'all' }, parameters: [], consent: null, sort: [] });
+  for (;;) {
+    const state = await bridge.call('query_state', { tab });
+    if (state.phase !== 'idle' || !state.results[0]?.complete) continue;
+    const { rows } = await bridge.call('query_rows', { result: state.results[0].id, view: null, first: 0, count: 1 });
+    await bridge.call('query_close', { tab });
+    return Number(rows[0][0].text);
+  }
+}
+async function until(bridge, words, sessions) {
+  while ((await running(bridge, words)) !== sessions) await new Promise((done) => setTimeout(done, 200));
+}
+
+journey('what is measured is cancelled with Escape, on the server, and the plan stays', async ({ page, bridge }) => {
+  await explain(page, bridge, "select pg_sleep(600), 'stopped by a key'");
+  await page.getByRole('button', { name: 'Analyze', exact: true }).click();
+  await page.getByText('Running it to measure').first().waitFor();
+  await until(bridge, 'stopped by a key', 1);
+  await page.keyboard.press('Escape');
+  await page.getByText('Nothing was measured, and nothing of it was kept.', { exact: false }).waitFor();
+  await tree(page).waitFor();
+  await until(bridge, 'stopped by a key', 0);
+});
+
+journey('what heeds no cancel is said to go on, and is terminated', async ({ page, bridge }) => {
+  await prepare(page, bridge, `create or replace function stubborn() returns int language plpgsql as $$ begin
+    loop begin perform pg_sleep(600); exception when query_canceled then null; end; end loop; end $$;`);
+  await explain(page, bridge, 'select stubborn()');
+  await page.getByRole('button', { name: 'Analyze', exact: true }).click();
+  await page.getByRole('button', { name: 'Run it and roll back' }).click();
+  await until(bridge, 'explain%stubborn()', 1);
+  await page.getByRole('button', { name: /^Cancel/ }).click();
+  await page.getByText('Still running on the server').first().waitFor();
+  await page.getByText('the cancel has not reached it yet; pid', { exact: false }).waitFor();
+  await page.getByRole('button', { name: 'Terminate' }).click();
+  await page.getByText('Nothing was measured, and nothing of it was kept.', { exact: false }).waitFor();
+  await until(bridge, 'explain%stubborn()', 0);
+});
+
+journey('closing the tab stops what it measures, and a look at another pane does not', async ({ page, bridge }) => {
+  await prepare(page, bridge, 'select 1 as one');
+  await editor(page).click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete');
+  await page.keyboard.insertText("select pg_sleep(600), 'stopped by closing'");
+  await page.keyboard.press('Control+Shift+E');
+  await tree(page).waitFor();
+  await page.getByRole('button', { name: 'Analyze', exact: true }).click();
+  await until(bridge, 'stopped by closing', 1);
+  await page.getByRole('tab', { name: /Messages/ }).click();
+  await page.getByRole('tab', { name: 'Plan' }).click();
+  await page.getByText('Running it to measure').first().waitFor();
+  assert.equal(await running(bridge, 'stopped by closing'), 1);
+  await page.getByRole('tab', { name: /Query/, selected: true }).focus();
+  await page.keyboard.press('Delete');
+  await until(bridge, 'stopped by closing', 0);
+});
+
 journey('a plan is walked by keyboard, and hostile names are text', async ({ page, bridge }) => {
   const name = '<img src=x onerror="window.broken = 1"><script>window.broken = 1</script>';
   await prepare(page, bridge, `create table if not exists "${name.replaceAll('"', '""')}" ("<b>" int);`);

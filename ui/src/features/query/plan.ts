@@ -15,6 +15,8 @@ export interface ExplainProps {
   parameters: QueryParameter[];
   /** Puts SQL (an index, a rewrite) into a tab of its own, which runs nothing. */
   onopen: (sql: string) => void;
+  /** Goes to a place of the text, where an error is. */
+  onplace?: (offset: number) => void;
 }
 
 const found = Object.values(import.meta.glob<{ default: Component<ExplainProps> }>('./explain/ExplainPane.svelte'));

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::MOST_CANDIDATES;
 use super::catalog::{Key, Relation};
 use super::context::{Context, Place};
 use super::index::{Index, Known};
@@ -44,19 +45,36 @@ impl Look<'_> {
             .ctes
             .iter()
             .map(|cte| Found::new("table", &cte.name, written(&cte.name), 0).detail("with"));
-        let fitting = self.index.relations.iter().filter(|relation| fit(&relation.name, &typed).is_some());
-        let relations = fitting.map(|relation| self.relation(relation));
+        let relations = self.nearest(&typed).into_iter().map(|(relation, far)| self.relation(relation, far));
         ctes.chain(relations).chain(self.schemas(6)).collect()
     }
 
-    fn relation(&self, relation: &Relation) -> Found {
+    /// The relations that may be among the proposed, as `rank` has them: of twenty thousand few are worth writing out.
+    fn nearest(&self, typed: &str) -> Vec<(&Relation, u8)> {
+        let fits = self.index.relations.iter().enumerate().filter_map(|(at, relation)| {
+            let length = if typed.is_empty() { 0 } else { relation.name.len() };
+            Some(((fit(&relation.name, typed)?, self.far(relation), length, at), relation))
+        });
+        let mut fits: Vec<_> = fits.collect();
+        if fits.len() > MOST_CANDIDATES {
+            fits.select_nth_unstable_by_key(MOST_CANDIDATES, |(key, _)| *key);
+            fits.truncate(MOST_CANDIDATES);
+        }
+        fits.sort_unstable_by_key(|(key, _)| key.3);
+        fits.into_iter().map(|((_, far, ..), relation)| (relation, far)).collect()
+    }
+
+    fn far(&self, relation: &Relation) -> u8 {
         let system = relation.schema == "pg_catalog" || relation.schema == "information_schema";
         let visible = self.index.is_visible(relation);
-        let insert = match visible {
+        if system { 5 } else { 1 + u8::from(!visible) + u8::from(relation.partition) }
+    }
+
+    fn relation(&self, relation: &Relation, far: u8) -> Found {
+        let insert = match self.index.is_visible(relation) {
             true => written(&relation.name),
             false => format!("{}.{}", written(&relation.schema), written(&relation.name)),
         };
-        let far = if system { 5 } else { 1 + u8::from(!visible) + u8::from(relation.partition) };
         Found::new(relation.kind(), &relation.name, insert, far).detail(&relation.schema)
     }
 

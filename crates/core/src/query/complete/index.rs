@@ -100,17 +100,24 @@ impl Index {
 
     /// The relation that a name means: in its schema, else in the first of the search path that has it.
     pub(super) fn resolve(&self, item: &Item) -> Option<&Relation> {
-        let named =
-            || self.by_name.get(&item.name).into_iter().flatten().filter_map(|at| self.relations.get(*at));
         match &item.schema {
-            Some(schema) => named().find(|relation| relation.schema == *schema),
-            None => self.path.iter().find_map(|schema| named().find(|relation| relation.schema == *schema)),
+            Some(schema) => self.named(&item.name).find(|relation| relation.schema == *schema),
+            None => self.meant(&item.name),
         }
+    }
+
+    fn named(&self, name: &str) -> impl Iterator<Item = &Relation> {
+        self.by_name.get(name).into_iter().flatten().filter_map(|at| self.relations.get(*at))
+    }
+
+    /// What a name alone means.
+    fn meant(&self, name: &str) -> Option<&Relation> {
+        self.path.iter().find_map(|schema| self.named(name).find(|relation| relation.schema == *schema))
     }
 
     /// Whether a name alone means this relation.
     pub(super) fn is_visible(&self, relation: &Relation) -> bool {
-        self.resolve(&Item::table(None, &relation.name)).is_some_and(|found| found.oid == relation.oid)
+        self.meant(&relation.name).is_some_and(|found| found.oid == relation.oid)
     }
 
     /// Columns and keys of relations, read where they are not known yet.

@@ -1,5 +1,6 @@
 //! Which candidates are the likeliest: by how their names fit what was typed, then by what they are.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::{MOST_CANDIDATES, QueryCandidate};
@@ -50,7 +51,9 @@ pub(super) fn fit(label: &str, typed: &str) -> Option<u8> {
     if typed.is_empty() {
         return Some(1);
     }
-    let label = label.to_lowercase();
+    // Nearly every name is in lower case already, and there may be many.
+    let is_lower = label.bytes().all(|letter| letter.is_ascii() && !letter.is_ascii_uppercase());
+    let label = if is_lower { Cow::Borrowed(label) } else { Cow::Owned(label.to_lowercase()) };
     match label.find(typed) {
         Some(0) => Some(u8::from(label.len() > typed.len())),
         Some(at) if label.as_bytes().get(at - 1).is_some_and(|before| !before.is_ascii_alphanumeric()) => {

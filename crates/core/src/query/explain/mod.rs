@@ -20,6 +20,7 @@ mod report;
 mod rewrite;
 mod rows;
 mod run;
+mod runs;
 mod session;
 mod statement;
 mod stop;
@@ -39,4 +40,4 @@ pub use report::{
     ExplainWarning,
 };
 pub use run::{ExplainRequest, explain};
-pub use stop::ExplainRuns;
+pub use runs::ExplainRuns;

@@ -4,14 +4,12 @@
 //! rewrite. Once it is cancelled none of them begins, and the one that runs is cancelled on the server, from a second
 //! session. What heeds no cancel is said to go on, and can be terminated.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::report::{ExplainReply, ExplainStopped};
-use super::run::{self, ExplainRequest};
+use super::report::ExplainStopped;
 use crate::connection::Database;
 use crate::query::cancel::{self, Backend, Stop};
 use crate::{Error, ErrorKind, Result};
@@ -74,6 +72,11 @@ impl ExplainRun {
         if self.cancelled.is_cancelled() { Err(cancelled()) } else { Ok(()) }
     }
 
+    /// It has ended.
+    pub(super) fn ended(&self) {
+        self.over.cancel();
+    }
+
     pub(super) fn reaches(&self, database: &Database, backend: Backend) {
         let reached = Reached { database: database.clone(), backend, running: String::new() };
         *self.reached() = Some(reached);
@@ -83,7 +86,7 @@ impl ExplainRun {
     ///
     /// # Errors
     /// When the server cannot be asked.
-    async fn stop(&self, terminate: bool) -> Result<ExplainStopped> {
+    pub(super) async fn stop(&self, terminate: bool) -> Result<ExplainStopped> {
         let how = if terminate { Stop::Terminate } else { Stop::Cancel };
         self.cancelled.cancel();
         for _ in 0..PATIENCE.as_secs() / AGAIN.as_secs() {
@@ -103,7 +106,7 @@ impl ExplainRun {
     }
 
     /// Stops it, whatever it takes.
-    async fn end(&self) {
+    pub(super) async fn end(&self) {
         let stopped = self.stop(false).await;
         if !stopped.is_ok_and(|stopped| stopped.over) {
             let _ = self.stop(true).await;
@@ -111,7 +114,7 @@ impl ExplainRun {
     }
 
     /// Stops on the server what is left of one that nobody waits for any more.
-    async fn chase(&self) {
+    pub(super) async fn chase(&self) {
         for how in [Stop::Cancel, Stop::Cancel, Stop::Cancel, Stop::Terminate] {
             if matches!(self.ask(how).await, Ok(false)) {
                 return;
@@ -139,104 +142,4 @@ impl ExplainRun {
 
 fn cancelled() -> Error {
     Error::new(ErrorKind::Cancelled, "the explanation was cancelled").hint("Nothing of it was kept.")
-}
-
-/// The explanations that tabs wait for, one a tab.
-#[derive(Debug, Default)]
-pub struct ExplainRuns {
-    runs: Mutex<HashMap<String, Led>>,
-}
-
-#[derive(Debug)]
-struct Led {
-    connection: String,
-    run: Arc<ExplainRun>,
-}
-
-/// Ends with the explanation, also where whoever waited for it has gone: then nobody wants it.
-struct Waiting<'a> {
-    runs: &'a ExplainRuns,
-    tab: &'a str,
-    run: Arc<ExplainRun>,
-    finished: bool,
-}
-
-impl ExplainRuns {
-    /// Explains for a tab; what the same tab waited for before is stopped.
-    ///
-    /// # Errors
-    /// As `explain`, and `Cancelled` where it was stopped.
-    pub async fn explain(
-        &self,
-        tab: &str,
-        database: &Database,
-        request: &ExplainRequest,
-    ) -> Result<ExplainReply> {
-        let mut waiting = self.begin(tab, &database.profile().id);
-        let reply = run::explain_as(database, request, &waiting.run).await;
-        waiting.finished = true;
-        reply
-    }
-
-    fn begin<'a>(&'a self, tab: &'a str, connection: &str) -> Waiting<'a> {
-        let run = Arc::new(ExplainRun::default());
-        let led = Led { connection: connection.to_owned(), run: Arc::clone(&run) };
-        let older = self.lock().insert(tab.to_owned(), led);
-        older.into_iter().for_each(|older| forsake(older.run));
-        Waiting { runs: self, tab, run, finished: false }
-    }
-
-    /// Stops what a tab waits for. Where it waits for nothing, that is over.
-    ///
-    /// # Errors
-    /// When the server cannot be asked.
-    pub async fn stop(&self, tab: &str, terminate: bool) -> Result<ExplainStopped> {
-        let run = self.lock().get(tab).map(|led| Arc::clone(&led.run));
-        match run {
-            Some(run) => run.stop(terminate).await,
-            None => Ok(ExplainStopped { over: true, pid: None }),
-        }
-    }
-
-    /// Stops what a closed tab has left, in the background.
-    pub fn close(&self, tab: &str) {
-        if let Some(left) = self.lock().remove(tab) {
-            forsake(left.run);
-        }
-    }
-
-    /// The same for all tabs of a connection.
-    pub fn close_connection(&self, connection: &str) {
-        let gone: Vec<_> = self.lock().extract_if(|_, led| led.connection == connection).collect();
-        gone.into_iter().for_each(|(_, led)| forsake(led.run));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Led>> {
-        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        let mut runs = self.runs.lock();
-        if runs.get(self.tab).is_some_and(|led| Arc::ptr_eq(&led.run, &self.run)) {
-            runs.remove(self.tab);
-        }
-        drop(runs);
-        self.run.over.cancel();
-        if !self.finished {
-            let run = Arc::clone(&self.run);
-            in_background(async move { run.chase().await });
-        }
-    }
-}
-
-fn forsake(run: Arc<ExplainRun>) {
-    in_background(async move { run.end().await });
-}
-
-fn in_background(work: impl Future<Output = ()> + Send + 'static) {
-    if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-        runtime.spawn(work);
-    }
 }

@@ -31,7 +31,7 @@ test('a write is run only after a person said so, and says that it is rolled bac
     query_analyze: { kind: 'explained', report: { ...REPORT, ran: 'rolled_back' } },
   });
   await fireEvent.click(await screen.findByRole('button', { name: 'Analyze' }));
-  expect(await screen.findByText('UPDATE changes rows')).toBeTruthy();
+  expect(await screen.findByText('UPDATE changes rows.')).toBeTruthy();
   expect(transport.argsOf('query_analyze')).toEqual([]);
   await fireEvent.click(screen.getByRole('button', { name: 'Run it and roll back' }));
   expect(await screen.findByText('ran and rolled back, limit 30 s')).toBeTruthy();
@@ -106,4 +106,13 @@ test('a look at another pane asks for nothing anew', async () => {
   begin(answers, asked);
   expect(await screen.findByRole('tree')).toBeTruthy();
   expect(transport.argsOf('query_explain')).toHaveLength(1);
+});
+
+test('an error is found at its place in the text', async () => {
+  const onplace = vi.fn();
+  const fault = new AppError({ code: 'server', message: 'column "a" does not exist', sqlstate: '42703', position: 17 });
+  const transport = new FakeTransport({ query_explain: () => { throw fault; } });
+  render(ExplainPane, { client: new Client(transport), connection: HERE, tab: 't1', asked: new Asked(TEXT, 12), onopen: vi.fn(), onplace });
+  await fireEvent.click(await screen.findByRole('button', { name: 'Show the place' }));
+  expect(onplace).toHaveBeenCalledWith(17);
 });

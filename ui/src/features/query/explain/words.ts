@@ -35,7 +35,7 @@ export function read(buffers: ExplainBuffers | null): string | null {
 
 /** The whole in one line. */
 export function summary(plan: ExplainPlan): string[] {
-  if (plan.executionMs === null) return [`cost ${count(plan.cost)}`, `${count(plan.nodes[0]?.guess ?? 0)} rows guessed`];
+  if (plan.executionMs === null) return [`cost ${plan.cost < 100 ? plan.cost.toFixed(1) : count(plan.cost)}`, `${count(plan.nodes[0]?.guess ?? 0)} rows guessed`];
   const said = [duration(plan.executionMs), plan.rows === null ? null : `${count(plan.rows)} ${plan.rows === 1 ? 'row' : 'rows'}`, read(plan.buffers)];
   return said.filter((one) => one !== null);
 }

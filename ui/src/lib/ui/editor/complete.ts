@@ -19,7 +19,11 @@ async function ask(context: CompletionContext, complete: EditorComplete): Promis
   const found = await complete(context.state.doc.toString(), context.pos, () => context.aborted).catch(() => null);
   // Where the keyboard has gone elsewhere meanwhile (a click on Run) nothing opens behind it.
   if (!found || context.aborted || found.candidates.length === 0 || context.view?.hasFocus === false) return null;
-  return { from: found.from, to: found.to, options: found.candidates.map(option), validFor: found.candidates.length < 200 ? GOES_ON : undefined, filter: true };
+  const { from, to, candidates } = found;
+  // A quote that is begun is replaced, and is in no label: there the backend alone says what fits, at each letter.
+  const quoted = /['"]/.test(context.state.sliceDoc(from, from + 1));
+  const goesOn = !quoted && candidates.length < 200;
+  return { from, to: Math.max(to, context.pos), options: candidates.map(option), validFor: goesOn ? GOES_ON : undefined, filter: !quoted };
 }
 
 /** The order is the backend's. */

@@ -1,7 +1,8 @@
 //! Which indexes are worth asking about.
 
+use super::order::for_order;
 use crate::query::explain::condition::{self, Comparison};
-use crate::query::explain::facts::{Index, Table};
+use crate::query::explain::facts::{Column, Index, Table};
 use crate::query::explain::plan::ExplainNode;
 use crate::query::explain::report::{ExplainIndex, ExplainIndexCheck};
 use crate::query::explain::warning::Evidence;
@@ -30,7 +31,17 @@ pub(in crate::query::explain) struct Candidate {
 pub(in crate::query::explain) fn candidates(evidence: &Evidence<'_>) -> Vec<Candidate> {
     let scans = evidence.large_scans().filter(|(node, _)| !evidence.is_rewritten(node));
     let filtered = scans.filter(|(node, table)| is_selective(node, table));
-    let mut found: Vec<Candidate> = filtered.filter_map(|(node, table)| for_filter(node, table)).collect();
+    let mut found: Vec<Candidate> =
+        evidence.large_scans().filter_map(|(node, table)| for_order(evidence, node, table)).collect();
+    for (node, table) in filtered {
+        // One that serves the order as well serves the filter.
+        let served = |candidate: &Candidate, keys: &[String]| {
+            candidate.node == node.id && candidate.keys.starts_with(keys)
+        };
+        let wanted =
+            for_filter(node, table).filter(|one| !found.iter().any(|known| served(known, &one.keys)));
+        found.extend(wanted);
+    }
     found.extend(evidence.large_scans().filter_map(|(node, table)| for_join(evidence, node, table)));
     found.sort_by(|one, other| other.weight.total_cmp(&one.weight));
     found.dedup_by(|one, other| one.table == other.table && one.keys == other.keys);
@@ -56,13 +67,22 @@ fn for_filter(node: &ExplainNode, table: &Table) -> Option<Candidate> {
         let there = table.indexes.iter().any(|index| index.method == "gin" && is_on(index, &column));
         return (!there).then(|| candidate(node, table, "gin", keys, format!("For {column} @> …")));
     }
-    let equal = comparisons.iter().filter(|found| found.operator == "=");
-    let mut keys: Vec<String> = equal.filter_map(|found| key(&found.left, table, alias)).collect();
+    let mut keys = equal(&comparisons, table, alias);
     let ranges = comparisons.iter().filter(|found| ["<", ">", "<=", ">="].contains(&found.operator.as_str()));
     keys.extend(ranges.filter_map(|found| key(&found.left, table, alias)).next());
     keys.dedup();
     let wanted = !keys.is_empty() && !is_there(table, &keys);
     wanted.then(|| candidate(node, table, "btree", keys, "For the filter".to_owned()))
+}
+
+/// The keys that a filter compares with one value.
+pub(super) fn equal_keys(filter: &str, table: &Table, alias: Option<&str>) -> Vec<String> {
+    equal(&condition::comparisons(filter), table, alias)
+}
+
+fn equal(comparisons: &[Comparison], table: &Table, alias: Option<&str>) -> Vec<String> {
+    let equal = comparisons.iter().filter(|found| found.operator == "=");
+    equal.filter_map(|found| key(&found.left, table, alias)).collect()
 }
 
 fn is_on(index: &Index, column: &str) -> bool {
@@ -71,12 +91,13 @@ fn is_on(index: &Index, column: &str) -> bool {
 }
 
 /// Whether the table has such an index: then the planner knows of it, and holds the scan for cheaper.
-fn is_there(table: &Table, keys: &[String]) -> bool {
-    let list = keys.join(", ").replace(['"', '(', ')', ' '], "");
+pub(super) fn is_there(table: &Table, keys: &[String]) -> bool {
+    let bare = |text: &str| text.replace(['"', '(', ')', ' '], "").to_lowercase();
+    let list = bare(&keys.join(","));
     table.indexes.iter().filter(|index| index.valid && !index.partial).any(|index| {
-        let definition = index.definition.replace(['"', ' '], "");
-        let begins = definition.split_once('(').map(|(_, rest)| rest.replace(['(', ')'], ""));
-        begins.is_some_and(|begins| begins.starts_with(&list))
+        let begins = index.definition.split_once('(').map(|(_, rest)| bare(rest)).unwrap_or_default();
+        // It is read from either end.
+        begins.starts_with(&list) || begins.replace("desc", "").starts_with(&list)
     })
 }
 
@@ -110,6 +131,9 @@ fn key(expression: &str, table: &Table, alias: Option<&str>) -> Option<String> {
     if let Some(column) = condition::column(expression, alias) {
         return table.column(&column).map(|column| Ident::new(&column.name).to_string());
     }
+    if let Some(column) = relabelled(expression, table, alias) {
+        return Some(column);
+    }
     // Extracting from JSON and folding case are immutable; of anything else the text does not tell.
     let called = condition::call(expression);
     let folds = called.as_ref().is_some_and(|call| call.starts_with("lower(") || call.starts_with("upper("));
@@ -117,7 +141,14 @@ fn key(expression: &str, table: &Table, alias: Option<&str>) -> Option<String> {
     (folds || extracts).then(|| format!("({})", condition::without_alias(expression, alias)))
 }
 
-fn candidate(
+/// `(r.status)::text` of a varchar: it is compared as text, and an index on it serves all the same.
+fn relabelled(expression: &str, table: &Table, alias: Option<&str>) -> Option<String> {
+    let inside = condition::unwrapped(expression.strip_suffix("::text")?);
+    let column = table.column(&condition::column(inside, alias)?)?;
+    column.type_name.starts_with("character varying").then(|| Ident::new(&column.name).to_string())
+}
+
+pub(super) fn candidate(
     node: &ExplainNode,
     table: &Table,
     method: &'static str,
@@ -132,7 +163,10 @@ fn candidate(
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
 fn size(table: &Table, keys: &[String]) -> Option<u64> {
     let width = |key: &String| {
-        let column = table.columns.iter().find(|column| Ident::new(&column.name).to_string() == *key)?;
+        let name = |column: &Column| Ident::new(&column.name).to_string();
+        let column = table.columns.iter().find(|column| {
+            key.strip_prefix(&name(column)).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        })?;
         column.average_width.or_else(|| (column.width > 0).then_some(column.width))
     };
     let widths: i64 = keys.iter().map(width).sum::<Option<i64>>()?;
@@ -141,6 +175,16 @@ fn size(table: &Table, keys: &[String]) -> Option<u64> {
 }
 
 impl Candidate {
+    pub(super) fn keys(&self) -> &[String] {
+        &self.keys
+    }
+
+    /// With what it spares besides the scan.
+    pub(super) fn heavier(mut self, share: f64) -> Self {
+        self.weight += share;
+        self
+    }
+
     /// `create index`, as HypoPG takes it.
     pub(super) fn sql(&self, concurrently: bool) -> String {
         let how = if concurrently { " concurrently" } else { "" };

@@ -1,10 +1,12 @@
 //! Indexes that would help, as SQL, shown to the planner by HypoPG where that is installed.
 //!
-//! One is thought of for a sequential scan of a large table that throws nearly all of it away and has no index to use.
+//! One is thought of for a sequential scan of a large table that throws nearly all of it away and has no index to use, and
+//! for one whose rows are sorted for the sake of a few.
 //! HypoPG makes an index that only the planner sees (<https://hypopg.readthedocs.io>): what it would not take is no advice.
 
 mod candidate;
 mod hypothetical;
+mod order;
 
 pub(super) use candidate::{Candidate, candidates};
 

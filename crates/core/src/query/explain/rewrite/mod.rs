@@ -23,6 +23,7 @@ use json::Instead;
 /// A comparison that could be written so that an index serves it.
 struct Candidate {
     node: u32,
+    /// The GIN index.
     index: String,
     arrow: Arrow,
 }
@@ -38,7 +39,7 @@ impl Explaining<'_> {
         let mut first = None;
         let before = &self.asked.chosen.sql[candidate.arrow.start..candidate.arrow.end];
         for instead in json::instead(&candidate.arrow, before, &self.request.parameters) {
-            let found = self.tried(report, &candidate, &instead).await?;
+            let Some(found) = self.tried(report, &candidate, &instead).await? else { return Ok(None) };
             if matches!(found.check, ExplainCheck::Same { .. } | ExplainCheck::NotChecked { .. }) {
                 return Ok(Some(found));
             }
@@ -55,33 +56,40 @@ impl Explaining<'_> {
         scans.into_iter().find_map(|node| {
             let table = tables.of_node(node).filter(|table| !table.is_small(&self.settings))?;
             let arrow = arrows.iter().find(|arrow| is_in(arrow, node))?;
-            let index = gin(table, arrow)?;
-            let index = format!("The GIN index {} on {}", index.name, arrow.path.column);
+            let index = gin(table, arrow)?.name.clone();
             Some(Candidate { node: node.id, index, arrow: arrow.clone() })
         })
     }
 
+    /// Nothing where the planner would not take the index for it either: beside an `or`, or where it knows that most
+    /// rows match.
     async fn tried(
         &mut self,
         report: &ExplainReport,
         candidate: &Candidate,
         instead: &Instead,
-    ) -> Result<ExplainRewrite> {
+    ) -> Result<Option<ExplainRewrite>> {
         let Arrow { start, end, .. } = &candidate.arrow;
         let original = self.asked.clone();
         let sql = &original.chosen.sql;
         let after = instead.condition.clone();
         let rewritten = format!("{}{after}{}", &sql[..*start], &sql[*end..]);
         let asked = original.with_sql(rewritten.clone());
+        if !self.serves(&asked, &candidate.index).await? {
+            return Ok(None);
+        }
         let check = self.check(report, &original, &asked).await?;
         let measured = match check {
             ExplainCheck::Same { .. } => self.gained(report, &asked).await?,
             _ => None,
         };
+        if measured.as_ref().is_some_and(takes_longer) {
+            return Ok(None);
+        }
         let at = |byte: usize| units_before(&self.request.text, original.chosen.start + byte);
-        Ok(ExplainRewrite {
+        Ok(Some(ExplainRewrite {
             node: candidate.node,
-            index: candidate.index.clone(),
+            index: format!("The GIN index {} on {}", candidate.index, candidate.arrow.path.column),
             before: sql[*start..*end].to_owned(),
             after,
             from: at(*start),
@@ -90,7 +98,13 @@ impl Explaining<'_> {
             note: instead.note.map(str::to_owned),
             check,
             measured,
-        })
+        }))
+    }
+
+    /// Whether the planner uses an index for it. What cannot be planned is no rewrite.
+    async fn serves(&mut self, asked: &Asked, index: &str) -> Result<bool> {
+        let Ok(json) = self.planned_as(asked, false).await else { return Ok(false) };
+        Ok(self.plan_of(&json)?.nodes.iter().any(|node| node.index.as_deref() == Some(index)))
     }
 
     /// What it gained, measured. Where it takes longer than may be, nothing is said.
@@ -122,6 +136,11 @@ impl Explaining<'_> {
         }
         check::check(&mut self.explainer, original, rewritten, self.limit_ms).await
     }
+}
+
+/// By half, and so much that a person notices: what most rows match is read faster in one go.
+fn takes_longer(gain: &ExplainGain) -> bool {
+    gain.ms > gain.ms_before * 1.5 && gain.ms - gain.ms_before > 20.0
 }
 
 fn not_checked(why: &str) -> ExplainCheck {

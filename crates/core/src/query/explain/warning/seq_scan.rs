@@ -16,7 +16,7 @@ fn one(evidence: &Evidence<'_>, node: &ExplainNode, table: &Table) -> Option<Exp
         let arrow = if rewrite.before.contains("->>") { "->>" } else { "->" };
         let asks = if rewrite.after.contains("@>") { "@>" } else { "?" };
         let title = format!("{arrow} reads the whole table.");
-        let text = format!("{} answers {asks}, not a comparison of what was taken out.", rewrite.index);
+        let text = format!("{} answers {asks} only.", rewrite.index);
         return Some(about("containment", node, title, text).weighed());
     }
     let other = evidence.otherwise(node).filter(|other| other.kind != "Seq Scan")?;
