@@ -38,7 +38,7 @@ test('columns lie as they lay before when the same ones come again', () => {
   tab.take(state(1, [result('r1')]));
   const first = tab.grids.get('r1');
   if (first) first.layout = { ...first.layout, widths: { 0: 333 } };
-  tab.take(state(2, []));
+  tab.take(state(2, [], { phase: 'running' }));
   tab.take(state(2, [result('r2')]));
   expect(tab.grids.get('r2')?.layout.widths[0]).toBe(333);
   expect(tab.grids.has('r1')).toBe(false);
