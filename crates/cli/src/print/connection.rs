@@ -73,7 +73,7 @@ fn clock(ahead_ms: i64) -> String {
     let seconds = format!("{}.{} s", ahead_ms.abs() / 1000, ahead_ms.abs() % 1000 / 100);
     match ahead_ms {
         -99..=99 => "as this computer's".to_owned(),
-        ..0 => format!("{seconds} behind this computer's"),
+        ahead if ahead < 0 => format!("{seconds} behind this computer's"),
         _ => format!("{seconds} ahead of this computer's"),
     }
 }

@@ -31,7 +31,7 @@ pub(crate) enum Connection {
     Add {
         name: String,
         #[command(flatten)]
-        settings: Settings,
+        settings: Box<Settings>,
         /// Never keep the password: ask each time
         #[arg(long)]
         ask: bool,
@@ -40,7 +40,7 @@ pub(crate) enum Connection {
     Edit {
         name: String,
         #[command(flatten)]
-        settings: Settings,
+        settings: Box<Settings>,
         /// Call it by another name
         #[arg(long, value_name = "NAME")]
         rename: Option<String>,
@@ -155,7 +155,7 @@ async fn add(
     save(context, profile, password, ssh_secret).await
 }
 
-async fn edit(context: &Context, name: &str, settings: Settings, rename: Option<String>) -> Result<()> {
+async fn edit(context: &Context, name: &str, settings: Box<Settings>, rename: Option<String>) -> Result<()> {
     let mut profile = context.session.profile(name)?;
     let in_url = match context.common.url.as_deref() {
         Some(url) => move_to(&mut profile, url)?,
