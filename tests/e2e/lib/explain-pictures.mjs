@@ -9,9 +9,8 @@ order by r.created_at desc`;
 const WRITE = `update evaluation_runs
 set    description = name
 where  status = 'completed'`;
-const ORDERED = `select id, status, created_at
+const ORDERED = `select id, status, updated_at
 from   evaluation_results
-where  status = 'failed'
 order by updated_at desc
 limit  20`;
 
