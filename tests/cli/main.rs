@@ -17,5 +17,6 @@ mod local;
 mod migrate;
 mod password;
 mod query_explain;
+mod query_rows;
 mod run;
 mod tls;

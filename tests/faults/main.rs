@@ -4,4 +4,5 @@
 
 mod local_server;
 mod migrate;
+mod query_disk;
 mod query_drafts;

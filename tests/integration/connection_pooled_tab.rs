@@ -7,7 +7,7 @@ use evaldesk_core::ErrorKind;
 use evaldesk_core::clock::FixedClock;
 use evaldesk_core::connection::{ConnectionProfile, Database, parse_url};
 use evaldesk_core::job::JobContext;
-use evaldesk_core::query::export::{QueryExportFormat, QueryExportRequest, export_query};
+use evaldesk_core::query::export::{ExportPlace, QueryExportFormat, QueryExportRequest, export_query};
 use evaldesk_core::query::{
     QueryConsent, QueryEdit, QueryEditable, QueryParameter, QueryPhase, QueryRange, QueryState,
     QueryTransactionAction, StatementOutcome, TransactionState,
@@ -409,12 +409,11 @@ async fn cells_are_edited_and_a_whole_result_is_exported_and_nothing_is_left_beh
         text: "select at from t where n = :n".into(),
         parameters: vec![given("n", Some("2"))],
         format: QueryExportFormat::Csv,
-        path: path.clone(),
         table: None,
-        overwrite: false,
     };
+    let place = ExportPlace { path: path.clone(), overwrite: false };
     let clock = FixedClock("2026-03-01T00:00:00Z".parse().unwrap());
-    export_query(&tab.database, &request, &clock, &JobContext::detached()).await.unwrap();
+    export_query(&tab.database, &request, &place, &clock, &JobContext::detached()).await.unwrap();
     assert!(std::fs::read_to_string(&path).unwrap().contains("2026-01-02 03:04:05+00"));
     tab.database.close().await;
     nothing_is_left(&pooler, &database).await;

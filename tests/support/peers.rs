@@ -24,6 +24,11 @@ pub fn dbmate() -> PathBuf {
     found(root().join(format!("tests/peers/node_modules/@dbmate/{system}-{machine}/bin/dbmate")))
 }
 
+/// DuckDB as a package of Python, which reads Parquet: the folder to import it from.
+pub fn duckdb() -> PathBuf {
+    found(root().join("target/peers/duckdb"))
+}
+
 /// psql, beside one of the engines or of the system.
 pub fn psql() -> PathBuf {
     let engines =

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 use crate::step::Step;
-use crate::{engines, paths, platform, shell};
+use crate::{apt, engines, paths, platform, shell};
 
 const PROGRAMS: [&str; 7] =
     ["psql", "pg_dump", "pg_dumpall", "pg_restore", "pg_basebackup", "pg_verifybackup", "pg_isready"];
@@ -44,8 +44,9 @@ pub(crate) fn steps(major: String, tools: ClientTools) -> Vec<Step> {
     vec![pip(), programs]
 }
 
-fn pip() -> Step {
-    let installs = engines::pip_step();
+/// The step that sees to pip itself.
+pub(crate) fn pip() -> Step {
+    let installs = apt::PIP.step();
     Step::new(
         "pip",
         "fetches the programs that the engine package leaves out",

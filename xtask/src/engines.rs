@@ -15,7 +15,7 @@ use sha2::{Digest, Sha512};
 use crate::arguments::Arguments;
 use crate::client_tools::{self, ClientTools};
 use crate::step::{self, Step};
-use crate::{apt, paths, platform, shell};
+use crate::{paths, platform, shell};
 
 /// The majors that tests take when nobody says otherwise: the oldest, Debian 12's, the newest.
 const TESTED: [&str; 3] = ["12", "15", "18"];
@@ -230,9 +230,4 @@ pub(crate) fn make_executable(folder: &Path) -> Result<()> {
 /// The steps for what `run` needs: the product's engine alone.
 pub(crate) fn product_steps() -> Result<Vec<Step>> {
     steps(&[pins()?.product])
-}
-
-/// Whether fetching client tools would need pip first.
-pub(crate) fn pip_step() -> Step {
-    apt::PIP.step()
 }

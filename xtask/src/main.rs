@@ -22,6 +22,7 @@ mod guarded;
 mod npm;
 mod paths;
 mod peers;
+mod pip;
 mod platform;
 mod run;
 mod screens;

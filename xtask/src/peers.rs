@@ -1,7 +1,7 @@
 //! Other tools of the field, built from source at a pinned version: tests and measurements stand beside them.
 
 use crate::step::Step;
-use crate::{fingerprint, npm, paths, shell};
+use crate::{client_tools, fingerprint, npm, paths, pip, shell};
 
 /// A command line that cargo installs.
 #[derive(Clone, Copy)]
@@ -29,6 +29,14 @@ const SQLX: Peer = Peer {
     purpose: "another migration runner, to share databases with and to be measured beside",
     options: &["--no-default-features", "--features", "rustls,postgres"],
 };
+
+/// The steps that put a reader of Parquet into `target/peers`: DuckDB's wheel is half of pyarrow's.
+pub(crate) fn readers() -> Vec<Step> {
+    vec![
+        client_tools::pip(),
+        pip::package("duckdb", "duckdb==2.0.1", "reads our Parquet files apart from us"),
+    ]
+}
 
 /// The steps that put them into `target/peers`.
 pub(crate) fn steps() -> Vec<Step> {

@@ -25,6 +25,7 @@ pub(crate) fn for_test() -> Result<()> {
     steps.extend(ui());
     steps.push(npm::packages("tests/e2e", "drives the UI in Chromium and the true window"));
     steps.extend(peers::steps());
+    steps.extend(peers::readers());
     steps.extend(engines::steps(&engines::tested(&engines::pins()?)?)?);
     step::take(&steps)
 }

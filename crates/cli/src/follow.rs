@@ -16,8 +16,19 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 /// # Errors
 /// What the job failed with; `Cancelled` after Ctrl-C, or after the TERM that a supervisor sends.
 pub(crate) async fn follow(session: &Session, id: &str) -> Result<serde_json::Value> {
+    watch(session, id, Line::default()).await
+}
+
+/// The same without a word: what comes is on standard output.
+///
+/// # Errors
+/// As `follow`.
+pub(crate) async fn follow_quietly(session: &Session, id: &str) -> Result<serde_json::Value> {
+    watch(session, id, Line { silent: true, ..Line::default() }).await
+}
+
+async fn watch(session: &Session, id: &str, mut line: Line) -> Result<serde_json::Value> {
     let begun = Instant::now();
-    let mut line = Line::default();
     let mut signals = Signals::listen()?;
     loop {
         let record = session.jobs().get(id)?;
@@ -115,6 +126,7 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 /// how far it is and who is in the way.
 #[derive(Default)]
 struct Line {
+    silent: bool,
     phase: String,
     dirty: bool,
     told: Duration,
@@ -122,6 +134,9 @@ struct Line {
 
 impl Line {
     fn show(&mut self, record: &JobRecord, elapsed: Duration) {
+        if self.silent {
+            return;
+        }
         let text = describe(&record.progress, elapsed);
         let mut err = std::io::stderr();
         if err.is_terminal() {

@@ -57,24 +57,8 @@ impl Part {
 
     /// The same on a file system of 20 MB, in a mount namespace of its own.
     pub(crate) fn on_a_small_disk(place: &Place) -> Self {
-        let us = rustix::process::geteuid();
-        // An ordinary user is root in a user namespace for the mount, and itself again in another inside it.
-        let (outer, inner) = match us.is_root() {
-            true => ("--mount".to_owned(), String::new()),
-            false => {
-                let (uid, gid) = (us.as_raw(), rustix::process::getegid().as_raw());
-                ("-rm".to_owned(), format!("unshare --user --map-user={uid} --map-group={gid}"))
-            }
-        };
-        let top = place.config.root.parent().unwrap();
-        let script = format!("mount -t tmpfs -o size=20m,mode=755 tmpfs \"$0\" && exec {inner} \"$@\"");
-        let mut command = Command::new("unshare");
-        command
-            .arg(outer)
-            .args(["sh", "-c", &script])
-            .arg(top)
-            .arg(std::env::current_exe().unwrap())
-            .args(ARGUMENTS);
+        let mut command = support::on_a_small_disk(place.config.root.parent().unwrap(), 20);
+        command.args(ARGUMENTS);
         command
             .env(PART, "full disk")
             .env(ROOT, &place.config.root)

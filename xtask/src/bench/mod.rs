@@ -16,6 +16,7 @@ pub(crate) fn bench(mut arguments: Arguments) -> Result<()> {
     arguments.finish()?;
     match subject.as_deref() {
         None | Some("launch") => launch::launch(),
+        Some("export") => query::export(),
         Some("frames") => frames::frames(),
         Some("migrate") => migrate::migrate(),
         Some("query") => query::query(),
@@ -24,7 +25,8 @@ pub(crate) fn bench(mut arguments: Arguments) -> Result<()> {
         Some("window") => window::window(),
         Some(other) => {
             bail!(
-                "nothing is measured under the name {other:?}; known are launch, frames, migrate, query, view, viewers and window"
+                "nothing is measured under the name {other:?}; known are launch, export, frames, migrate, query, view, \
+                 viewers and window"
             )
         }
     }

@@ -12,6 +12,12 @@ pub(super) fn query() -> Result<()> {
     measure("query")
 }
 
+/// The same rows into files.
+pub(super) fn export() -> Result<()> {
+    setup::for_bench()?;
+    measure("export")
+}
+
 /// The same rows sorted and filtered where they are.
 pub(super) fn view() -> Result<()> {
     setup::for_bench()?;

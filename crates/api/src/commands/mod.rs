@@ -27,6 +27,7 @@ mod query_edit;
 mod query_explain;
 mod query_export;
 mod query_files;
+mod query_stream;
 mod run;
 mod schema;
 
@@ -58,6 +59,7 @@ pub use query_edit::*;
 pub use query_explain::*;
 pub use query_export::*;
 pub use query_files::*;
+pub use query_stream::*;
 pub use run::*;
 pub use schema::*;
 

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use evaldesk_core::ErrorKind;
-use evaldesk_core::query::export::{QueryExportFormat, QueryExportRequest, export_query, export_result};
+use evaldesk_core::query::export::{
+    ExportPlace, QueryExportFormat, QueryExportRequest, export_query, export_result,
+};
 use evaldesk_core::query::{QueryParameter, Reading};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -49,26 +51,32 @@ pub async fn query_export(session: &Session, arguments: QueryExportArguments) ->
         Some(result) => Some(session.queries().result(result, arguments.view.as_deref())?),
         None => None,
     };
+    let place = arguments.place()?;
+    place.check()?;
     let request = arguments.request(reading.as_ref())?;
     let (target, clock) = (database.clone(), session.shared_clock());
-    let title = format!("Export to {}", request.path.display());
+    let title = format!("Export to {}", place.path.display());
     let job = session.start_job("query_export", title, Some(&database), |job| async move {
         match reading.filter(Reading::is_complete) {
-            Some(reading) => export_result(&target, reading, &request, clock.as_ref(), &job).await,
-            None => export_query(&target, &request, clock.as_ref(), &job).await,
+            Some(reading) => export_result(&target, reading, &request, &place, clock.as_ref(), &job).await,
+            None => export_query(&target, &request, &place, clock.as_ref(), &job).await,
         }
     })?;
     Ok(JobStarted { job })
 }
 
 impl QueryExportArguments {
-    fn request(self, reading: Option<&Reading>) -> Result<QueryExportRequest> {
+    fn place(&self) -> Result<ExportPlace> {
         let path = PathBuf::from(self.path.trim());
-        if !path.is_absolute() {
-            let message = format!("{} is no whole path", path.display());
-            return Err(ErrorReport::new(ErrorKind::InvalidArguments, message)
-                .hint("Say where the file shall be from the root on."));
+        if path.is_absolute() {
+            return Ok(ExportPlace { path, overwrite: self.overwrite });
         }
+        let message = format!("{} is no whole path", path.display());
+        Err(ErrorReport::new(ErrorKind::InvalidArguments, message)
+            .hint("Say where the file shall be from the root on."))
+    }
+
+    fn request(self, reading: Option<&Reading>) -> Result<QueryExportRequest> {
         let text = self.text.or_else(|| reading.map(|reading| reading.text().to_owned()));
         let nothing = || {
             ErrorReport::new(ErrorKind::InvalidArguments, "there is nothing to export")
@@ -78,9 +86,7 @@ impl QueryExportArguments {
             text: text.ok_or_else(nothing)?,
             parameters: self.parameters,
             format: self.format,
-            path,
             table: self.table,
-            overwrite: self.overwrite,
         })
     }
 }

@@ -22,7 +22,7 @@ pub(crate) use facts::Facts;
 pub(crate) use job::job;
 pub(crate) use maintenance::{vacuum_outcome, vacuum_plan};
 pub(crate) use number::{bytes, count, duration, signed};
-pub(crate) use query::query;
+pub(crate) use query::{notices, query};
 pub(crate) use run::{dash, outcome_word, result, run};
 pub(crate) use span::{span, span_tree};
 pub(crate) use table::{Align, Table};

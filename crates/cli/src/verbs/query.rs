@@ -1,6 +1,7 @@
 //! `evaldesk query`
 
 mod explain;
+mod rows;
 
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -33,6 +34,19 @@ pub(crate) struct Query {
     /// A value for `$1` or `:name`: --param 1=7 --param since=2026-01-01; without a value NULL
     #[arg(long = "param", value_name = "NAME=VALUE")]
     parameters: Vec<String>,
+    /// What the rows are written as: a table of the first thousand, or all of them in a format. Without it, what the
+    /// ending of --out says
+    #[arg(long, value_enum, conflicts_with = "explain")]
+    format: Option<rows::Format>,
+    /// Write the rows of one statement into a file: whole or not at all, with a manifest beside it
+    #[arg(long, value_name = "FILE", conflicts_with = "explain")]
+    out: Option<PathBuf>,
+    /// Replace the file of --out where it is there
+    #[arg(long, requires = "out")]
+    overwrite: bool,
+    /// The table that inserts go into; without it, the one that all columns come from
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
     /// Refuse everything but reads, whatever the connection allows
     #[arg(long)]
     read_only: bool,
@@ -51,19 +65,36 @@ pub(crate) async fn run(context: &Context, verb: Query) -> Result<()> {
     if verb.explain {
         return explain::run(context, &verb).await;
     }
-    let connection = context.connection()?;
-    let arguments = QueryRunArguments {
+    if let Some(format) = rows::format(context, &verb)? {
+        return rows::run(context, &verb, format).await;
+    }
+    let asked = asked(context, &verb)?;
+    in_a_tab(context, asked, verb.read_only, async |state| print::query(context, state).await).await
+}
+
+/// All statements, without an answer to what the guard may ask.
+fn asked(context: &Context, verb: &Query) -> Result<QueryRunArguments> {
+    Ok(QueryRunArguments {
         tab: "cli".to_owned(),
-        connection,
-        text: text(&verb)?,
+        connection: context.connection()?,
+        text: text(verb)?,
         range: QueryRange::All,
         parameters: verb.parameters.iter().map(|given| parameter(given)).collect(),
         consent: None,
         sort: Vec::new(),
-    };
-    let tab = QueryTabArguments { tab: arguments.tab.clone() };
-    let ran = match start(context, arguments, verb.read_only).await {
-        Ok(()) => show(context, &tab).await,
+    })
+}
+
+/// Runs statements in a tab, prints what came of them while the tab still has it, and closes it.
+async fn in_a_tab(
+    context: &Context,
+    asked: QueryRunArguments,
+    read_only: bool,
+    print: impl AsyncFnOnce(&QueryState) -> Result<()>,
+) -> Result<()> {
+    let tab = QueryTabArguments { tab: asked.tab.clone() };
+    let ran = match start(context, asked, read_only).await {
+        Ok(()) => show(context, &tab, print).await,
         Err(error) => Err(error),
     };
     query_close(&context.session, tab).await?;
@@ -149,7 +180,11 @@ fn agree(context: &Context, plan: &QueryGuardPlan) -> Result<QueryConsent> {
 }
 
 /// Waits for the end and prints what came of it. Ctrl-C cancels on the server, a second one ends the session there.
-async fn show(context: &Context, tab: &QueryTabArguments) -> Result<()> {
+async fn show(
+    context: &Context,
+    tab: &QueryTabArguments,
+    print: impl AsyncFnOnce(&QueryState) -> Result<()>,
+) -> Result<()> {
     let mut signals = Signals::listen()?;
     let mut states = query_watch(&context.session, tab.clone()).await?;
     let mut asked = false;
@@ -166,7 +201,8 @@ async fn show(context: &Context, tab: &QueryTabArguments) -> Result<()> {
             }
         }
     };
-    print::query(context, &state).await?;
+    print::notices(&state);
+    print(&state).await?;
     outcome(state)
 }
 

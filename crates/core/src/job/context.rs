@@ -24,7 +24,12 @@ impl JobContext {
 
     /// A job nobody watches, for tests and embedders that call core directly.
     pub fn detached() -> Self {
-        Self::new(Arc::new(|_| {}))
+        Self::watched(|_| {})
+    }
+
+    /// A job outside of the registry that tells one listener how far it is.
+    pub fn watched(on_progress: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        Self::new(Arc::new(on_progress))
     }
 
     /// Tells how far it is.

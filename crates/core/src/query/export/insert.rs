@@ -38,7 +38,7 @@ impl Writer for Insert {
         Ok(())
     }
 
-    fn row(&mut self, row: &Row, target: &mut Target) -> Result<()> {
+    fn row(&mut self, row: Row<'_>, target: &mut Target) -> Result<()> {
         if self.rows >= ROWS || (self.rows > 0 && target.bytes() - self.begun > BYTES) {
             self.end(target)?;
         }

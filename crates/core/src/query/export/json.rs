@@ -48,7 +48,7 @@ impl Writer for Json {
         Ok(())
     }
 
-    fn row(&mut self, row: &Row, target: &mut Target) -> Result<()> {
+    fn row(&mut self, row: Row<'_>, target: &mut Target) -> Result<()> {
         let out = target.buffer();
         if self.array {
             out.extend_from_slice(if self.rows == 0 { b"\n" } else { b",\n" });

@@ -1,17 +1,21 @@
 //! What stands beside an export: what it is, where it came from, and the sum to check it by. Never a password.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::target::{cannot, sync_folder, with_ending};
+use super::partial::{cannot, sync_folder, with_ending};
+use super::request::{ExportPlace, QueryExportFormat, QueryExportRequest};
+use super::work::Done;
 use crate::Result;
-use crate::connection::{ConnectionProfile, Environment};
+use crate::clock::Clock;
+use crate::connection::{ConnectionProfile, Database, Environment};
 use crate::query::QueryParameter;
+use crate::query::history::without_secrets;
 
 /// The manifest's own version.
-pub(super) const VERSION: u32 = 1;
+const VERSION: u32 = 1;
 
 /// The file `NAME.manifest.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -20,7 +24,7 @@ pub struct ExportManifest {
     pub version: u32,
     /// The exported file's name.
     pub file: String,
-    pub format: super::QueryExportFormat,
+    pub format: QueryExportFormat,
     /// The statement, secrets in it blanked.
     pub sql: String,
     pub parameters: Vec<QueryParameter>,
@@ -81,17 +85,72 @@ impl ExportedConnection {
 }
 
 impl ExportManifest {
-    /// Writes it beside the export; returns its path.
-    pub(super) fn write(&self, export: &Path) -> Result<std::path::PathBuf> {
-        let (path, aside) =
-            (with_ending(export, ".manifest.json"), with_ending(export, ".manifest.json.partial"));
+    /// Of what was written; `snapshot_at` is the moment that the server was asked at.
+    pub(super) fn of(
+        database: &Database,
+        request: &QueryExportRequest,
+        place: &ExportPlace,
+        clock: &dyn Clock,
+        done: &Done,
+        snapshot_at: Option<String>,
+    ) -> Self {
+        let source = if snapshot_at.is_some() { "the server was asked" } else { "the rows that the tab had" };
+        Self {
+            version: VERSION,
+            file: place.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            format: request.format,
+            sql: without_secrets(&request.text),
+            parameters: request.parameters.clone(),
+            connection: ExportedConnection::of(database.profile()),
+            server: database.version().text.clone(),
+            source: source.to_owned(),
+            snapshot_at,
+            exported_at: clock.now().to_rfc3339(),
+            rows: done.rows,
+            bytes: done.written.bytes,
+            sha256: done.written.sha256.clone(),
+            columns: done.columns.clone(),
+            notes: done.notes.clone(),
+            evaldesk: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    /// Writes it beside the export, under another name: with a disk that is full the export is not placed either.
+    ///
+    /// # Errors
+    /// `Storage` where the disk refuses.
+    pub(super) fn aside(&self, export: &Path) -> Result<ManifestAside> {
+        let ending = |ending| with_ending(export, ending);
+        let aside = ManifestAside { path: ending(".manifest.json"), aside: ending(".manifest.json.partial") };
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
-        let written = std::fs::write(&aside, text)
-            .and_then(|()| std::fs::File::open(&aside)?.sync_all())
-            .and_then(|()| std::fs::rename(&aside, &path));
-        written.map_err(|error| cannot(&path, error))?;
-        sync_folder(&path);
-        Ok(path)
+        let written =
+            std::fs::write(&aside.aside, text).and_then(|()| std::fs::File::open(&aside.aside)?.sync_all());
+        written.map_err(|error| cannot(&aside.path, error))?;
+        Ok(aside)
+    }
+}
+
+/// A manifest that waits for its export; given up, it leaves nothing.
+pub(super) struct ManifestAside {
+    path: PathBuf,
+    aside: PathBuf,
+}
+
+impl ManifestAside {
+    /// Puts it in its place; returns that.
+    ///
+    /// # Errors
+    /// `Storage` where the disk refuses.
+    pub(super) fn put_in_place(self) -> Result<PathBuf> {
+        std::fs::rename(&self.aside, &self.path).map_err(|error| cannot(&self.path, error))?;
+        sync_folder(&self.path);
+        Ok(self.path.clone())
+    }
+}
+
+impl Drop for ManifestAside {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.aside);
     }
 }

@@ -5,19 +5,24 @@
 
 mod column;
 mod copy_text;
-mod csv;
+mod delimited;
+mod disk;
 mod insert;
 mod json;
 mod manifest;
 mod parquet;
+mod partial;
+mod request;
 mod row;
 mod run;
 mod server;
 mod target;
 #[cfg(test)]
 mod tests;
-mod text;
+mod work;
 mod writer;
 
 pub use manifest::{ExportColumn, ExportManifest, ExportedConnection};
-pub use run::{QueryExport, QueryExportFormat, QueryExportRequest, export_query, export_result};
+pub use request::{ExportPlace, QueryExport, QueryExportFormat, QueryExportRequest};
+pub use run::{export_query, export_result, stream_query, stream_result};
+pub use server::is_plain_query;

@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Executor as _, Row as _};
 use tokio::sync::mpsc::Sender;
 
 use super::copy_text::escape;
+use super::work::Piece;
+use super::writer::CopyAs;
 use crate::connection::Database;
 use crate::job::JobContext;
 use crate::query::guard::{self, GuardAnswer, GuardRequest, GuardStatement};
@@ -14,9 +16,6 @@ use crate::query::store::RowBytes as _;
 use crate::query::{QueryColumn, QueryParameter, column, parameter};
 use crate::sql::{SafeSql, split};
 use crate::{Error, ErrorKind, Result};
-
-/// How much of COPY's lines goes to the writer at once.
-const PIECE: usize = 256 * 1024;
 
 /// A statement that was described and is ready to be read.
 pub(super) struct Asked {
@@ -53,6 +52,24 @@ pub(super) fn statement(text: &str, parameters: &[QueryParameter]) -> Result<Saf
             .hint("Give it a value, or NULL."));
     }
     Ok(parameter::inlined(&statement.text, parameters))
+}
+
+/// Whether a text is one statement that the server can be asked again for: a query that is proven to change nothing.
+///
+/// # Errors
+/// When the catalog cannot be asked.
+pub async fn is_plain_query(database: &Database, text: &str, parameters: &[QueryParameter]) -> Result<bool> {
+    let Ok(sql) = statement(text, parameters) else { return Ok(false) };
+    if !can_be_copied(sql.as_str()) {
+        return Ok(false);
+    }
+    let statements = [GuardStatement { sql: sql.as_str(), line: 1 }];
+    let request = GuardRequest { statements: &statements, read_only: true, ..GuardRequest::default() };
+    match guard::check(database, &request).await {
+        Ok(answer) => Ok(answer == GuardAnswer::Allowed),
+        Err(error) if error.kind() == ErrorKind::Refused => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// What a tab may not send, an export may not either; and it changes nothing, whatever the connection allows.
@@ -98,27 +115,37 @@ impl Asked {
         Ok(Self { session, sql, pid, columns, snapshot_at })
     }
 
-    /// Sends all rows as lines of COPY; the receiver's going away ends it.
+    /// Sends all rows as lines of COPY, as the file has them where the server can write those; the receiver's going away
+    /// ends it.
     ///
     /// # Errors
     /// What the server says.
-    pub(super) async fn read(mut self, to: Sender<Vec<u8>>) -> Result<()> {
-        let read =
-            if can_be_copied(self.sql.as_str()) { self.copy(&to).await } else { self.fetch(&to).await };
+    pub(super) async fn read(&mut self, copied: Option<CopyAs>, to: Sender<Piece>) -> Result<()> {
+        let read = match can_be_copied(self.sql.as_str()) {
+            true => self.copy(copied, &to).await,
+            false => self.fetch(&to).await,
+        };
         read.map_err(explain)
     }
 
-    async fn copy(&mut self, to: &Sender<Vec<u8>>) -> Result<()> {
-        let sql = SafeSql::new("copy (").sql(&self.sql).push("\n) to stdout");
+    /// COPY sends one message a row
+    /// (<https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY>).
+    async fn copy(&mut self, copied: Option<CopyAs>, to: &Sender<Piece>) -> Result<()> {
+        let csv = copied == Some(CopyAs::Csv);
+        let format = if csv { "\n) to stdout (format csv)" } else { "\n) to stdout" };
+        let sql = SafeSql::new("copy (").sql(&self.sql).push(format);
         let mut rows = self.session.copy_out_raw(sql.as_str()).await?;
-        let mut piece = Vec::with_capacity(PIECE + PIECE / 4);
-        while let Some(bytes) = rows.next().await {
-            piece.extend_from_slice(&bytes?);
-            if piece.len() >= PIECE {
-                let full = std::mem::replace(&mut piece, Vec::with_capacity(PIECE + PIECE / 4));
-                if to.send(full).await.is_err() {
-                    return Ok(());
-                }
+        let mut piece = Piece::new(copied.is_some());
+        while let Some(row) = rows.next().await {
+            let row = row?;
+            match row.strip_suffix(b"\n") {
+                Some(row) if csv => piece.row(row, b"\r\n"),
+                _ => piece.row(&row, b""),
+            }
+            if piece.is_full()
+                && to.send(std::mem::replace(&mut piece, Piece::new(copied.is_some()))).await.is_err()
+            {
+                return Ok(());
             }
         }
         let _ = to.send(piece).await;
@@ -126,22 +153,13 @@ impl Asked {
     }
 
     /// What COPY does not take (SHOW, EXPLAIN) has few rows.
-    async fn fetch(&mut self, to: &Sender<Vec<u8>>) -> Result<()> {
+    async fn fetch(&mut self, to: &Sender<Piece>) -> Result<()> {
         let columns = self.columns.len();
         let mut rows = sqlx::raw_sql(self.sql.to_query()).fetch(&mut self.session);
         while let Some(row) = rows.try_next().await? {
-            let mut line = Vec::new();
-            for column in 0..columns {
-                if column > 0 {
-                    line.push(b'\t');
-                }
-                match row.cell(column) {
-                    None => line.extend_from_slice(b"\\N"),
-                    Some(cell) => escape(cell, &mut line),
-                }
-            }
-            line.push(b'\n');
-            if to.send(line).await.is_err() {
+            let mut piece = Piece::new(false);
+            piece.row(&line(&row, columns), b"\n");
+            if to.send(piece).await.is_err() {
                 return Ok(());
             }
         }
@@ -149,7 +167,22 @@ impl Asked {
     }
 }
 
-fn number(row: &sqlx::postgres::PgRow) -> Result<i32> {
+/// A row as COPY would write it.
+fn line(row: &PgRow, columns: usize) -> Vec<u8> {
+    let mut line = Vec::new();
+    for column in 0..columns {
+        if column > 0 {
+            line.push(b'\t');
+        }
+        match row.cell(column) {
+            None => line.extend_from_slice(b"\\N"),
+            Some(cell) => escape(cell, &mut line),
+        }
+    }
+    line
+}
+
+fn number(row: &PgRow) -> Result<i32> {
     let text: &str = row.try_get_raw(0)?.as_str().map_err(|error| Error::internal(error.to_string()))?;
     text.parse().map_err(|_| Error::internal("the session's number could not be read"))
 }

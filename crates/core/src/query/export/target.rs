@@ -1,33 +1,22 @@
-//! The file that is written: aside as `.partial`, summed while it grows, flushed and renamed at the end.
+//! Where an export goes: a file that is put in its place at the end, or a stream.
 
-use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
+use super::disk::{Disk, Sink, Written};
+use super::partial::{Partial, cannot};
+use super::request::ExportPlace;
+use crate::{Error, Result};
 
-use crate::{Error, ErrorKind, Result};
-
-/// How much is gathered before it is written.
+/// How much is gathered before it is handed on.
 const FULL: usize = 256 * 1024;
 
-/// A file being written. Dropped before its end, it leaves nothing.
+/// What is being written. A file that is dropped before its end leaves nothing.
 pub(super) struct Target {
-    path: PathBuf,
-    partial: PathBuf,
-    overwrite: bool,
-    file: File,
+    disk: Disk,
+    /// None of a stream.
+    partial: Option<Partial>,
     buffer: Vec<u8>,
-    sum: Sha256,
-    written: u64,
-    ended: bool,
-}
-
-/// What a file came to.
-#[derive(Debug, Clone)]
-pub(super) struct Written {
-    pub(super) bytes: u64,
-    pub(super) sha256: String,
+    handed_on: u64,
 }
 
 impl Target {
@@ -35,35 +24,22 @@ impl Target {
     ///
     /// # Errors
     /// `Conflict` where a file is there, or another export writes to it; `Storage` where the disk refuses.
-    pub(super) fn create(path: &Path, overwrite: bool) -> Result<Self> {
-        if path.is_dir() {
-            return Err(Error::new(ErrorKind::InvalidArguments, format!("{} is a folder", path.display()))
-                .hint("Give the name of a file in it."));
-        }
-        if !overwrite && fs::symlink_metadata(path).is_ok() {
-            return Err(taken(path));
-        }
-        let partial = with_ending(path, ".partial");
-        let opened = File::options().create(true).truncate(false).write(true).open(&partial);
-        let file = opened.map_err(|error| cannot(path, error))?;
-        if file.try_lock().is_err() {
-            return Err(Error::new(
-                ErrorKind::Conflict,
-                format!("another export is writing {}", path.display()),
-            )
-            .hint("Wait for it, or choose another name."));
-        }
-        file.set_len(0).map_err(|error| cannot(path, error))?;
-        Ok(Self {
-            path: path.to_owned(),
-            partial,
-            overwrite,
-            file,
-            buffer: Vec::with_capacity(FULL * 2),
-            sum: Sha256::new(),
-            written: 0,
-            ended: false,
-        })
+    pub(super) fn create(place: &ExportPlace) -> Result<Self> {
+        let (partial, file) = Partial::create(place)?;
+        Self::of(Sink::File(file), Some(partial))
+    }
+
+    /// Begins a stream.
+    ///
+    /// # Errors
+    /// `Storage` when the system gives no thread.
+    pub(super) fn stream(to: Box<dyn Write + Send>) -> Result<Self> {
+        Self::of(Sink::Stream(to), None)
+    }
+
+    fn of(sink: Sink, partial: Option<Partial>) -> Result<Self> {
+        let disk = Disk::start(sink).map_err(|error| said(partial.as_ref(), error))?;
+        Ok(Self { disk, partial, buffer: Vec::with_capacity(FULL * 2), handed_on: 0 })
     }
 
     /// Where to append; afterwards `flush_if_full`.
@@ -73,45 +49,40 @@ impl Target {
 
     /// Bytes so far.
     pub(super) fn bytes(&self) -> u64 {
-        self.written + self.buffer.len() as u64
+        self.handed_on + self.buffer.len() as u64
     }
 
     pub(super) fn flush_if_full(&mut self) -> Result<()> {
-        if self.buffer.len() < FULL { Ok(()) } else { self.flush_buffer() }
+        if self.buffer.len() < FULL { Ok(()) } else { self.flush() }
     }
 
-    /// Writes bytes past the buffer.
-    pub(super) fn pass(&mut self, bytes: &[u8]) -> Result<()> {
-        self.flush_buffer()?;
-        self.put(bytes).map_err(|error| cannot(&self.path, error))
+    /// Hands on bytes past the buffer.
+    pub(super) fn pass(&mut self, bytes: Vec<u8>) -> Result<()> {
+        self.flush()?;
+        self.hand_on(bytes)
     }
 
-    fn flush_buffer(&mut self) -> Result<()> {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let put = self.put(&buffer);
-        buffer.clear();
-        // One huge cell must not hold its memory to the end.
-        buffer.shrink_to(FULL * 4);
-        self.buffer = buffer;
-        put.map_err(|error| cannot(&self.path, error))
+    /// Hands on what the buffer has.
+    pub(super) fn flush(&mut self) -> Result<()> {
+        let full = std::mem::replace(&mut self.buffer, Vec::with_capacity(FULL * 2));
+        self.hand_on(full)
     }
 
-    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.file.write_all(bytes)?;
-        self.sum.update(bytes);
-        self.written += bytes.len() as u64;
-        Ok(())
+    fn hand_on(&mut self, bytes: Vec<u8>) -> Result<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.handed_on += bytes.len() as u64;
+        self.disk.put(bytes).map_err(|error| said(self.partial.as_ref(), error))
     }
 
-    /// Flushes to disk and says what it came to; the file is not at its place yet.
+    /// Waits for the disk and says what it came to; a file is not at its place yet.
     ///
     /// # Errors
     /// `Storage` where the disk refuses.
     pub(super) fn close(&mut self) -> Result<Written> {
-        self.flush_buffer()?;
-        self.file.sync_all().map_err(|error| cannot(&self.path, error))?;
-        let sum = std::mem::take(&mut self.sum).finalize();
-        Ok(Written { bytes: self.written, sha256: sum.iter().map(|byte| format!("{byte:02x}")).collect() })
+        self.flush()?;
+        self.disk.close().map_err(|error| said(self.partial.as_ref(), error))
     }
 
     /// Puts the file at its place.
@@ -119,79 +90,13 @@ impl Target {
     /// # Errors
     /// `Conflict` where another program made a file there meanwhile.
     pub(super) fn put_in_place(mut self) -> Result<()> {
-        self.ended = true;
-        let placed = if self.overwrite {
-            fs::rename(&self.partial, &self.path)
-        } else {
-            place(&self.partial, &self.path)
-        };
-        if placed.is_err() {
-            let _ = fs::remove_file(&self.partial);
-        }
-        placed.map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => taken(&self.path),
-            _ => cannot(&self.path, error),
-        })?;
-        sync_folder(&self.path);
-        Ok(())
+        self.partial.take().map_or(Ok(()), Partial::put_in_place)
     }
 }
 
-impl Write for Target {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= FULL {
-            self.flush()?;
-        }
-        Ok(bytes.len())
+fn said(partial: Option<&Partial>, error: io::Error) -> Error {
+    match partial {
+        Some(partial) => cannot(partial.path(), error),
+        None => Error::from(error).while_doing("the rows cannot be written"),
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let buffer = std::mem::take(&mut self.buffer);
-        let put = self.put(&buffer);
-        self.buffer = buffer;
-        self.buffer.clear();
-        put
-    }
-}
-
-impl Drop for Target {
-    fn drop(&mut self) {
-        if !self.ended {
-            let _ = fs::remove_file(&self.partial);
-        }
-    }
-}
-
-/// A link fails where the name is taken, a rename would overwrite; not every file system has links.
-fn place(partial: &Path, path: &Path) -> io::Result<()> {
-    match fs::hard_link(partial, path) {
-        Ok(()) => fs::remove_file(partial),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        Err(_) if fs::symlink_metadata(path).is_ok() => Err(io::ErrorKind::AlreadyExists.into()),
-        Err(_) => fs::rename(partial, path),
-    }
-}
-
-/// The name is what a power loss would take.
-pub(super) fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent() {
-        let _ = File::open(folder).and_then(|folder| folder.sync_all());
-    }
-}
-
-/// A path with something after its whole name.
-pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
-}
-
-fn taken(path: &Path) -> Error {
-    Error::new(ErrorKind::Conflict, format!("{} is already there", path.display()))
-        .hint("Choose another name, or say that it may be overwritten.")
-}
-
-pub(super) fn cannot(path: &Path, error: io::Error) -> Error {
-    Error::from(error).while_doing(&format!("cannot write {}", path.display()))
 }

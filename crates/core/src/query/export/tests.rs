@@ -1,10 +1,10 @@
 //! Formats byte by byte, and the file's way to its place.
 
-use std::convert::Infallible;
+use std::path::Path;
 
 use super::copy_text;
-use super::row::Row;
-use super::run::QueryExportFormat;
+use super::request::{ExportPlace, QueryExportFormat};
+use super::row::{Row, Span};
 use super::target::Target;
 use super::writer::writer;
 use crate::ErrorKind;
@@ -21,30 +21,31 @@ fn columns(types: &[(&str, &str)]) -> Vec<QueryColumn> {
     types.iter().map(column).collect()
 }
 
-fn row(cells: &[Option<&[u8]>]) -> Row {
-    let mut row = Row::default();
-    for cell in cells {
-        match cell {
-            None => row.null(),
-            Some(cell) => row
-                .cell(|bytes| {
-                    bytes.extend_from_slice(cell);
-                    Ok::<(), Infallible>(())
-                })
-                .unwrap(),
-        }
-    }
-    row
+/// The cells one after another, and where each is.
+fn laid_out(cells: &[Option<&[u8]>]) -> (Vec<u8>, Vec<Span>) {
+    let mut bytes = Vec::new();
+    let mut place = |cell: &[u8]| {
+        let from = bytes.len();
+        bytes.extend_from_slice(cell);
+        (from, bytes.len())
+    };
+    let spans = cells.iter().map(|cell| cell.map(&mut place)).collect();
+    (bytes, spans)
+}
+
+fn place(path: &Path, overwrite: bool) -> ExportPlace {
+    ExportPlace { path: path.to_owned(), overwrite }
 }
 
 fn written(format: QueryExportFormat, types: &[(&str, &str)], rows: &[&[Option<&[u8]>]]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("out");
-    let mut target = Target::create(&path, false).unwrap();
+    let mut target = Target::create(&place(&path, false)).unwrap();
     let mut writer = writer(format, &columns(types), "\"t\"".into()).unwrap();
     writer.begin(&mut target).unwrap();
     for cells in rows {
-        writer.row(&row(cells), &mut target).unwrap();
+        let (bytes, spans) = laid_out(cells);
+        writer.row(Row::new(&bytes, &spans), &mut target).unwrap();
     }
     writer.end(&mut target).unwrap();
     target.close().unwrap();
@@ -71,9 +72,12 @@ fn tsv_escapes_as_copy_does_and_reads_back() {
     let rows: &[&[Option<&[u8]>]] = &[&[None, Some(b"")], &[Some(b"a\tb\\N\n"), Some(b"\x08\x0b\x0c\r")]];
     let out = text(QueryExportFormat::Tsv, &[("a", "text"), ("b", "text")], rows);
     assert_eq!(out, "a\tb\n\\N\t\na\\tb\\\\N\\n\t\\b\\v\\f\\r\n");
-    let mut read = Row::default();
-    copy_text::read(out.lines().nth(2).unwrap().as_bytes(), &mut read);
-    assert_eq!(read.iter().collect::<Vec<_>>(), [Some(b"a\tb\\N\n".as_slice()), Some(b"\x08\x0b\x0c\r")]);
+    let (mut lines, mut cells) = (out.into_bytes(), Vec::new());
+    let first = copy_text::read(&mut lines, 4, &mut cells);
+    assert_eq!(Row::new(&lines, &cells).iter().collect::<Vec<_>>(), [None, Some(b"".as_slice())]);
+    assert_eq!(copy_text::read(&mut lines, first, &mut cells), lines.len());
+    let read = Row::new(&lines, &cells).iter().collect::<Vec<_>>();
+    assert_eq!(read, [Some(b"a\tb\\N\n".as_slice()), Some(b"\x08\x0b\x0c\r")]);
 }
 
 #[test]
@@ -124,10 +128,10 @@ fn a_file_that_is_there_is_left_alone_unless_it_may_go() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.csv");
     std::fs::write(&path, "mine").unwrap();
-    assert_eq!(Target::create(&path, false).err().unwrap().kind(), ErrorKind::Conflict);
-    drop(Target::create(&path, true).unwrap());
+    assert_eq!(Target::create(&place(&path, false)).err().unwrap().kind(), ErrorKind::Conflict);
+    drop(Target::create(&place(&path, true)).unwrap());
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine", "an export that was given up leaves it");
-    let mut target = Target::create(&path, true).unwrap();
+    let mut target = Target::create(&place(&path, true)).unwrap();
     target.buffer().extend_from_slice(b"theirs");
     target.close().unwrap();
     target.put_in_place().unwrap();
@@ -139,9 +143,9 @@ fn a_file_that_is_there_is_left_alone_unless_it_may_go() {
 fn what_another_program_made_meanwhile_is_not_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.csv");
-    let mut target = Target::create(&path, false).unwrap();
+    let mut target = Target::create(&place(&path, false)).unwrap();
     assert_eq!(
-        Target::create(&path, false).err().unwrap().kind(),
+        Target::create(&place(&path, false)).err().unwrap().kind(),
         ErrorKind::Conflict,
         "two exports of one name"
     );

@@ -1,14 +1,13 @@
 //! What writes rows in a format.
 
 use super::column::{Kind, distinct};
-use super::csv::Csv;
+use super::delimited::{CSV, Delimited, TSV};
 use super::insert::Insert;
 use super::json::Json;
 use super::parquet::Parquet;
+use super::request::QueryExportFormat;
 use super::row::Row;
-use super::run::QueryExportFormat;
 use super::target::Target;
-use super::text::Text;
 use crate::Result;
 use crate::query::QueryColumn;
 
@@ -17,17 +16,25 @@ pub(super) trait Writer: Send {
     /// What stands before the rows.
     fn begin(&mut self, target: &mut Target) -> Result<()>;
     /// One row.
-    fn row(&mut self, row: &Row, target: &mut Target) -> Result<()>;
+    fn row(&mut self, row: Row<'_>, target: &mut Target) -> Result<()>;
     /// What stands after the rows.
     fn end(&mut self, target: &mut Target) -> Result<()>;
     /// What a reader of the file has to know.
     fn notes(&self) -> Vec<String>;
     /// What each column is in the file.
     fn written_as(&self) -> Vec<String>;
-    /// Whether the lines of COPY can go into the file as they are.
-    fn takes_copy_text(&self) -> bool {
-        false
+    /// How the server writes the very same lines, where it can.
+    fn copied(&self) -> Option<CopyAs> {
+        None
     }
+}
+
+/// The formats of COPY that are formats of ours too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CopyAs {
+    Text,
+    /// With another end of line.
+    Csv,
 }
 
 /// The columns as writers want them.
@@ -63,8 +70,8 @@ pub(super) fn writer(
 ) -> Result<Box<dyn Writer>> {
     let columns = Columns::of(columns);
     Ok(match format {
-        QueryExportFormat::Csv => Box::new(Csv::new(columns)),
-        QueryExportFormat::Tsv => Box::new(Text::new(columns)),
+        QueryExportFormat::Csv => Box::new(Delimited::new(&CSV, columns)),
+        QueryExportFormat::Tsv => Box::new(Delimited::new(&TSV, columns)),
         QueryExportFormat::Json => Box::new(Json::array(columns)),
         QueryExportFormat::Jsonl => Box::new(Json::lines(columns)),
         QueryExportFormat::Insert => Box::new(Insert::new(columns, table)),

@@ -70,7 +70,13 @@ impl RowReader {
     /// The length of the next cell, `None` for NULL. Its bytes come next: `take` them or `skip` them, all.
     pub fn length(&mut self) -> Result<Option<usize>> {
         let mut length = [0; 4];
-        self.read_into(&mut length)?;
+        match self.buffer.get(self.at..self.at + 4) {
+            Some(there) => {
+                length.copy_from_slice(there);
+                self.at += 4;
+            }
+            None => self.read_into(&mut length)?,
+        }
         Ok(usize::try_from(i32::from_le_bytes(length)).ok())
     }
 
@@ -88,9 +94,39 @@ impl RowReader {
 
     /// Appends bytes of a cell to a buffer.
     pub fn take(&mut self, bytes: usize, into: &mut Vec<u8>) -> Result<()> {
+        if let Some(there) = self.buffer.get(self.at..self.at + bytes) {
+            into.extend_from_slice(there);
+            self.at += bytes;
+            return Ok(());
+        }
         let from = into.len();
         into.resize(from + bytes, 0);
         self.read_into(&mut into[from..])
+    }
+
+    /// Reads the next row whole: its cells one after another, and where each begins and ends (NULL does not). False
+    /// where there is none.
+    pub(crate) fn row(
+        &mut self,
+        bytes: &mut Vec<u8>,
+        cells: &mut Vec<Option<(usize, usize)>>,
+    ) -> Result<bool> {
+        bytes.clear();
+        // One huge cell must not hold its memory to the end.
+        bytes.shrink_to(16 * 1024 * 1024);
+        cells.clear();
+        if !self.next_row() {
+            return Ok(false);
+        }
+        for _ in 0..self.store.columns {
+            let length = self.length()?;
+            let from = bytes.len();
+            if let Some(length) = length {
+                self.take(length, bytes)?;
+            }
+            cells.push(length.map(|length| (from, from + length)));
+        }
+        Ok(true)
     }
 
     fn skip_row(&mut self) -> Result<()> {

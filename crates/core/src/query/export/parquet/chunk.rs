@@ -1,5 +1,8 @@
 //! The values of one column, gathered until their group of rows is written.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 use parquet::basic::Type as Physical;
 use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArray, FixedLenByteArrayType,
@@ -77,12 +80,12 @@ impl Chunk {
             (Values::Int32(values), Kind::Date) => {
                 let date = civil::date(text(cell)?).ok_or(Misfit::TooFar)?;
                 values.push(date);
-                return Ok(date == i32::MAX || date == i32::MIN);
+                return Ok(date.saturating_abs() == i32::MAX);
             }
             (Values::Int64(values), Kind::Timestamp | Kind::TimestampTz) => {
                 let moment = civil::timestamp(text(cell)?).ok_or(Misfit::TooFar)?;
                 values.push(moment);
-                return Ok(moment == i64::MAX || moment == i64::MIN);
+                return Ok(moment.saturating_abs() == i64::MAX);
             }
             (Values::Int32(values), Kind::Numeric(Some((_, scale)))) => {
                 values.push(i32::try_from(decimal::scaled(text(cell)?, scale)?).map_err(|_| Misfit::TooFar)?);
@@ -113,31 +116,63 @@ impl Chunk {
         Ok(false)
     }
 
+    /// Whether values come again, by a look at the first ones.
+    pub(super) fn repeats(&self) -> bool {
+        match &self.values {
+            Values::Bool(_) => false,
+            Values::Int32(values) => few(values.iter()),
+            Values::Int64(values) => few(values.iter()),
+            Values::Float(values) => few(values.iter().map(|value| value.to_bits())),
+            Values::Double(values) => few(values.iter().map(|value| value.to_bits())),
+            Values::Bytes(bytes, ends) => {
+                let starts = std::iter::once(0).chain(ends.iter().copied());
+                few(starts.zip(ends).map(|(from, to)| &bytes[from..*to]))
+            }
+            Values::Sixteen(bytes) => few(bytes.chunks_exact(16)),
+        }
+    }
+
     /// Writes all values and forgets them.
     pub(super) fn write(&mut self, column: &mut SerializedColumnWriter<'_>) -> Result<()> {
-        let levels = std::mem::take(&mut self.levels);
-        match &mut self.values {
-            Values::Bool(values) => put::<BoolType>(column, values, &levels),
-            Values::Int32(values) => put::<Int32Type>(column, values, &levels),
-            Values::Int64(values) => put::<Int64Type>(column, values, &levels),
-            Values::Float(values) => put::<FloatType>(column, values, &levels),
-            Values::Double(values) => put::<DoubleType>(column, values, &levels),
+        let levels = &self.levels;
+        let written = match &mut self.values {
+            Values::Bool(values) => put::<BoolType>(column, values, levels),
+            Values::Int32(values) => put::<Int32Type>(column, values, levels),
+            Values::Int64(values) => put::<Int64Type>(column, values, levels),
+            Values::Float(values) => put::<FloatType>(column, values, levels),
+            Values::Double(values) => put::<DoubleType>(column, values, levels),
             Values::Bytes(bytes, ends) => {
-                let (all, ends) = (ByteArray::from(std::mem::take(bytes)), std::mem::take(ends));
+                let all = ByteArray::from(taken(bytes));
                 let starts = std::iter::once(0).chain(ends.iter().copied());
                 let mut values: Vec<ByteArray> =
-                    starts.zip(&ends).map(|(from, to)| all.slice(from, to - from)).collect();
-                put::<ByteArrayType>(column, &mut values, &levels)
+                    starts.zip(&*ends).map(|(from, to)| all.slice(from, to - from)).collect();
+                ends.clear();
+                put::<ByteArrayType>(column, &mut values, levels)
             }
             Values::Sixteen(bytes) => {
-                let all = ByteArray::from(std::mem::take(bytes));
+                let all = ByteArray::from(taken(bytes));
                 let count = all.len() / 16;
                 let mut values: Vec<FixedLenByteArray> =
                     (0..count).map(|n| FixedLenByteArray::from(all.slice(n * 16, 16))).collect();
-                put::<FixedLenByteArrayType>(column, &mut values, &levels)
+                put::<FixedLenByteArrayType>(column, &mut values, levels)
             }
-        }
+        };
+        self.levels.clear();
+        written
     }
+}
+
+/// Values that are looked at.
+const SAMPLE: usize = 10_000;
+
+/// Whether less than half of the values are different ones.
+fn few<T: Hash + Eq>(values: impl Iterator<Item = T>) -> bool {
+    let (mut seen, mut different) = (0, HashSet::new());
+    for value in values.take(SAMPLE) {
+        seen += 1;
+        different.insert(value);
+    }
+    different.len() * 2 < seen
 }
 
 fn put<T: DataType>(
@@ -148,6 +183,12 @@ fn put<T: DataType>(
     column.typed::<T>().write_batch(values, Some(levels), None)?;
     values.clear();
     Ok(())
+}
+
+/// The bytes, and room for about as many in their place.
+fn taken(bytes: &mut Vec<u8>) -> Vec<u8> {
+    let room = Vec::with_capacity(bytes.len());
+    std::mem::replace(bytes, room)
 }
 
 fn text(cell: &[u8]) -> std::result::Result<&str, Misfit> {

@@ -1,5 +1,5 @@
-//! Dates and timestamps of the server's ISO text as numbers from 1970 on. Infinity is what the server has inside: the
-//! largest and the smallest number.
+//! Dates and timestamps of the server's ISO text as numbers from 1970 on. Infinity is the largest number and -infinity
+//! its negative, as DuckDB has them: Parquet itself knows neither.
 
 const DAY: i64 = 86_400_000_000;
 
@@ -7,7 +7,7 @@ const DAY: i64 = 86_400_000_000;
 pub(super) fn date(text: &str) -> Option<i32> {
     match text {
         "infinity" => Some(i32::MAX),
-        "-infinity" => Some(i32::MIN),
+        "-infinity" => Some(-i32::MAX),
         _ => i32::try_from(days(era(text))?).ok(),
     }
 }
@@ -16,7 +16,7 @@ pub(super) fn date(text: &str) -> Option<i32> {
 pub(super) fn timestamp(text: &str) -> Option<i64> {
     match text {
         "infinity" => return Some(i64::MAX),
-        "-infinity" => return Some(i64::MIN),
+        "-infinity" => return Some(-i64::MAX),
         _ => {}
     }
     let (text, bc) = era(text);
@@ -84,7 +84,7 @@ mod tests {
             assert_eq!(date(text), Some(expected), "{text}");
         }
         assert_eq!(date("4713-01-01 BC"), Some(-2_440_550));
-        assert_eq!((date("infinity"), date("-infinity")), (Some(i32::MAX), Some(i32::MIN)));
+        assert_eq!((date("infinity"), date("-infinity")), (Some(i32::MAX), Some(-i32::MAX)));
     }
 
     #[test]

@@ -1,23 +1,19 @@
 //! Parquet: each column by its type, in groups of rows, compressed with snappy.
 //!
-//! What has no value in Parquet's types is written as PostgreSQL itself has it inside: an infinite date or timestamp is
-//! the largest or smallest number, which DuckDB reads as infinity. What does not fit at all ends the export with the
+//! What has no value in Parquet's types is written as DuckDB has it inside: an infinite date or timestamp is the largest
+//! number or its negative, which DuckDB reads as infinite. What does not fit at all ends the export with the
 //! column's name, rather than being changed on the way.
 
 mod chunk;
 mod civil;
 mod decimal;
+mod encoder;
 mod schema;
 
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
-
-use parquet::basic::Compression;
 use parquet::errors::ParquetError;
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::TypePtr;
 
-use self::chunk::Chunk;
+use self::encoder::{Encoder, Group};
 use super::row::Row;
 use super::target::Target;
 use super::writer::{Columns, Writer};
@@ -31,12 +27,11 @@ const BYTES: usize = 32 * 1024 * 1024;
 /// Writes Parquet.
 pub(super) struct Parquet {
     columns: Columns,
-    chunks: Vec<Chunk>,
-    rows: usize,
-    bytes: usize,
-    sink: Sink,
-    /// Taken at the end.
-    file: Option<SerializedFileWriter<Sink>>,
+    schema: TypePtr,
+    /// The one that is filled.
+    group: Group,
+    /// From the first group on.
+    encoder: Option<Encoder>,
     infinite: bool,
 }
 
@@ -51,31 +46,27 @@ impl Parquet {
             )
             .hint("Choose another format."));
         }
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
-            .set_statistics_enabled(EnabledStatistics::Chunk)
-            .set_created_by(concat!("evaldesk ", env!("CARGO_PKG_VERSION")).to_owned())
-            .build();
-        let sink = Sink::default();
         let schema = schema::schema(&columns).map_err(failed)?;
-        let file = SerializedFileWriter::new(sink.clone(), schema, Arc::new(properties)).map_err(failed)?;
-        let chunks = columns.kinds.iter().map(|kind| Chunk::of(*kind)).collect();
-        Ok(Self { columns, chunks, rows: 0, bytes: 0, sink, file: Some(file), infinite: false })
+        let group = Group::of(&columns.kinds);
+        Ok(Self { columns, schema, group, encoder: None, infinite: false })
     }
 
-    fn write_group(&mut self, target: &mut Target) -> Result<()> {
-        if let Some(file) = self.file.as_mut().filter(|_| self.rows > 0) {
-            let mut group = file.next_row_group().map_err(failed)?;
-            for chunk in &mut self.chunks {
-                if let Some(mut column) = group.next_column().map_err(failed)? {
-                    chunk.write(&mut column).map_err(failed)?;
-                    column.close().map_err(failed)?;
-                }
+    fn encode(&mut self, target: &mut Target) -> Result<()> {
+        let encoder = match &mut self.encoder {
+            Some(encoder) => encoder,
+            none => none.insert(Encoder::start(self.schema.clone(), &self.group).map_err(failed)?),
+        };
+        let full = std::mem::replace(&mut self.group, Group::of(&[]));
+        match encoder.group(full).map_err(failed)? {
+            Some((bytes, emptied)) => {
+                self.group = emptied;
+                target.pass(bytes)
             }
-            group.close().map_err(failed)?;
+            None => {
+                self.group = Group::of(&self.columns.kinds);
+                Ok(())
+            }
         }
-        (self.rows, self.bytes) = (0, 0);
-        target.pass(&self.sink.take())
     }
 }
 
@@ -84,27 +75,30 @@ impl Writer for Parquet {
         Ok(())
     }
 
-    fn row(&mut self, row: &Row, target: &mut Target) -> Result<()> {
-        for (n, chunk) in self.chunks.iter_mut().enumerate() {
+    fn row(&mut self, row: Row<'_>, target: &mut Target) -> Result<()> {
+        for (n, chunk) in self.group.chunks.iter_mut().enumerate() {
             let pushed = chunk.push(row.get(n));
             let long = pushed.map_err(|problem| does_not_fit(&self.columns.names[n], problem))?;
-            self.bytes += long.bytes;
+            self.group.bytes += long.bytes;
             self.infinite |= long.infinite;
         }
-        self.rows += 1;
-        if self.rows >= ROWS || self.bytes >= BYTES { self.write_group(target) } else { Ok(()) }
+        self.group.rows += 1;
+        if self.group.rows >= ROWS || self.group.bytes >= BYTES { self.encode(target) } else { Ok(()) }
     }
 
     fn end(&mut self, target: &mut Target) -> Result<()> {
-        self.write_group(target)?;
-        if let Some(file) = self.file.take() {
-            file.close().map_err(failed)?;
+        if self.group.rows > 0 {
+            self.encode(target)?;
         }
-        target.pass(&self.sink.take())
+        let encoder = match self.encoder.take() {
+            Some(encoder) => encoder,
+            None => Encoder::start(self.schema.clone(), &self.group).map_err(failed)?,
+        };
+        target.pass(encoder.end().map_err(failed)?)
     }
 
     fn notes(&self) -> Vec<String> {
-        let infinite = "infinity and -infinity of dates and timestamps are the largest and smallest number of their type";
+        let infinite = "infinity and -infinity of dates and timestamps are the largest number of their type and its negative, as DuckDB has them";
         let infinite = self.infinite.then(|| infinite.to_owned());
         let text = "types that Parquet does not know are texts, as the server writes them".to_owned();
         std::iter::once(text).chain(infinite).chain(self.columns.renamed()).collect()
@@ -141,25 +135,4 @@ fn does_not_fit(column: &str, problem: Misfit) -> Error {
 
 fn failed(error: ParquetError) -> Error {
     Error::internal("the Parquet file could not be written").caused_by(error)
-}
-
-/// What the library writes into, until it is passed on.
-#[derive(Debug, Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl Sink {
-    fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl io::Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }

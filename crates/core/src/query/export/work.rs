@@ -1,0 +1,195 @@
+//! Rows from where they are to where they go, on a thread of their own.
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::Receiver;
+
+use super::disk::Written;
+use super::manifest::ExportColumn;
+use super::request::{QueryExportFormat, QueryExportRequest};
+use super::row::{Row, Span};
+use super::target::Target;
+use super::writer::{CopyAs, Writer, writer};
+use super::{copy_text, insert};
+use crate::job::{JobContext, Progress};
+use crate::query::QueryColumn;
+use crate::query::tabs::Reading;
+use crate::{Error, Result};
+
+/// How often progress is told.
+const TELL_EVERY: Duration = Duration::from_millis(200);
+
+/// How much of COPY's lines goes to the writer at once, in bytes.
+const PIECE: usize = 256 * 1024;
+
+/// Where rows come from.
+pub(super) enum Source {
+    /// Lines of COPY.
+    Lines(Receiver<Piece>),
+    /// A result that a tab has.
+    Store(Box<Reading>),
+}
+
+/// Whole lines of COPY.
+pub(super) struct Piece {
+    pub(super) lines: Vec<u8>,
+    pub(super) rows: u64,
+    /// They are as the file has them; otherwise they are in COPY's text format.
+    pub(super) ready: bool,
+}
+
+impl Piece {
+    pub(super) fn new(ready: bool) -> Self {
+        Self { lines: Vec::with_capacity(PIECE + PIECE / 4), rows: 0, ready }
+    }
+
+    pub(super) fn row(&mut self, row: &[u8], end: &[u8]) {
+        self.lines.extend_from_slice(row);
+        self.lines.extend_from_slice(end);
+        self.rows += 1;
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.lines.len() >= PIECE
+    }
+}
+
+/// What is being written.
+pub(super) struct Work {
+    writer: Box<dyn Writer>,
+    target: Target,
+    columns: Vec<QueryColumn>,
+    job: JobContext,
+    rows: u64,
+    /// How many there will be, where that is known.
+    total: Option<u64>,
+    told: Instant,
+}
+
+/// What is whole, and still aside where it is a file.
+pub(super) struct Done {
+    pub(super) target: Target,
+    pub(super) written: Written,
+    pub(super) rows: u64,
+    pub(super) columns: Vec<ExportColumn>,
+    pub(super) notes: Vec<String>,
+}
+
+impl Work {
+    pub(super) fn new(
+        request: &QueryExportRequest,
+        columns: Vec<QueryColumn>,
+        target: Target,
+        job: &JobContext,
+    ) -> Result<Self> {
+        let table = match request.format {
+            QueryExportFormat::Insert => insert::table(request.table.as_deref(), &columns)?,
+            _ => String::new(),
+        };
+        let writer = writer(request.format, &columns, table)?;
+        Ok(Self { writer, target, columns, job: job.clone(), rows: 0, total: None, told: Instant::now() })
+    }
+
+    /// What the server may write by itself.
+    pub(super) fn copied(&self) -> Option<CopyAs> {
+        self.writer.copied()
+    }
+
+    /// Begins; the rows may still be on their way.
+    pub(super) async fn write(self, source: Source) -> Result<Done> {
+        let written = tokio::task::spawn_blocking(move || self.all(source)).await;
+        written.map_err(|error| Error::internal("writing an export ended early").caused_by(error))?
+    }
+
+    fn all(mut self, source: Source) -> Result<Done> {
+        self.writer.begin(&mut self.target)?;
+        match source {
+            Source::Lines(lines) => self.lines(lines)?,
+            Source::Store(reading) => self.store(&reading)?,
+        }
+        self.writer.end(&mut self.target)?;
+        self.target.flush()?;
+        self.job.progress(self.progress("Putting it on the disk"));
+        let written = self.target.close()?;
+        let described = self.columns.iter().zip(self.writer.written_as());
+        let columns = described.map(|(column, written_as)| ExportColumn {
+            name: column.name.clone(),
+            type_name: column.type_name.clone(),
+            written_as,
+        });
+        Ok(Done {
+            written,
+            rows: self.rows,
+            columns: columns.collect(),
+            notes: self.writer.notes(),
+            target: self.target,
+        })
+    }
+
+    fn lines(&mut self, mut pieces: Receiver<Piece>) -> Result<()> {
+        let mut cells = Vec::new();
+        while let Some(piece) = pieces.blocking_recv() {
+            if piece.ready {
+                self.rows += piece.rows;
+                self.target.pass(piece.lines)?;
+            } else {
+                self.parsed(piece.lines, &mut cells)?;
+            }
+            self.tell()?;
+        }
+        Ok(())
+    }
+
+    fn parsed(&mut self, mut lines: Vec<u8>, cells: &mut Vec<Span>) -> Result<()> {
+        let mut at = 0;
+        while at < lines.len() {
+            at = copy_text::read(&mut lines, at, cells);
+            self.row(Row::new(&lines, cells))?;
+        }
+        Ok(())
+    }
+
+    fn store(&mut self, reading: &Reading) -> Result<()> {
+        self.total = Some(reading.rows());
+        let (mut bytes, mut cells) = (Vec::new(), Vec::new());
+        let mut place = 0;
+        while place < reading.rows() {
+            let mut reader = reading.at(place)?;
+            // In the store's own order one reader goes on to the end.
+            let mut left = if reading.order().is_none() { u64::MAX } else { 1 };
+            while left > 0 && reader.row(&mut bytes, &mut cells)? {
+                self.row(Row::new(&bytes, &cells))?;
+                if self.rows.is_multiple_of(256) {
+                    self.tell()?;
+                }
+                (left, place) = (left - 1, place + 1);
+            }
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, row: Row<'_>) -> Result<()> {
+        self.rows += 1;
+        self.writer.row(row, &mut self.target)
+    }
+
+    /// Tells how far it is, and ends where that was asked for.
+    fn tell(&mut self) -> Result<()> {
+        self.job.check()?;
+        if self.told.elapsed() >= TELL_EVERY {
+            self.told = Instant::now();
+            self.job.progress(self.progress("Writing"));
+        }
+        Ok(())
+    }
+
+    fn progress(&self, phase: &str) -> Progress {
+        let megabytes = self.target.bytes() as f64 / 1_000_000.0;
+        Progress {
+            done: Some(self.rows),
+            total: self.total,
+            unit: Some("rows".to_owned()),
+            ..Progress::phase(phase).detail(format!("{megabytes:.1} MB"))
+        }
+    }
+}
