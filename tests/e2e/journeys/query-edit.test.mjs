@@ -61,6 +61,8 @@ journey('rows are inserted and deleted, NULL is set, and a change can be taken b
   await page.getByText(`2 changes of ${table_}`).waitFor();
   await page.keyboard.press('Control+Insert');
   await grid(page).getByRole('rowheader', { name: 'new' }).waitFor();
+  await page.getByText('New row', { exact: true }).waitFor();
+  await cells(page).filter({ hasText: 'default' }).first().waitFor();
   await page.keyboard.press('F2');
   await page.keyboard.type('99');
   await page.keyboard.press('Tab');

@@ -9,7 +9,8 @@ export function watchWindows() {
     if (!String(input?.url ?? input).includes('query_rows')) return response;
     // The body is read here, so that its arrival is known and not just that of the head.
     const body = await response.text();
-    window.arrivals.push(performance.now());
+    const { first, count } = JSON.parse(options.body);
+    window.arrivals.push({ at: performance.now(), first, end: first + count });
     return new Response(body, { status: response.status, headers: response.headers });
   };
 }
@@ -22,9 +23,10 @@ export async function browsed(rows) {
   const word = () => visible('.runbar')?.textContent ?? '';
   // What stands there of the run before is not what is waited for.
   const stale = visible('[role="grid"]');
-  const button = Array.from(document.querySelectorAll('button')).find((one) => /^Run all/.test(one.textContent ?? '') && one.checkVisibility());
+  const button = () => Array.from(document.querySelectorAll('button')).find((one) => one.textContent?.trim() === 'Run all' && one.checkVisibility() && !one.disabled && one.getAttribute('aria-disabled') !== 'true');
+  while (!button()) await frame();
   const begun = performance.now();
-  button.click();
+  button().click();
   let [firstMs, completeMs, worstMs, before] = [null, null, 0, begun];
   for (;;) {
     const now = await frame();
@@ -83,15 +85,15 @@ export async function jumped() {
     window.arrivals.length = 0;
     const begun = performance.now();
     grid.scrollTop = ((jump * 0.618034) % 1) * (grid.scrollHeight - grid.clientHeight);
-    // Frames that began after the window was here and did not show it yet, and the one that does.
-    let since = 0;
-    for (let tries = 0; tries < 600; tries += 1) {
-      const now = await frame();
-      if (window.arrivals.length > 0 && window.arrivals[0] <= now) since += 1;
-      if (tries > 0 && !waiting()) break;
-    }
+    const began = [];
+    do began.push(await frame());
+    while (began.length < 600 && (began.length < 2 || waiting()));
     times.push(performance.now() - begun);
-    if (window.arrivals.length > 0) frames.push(since);
+    // Of the windows that came, those that have what is on screen; the last of them counts.
+    const rows = Array.from(grid.querySelectorAll('.rows [role="row"]'), (row) => Number(row.getAttribute('aria-rowindex')) - 2);
+    const on = window.arrivals.filter(({ first, end }) => first <= Math.max(...rows) && end > Math.min(...rows));
+    const arrival = Math.max(...on.map(({ at }) => at));
+    if (on.length > 0) frames.push(began.filter((at) => at >= arrival).length);
   }
   times.sort((a, b) => a - b);
   return { jumps: times.length, worstFramesFromArrival: Math.max(...frames), worstMs: Math.round(times.at(-1)), middleMs: Math.round(times[Math.floor(times.length / 2)]) };
