@@ -60,7 +60,8 @@ test('an SSH server whose key nobody knows is asked about, and accepted by that 
   const asked = { code: 'unknown_host_key', message: 'the SSH server bastion is not known yet: its ssh-ed25519 key is SHA256:abc', hint: 'Compare it.', detail: 'SHA256:abc' };
   const transport = start(() => (trusted ? opened : Promise.reject(asked)), undefined, SCREENS, { connection_trust_host: () => ((trusted = true), {}) });
   const dialog = await screen.findByRole('alertdialog', { name: /Accept the SSH server’s key for Staging/ });
-  expect(dialog.textContent).toContain('its ssh-ed25519 key is SHA256:abc');
+  expect(dialog.textContent).toContain('its ssh-ed25519 key has this fingerprint');
+  expect(screen.getByLabelText('Fingerprint').textContent).toBe('SHA256:abc');
   await fireEvent.click(screen.getByRole('button', { name: 'Accept this key' }));
   expect(await screen.findByText('NULL')).toBeTruthy();
   expect(transport.argsOf('connection_trust_host')).toEqual([{ connection: 'stg', fingerprint: 'SHA256:abc' }]);

@@ -109,11 +109,11 @@ test('a changed key of an SSH server shows both keys and offers no way to accept
   start('#/connections/stg', {
     connection_test: {
       steps: [], server: null, tookMs: 9,
-      error: { code: 'refused', message: 'the SSH server bastion shows another key than before', hint: 'Ask.', detail: 'known SHA256:abc\nshown SHA256:abd', sqlstate: null, position: null, object: null, retryable: false, causes: [] },
+      error: { code: 'refused', message: 'the SSH server bastion shows another key than before', hint: 'Ask.', detail: 'known SHA256:abc\nshown SHA256:abd\nin known_hosts, line 1', sqlstate: null, position: null, object: null, retryable: false, causes: [] },
     },
   });
   await fireEvent.click((await screen.findAllByRole('button', { name: 'Test' }))[0] as HTMLElement);
   const keys = await screen.findByLabelText('The two keys');
-  expect(keys.textContent).toMatch(/Known.*SHA256:abc.*Shown.*SHA256:abd/);
+  expect(keys.textContent).toMatch(/Known.*SHA256:abc.*Shown.*SHA256:abd.*known_hosts, line 1/);
   expect(screen.queryByRole('button', { name: 'Accept this key' })).toBeNull();
 });

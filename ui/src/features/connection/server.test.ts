@@ -14,5 +14,5 @@ test('a role is told with what it may look at', () => {
   expect(role(server({}))).toBe('deploy: not superuser');
   expect(role(server({ roles: ['pg_monitor', 'pg_read_all_data'] }))).toBe('deploy: not superuser, member of pg_monitor, pg_read_all_data');
   expect(role(server({ superuser: true }))).toBe('deploy: superuser');
-  expect(supported(server({ support: { state: 'maintained', until: '2029-11-08' } }))).toBe(', supported until 2029-11-08');
+  expect(supported(server({ support: { state: 'maintained', until: '2029-11-08' } }))).toBe(', supported until Nov 2029');
 });

@@ -7,10 +7,18 @@ const SAME_MS = 100;
 /** So much that times in a log cannot be held beside each other any more. */
 const FAR_MS = 5_000;
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
 export function supported(server: ServerFacts): string {
   const { support } = server;
-  if (support?.state === 'maintained' || support?.state === 'ends_soon') return `, supported until ${support.until}`;
-  return support?.state === 'ended' ? `, not repaired since ${support.since}` : '';
+  if (support?.state === 'maintained' || support?.state === 'ends_soon') return `, supported until ${month(support.until)}`;
+  return support?.state === 'ended' ? `, not repaired since ${month(support.since)}` : '';
+}
+
+/** "Nov 2029" of a day. */
+function month(day: string): string {
+  const [year, number] = day.split('-');
+  return `${MONTHS[Number(number) - 1] ?? number} ${year}`;
 }
 
 export function role(server: ServerFacts): string {

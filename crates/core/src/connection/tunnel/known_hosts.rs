@@ -208,7 +208,7 @@ fn changed(name: &str, shown: &str, before: &str, file: &str) -> Error {
         format!("the SSH server {name} shows another key than before: now {shown}, known is {before} ({file})"),
     )
     .hint("The server was set up anew, or somebody sits in between. Nothing was sent to it. If whoever runs it confirms the new fingerprint, remove that line and connect again.")
-    .detail(format!("known {before}\nshown {shown}"))
+    .detail(format!("known {before}\nshown {shown}\nin {file}"))
 }
 
 #[cfg(test)]
