@@ -418,3 +418,31 @@ async fn cells_are_edited_and_a_whole_result_is_exported_and_nothing_is_left_beh
     tab.database.close().await;
     nothing_is_left(&pooler, &database).await;
 }
+
+#[tokio::test]
+async fn what_others_have_left_on_the_session_does_not_count_for_a_tab() {
+    let database = any_database().await;
+    database.run("create role pooled_guest; create schema trap; create table trap.t (n int); create table t (n int)").await;
+    database.run("insert into trap.t values (666); insert into t values (1)").await;
+    let (pooler, profile) = behind(&database);
+    let tab = tab(&profile).await;
+    let options: PgConnectOptions = pooler.url(&database.name).parse().unwrap();
+    for left in [
+        "set search_path = trap, pg_catalog",
+        "set standard_conforming_strings = off",
+        "set row_security = off",
+        "grant usage on schema public to pooled_guest; set role pooled_guest",
+    ] {
+        let mut stranger = options.clone().extra_float_digits(None).connect().await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(left.to_owned())).execute(&mut stranger).await.unwrap();
+    }
+    let mut other = options.extra_float_digits(None).connect().await.unwrap();
+    assert_eq!(asked(&mut other, "show search_path").await, "trap, pg_catalog", "it counts for others");
+    drop(other);
+    let state = tab.run("select n, current_user = session_user, 'a\\' from t").await;
+    ok(&state);
+    assert_eq!(tab.texts(&state, 0).await, texts(&[&[Some("1"), Some("t"), Some("a\\")]]));
+    let inside = tab.run("begin; select n, current_user = session_user from t; commit").await;
+    ok(&inside);
+    assert_eq!(tab.texts(&inside, 0).await, texts(&[&[Some("1"), Some("t")]]));
+}

@@ -30,6 +30,7 @@ pub use arrange::{ConnectionPlace, arrange};
 pub use database::Database;
 pub use open::connect;
 pub use password_command::ask as ask_password_command;
+pub(crate) use pooled::AS_AT_LOGIN;
 pub use pooler::{PoolMode, Pooler};
 pub use profile::{
     ConnectionProfile, Environment, LOCAL_ID, MigrationSettings, SecretPolicy, Timeouts, TlsMode,

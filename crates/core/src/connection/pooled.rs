@@ -12,6 +12,9 @@ use sqlx_core::transaction::TransactionManager as _;
 use super::ConnectionProfile;
 use crate::sql::SafeSql;
 
+/// What others may have left on a session counts for none of our transactions.
+pub(crate) const AS_AT_LOGIN: &str = include_str!("pooled_enter.sql");
+
 /// Begins: from here on the session is the server's own, until `leave`.
 pub(super) async fn enter(
     session: &mut PgConnection,
@@ -32,7 +35,8 @@ pub(super) async fn leave(session: &mut PgConnection) -> bool {
 /// What a transaction begins with.
 pub(super) fn settings(profile: &ConnectionProfile) -> SafeSql {
     let limits = &profile.timeouts;
-    SafeSql::new("set local statement_timeout = ")
+    SafeSql::new(AS_AT_LOGIN)
+        .push("set local statement_timeout = ")
         .number(limits.statement_ms.into())
         .push("; set local lock_timeout = ")
         .number(limits.lock_ms.into())

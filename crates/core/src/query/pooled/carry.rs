@@ -4,7 +4,7 @@ use tokio::sync::MutexGuard;
 
 use sqlx::Row as _;
 
-use crate::connection::ConnectionProfile;
+use crate::connection::{AS_AT_LOGIN, ConnectionProfile};
 use crate::query::live::Live;
 use crate::query::run::Work;
 use crate::query::session::QuerySession;
@@ -42,7 +42,8 @@ impl Lent {
         idle_ms: i64,
         as_bytes: bool,
     ) -> Self {
-        let settings = SafeSql::new("set local application_name = ")
+        let settings = SafeSql::new(AS_AT_LOGIN)
+            .push("set local application_name = ")
             .literal(mark)
             .push("; set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'; set local timezone = ")
             .literal(TIME_ZONE)
