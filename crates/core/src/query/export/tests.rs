@@ -63,8 +63,11 @@ fn csv_tells_null_from_empty_and_quotes_what_it_must() {
         &[&[None, Some(b"")], &[Some(b"a,b"), Some(b"say \"x\"\r\n")], &[Some(b" a "), Some(b"\\.")]];
     assert_eq!(
         text(QueryExportFormat::Csv, &[("a", "text"), ("b\"", "text")], rows),
-        "a,\"b\"\"\"\r\n,\"\"\r\n\"a,b\",\"say \"\"x\"\"\r\n\"\r\n a ,\"\\.\"\r\n"
+        "a,\"b\"\"\"\r\n,\"\"\r\n\"a,b\",\"say \"\"x\"\"\r\n\"\r\n a ,\\.\r\n"
     );
+    let alone: &[&[Option<&[u8]>]] = &[&[Some(b"\\.")], &[None]];
+    let written = text(QueryExportFormat::Csv, &[("a", "text")], alone);
+    assert_eq!(written, "a\r\n\"\\.\"\r\n\r\n", "it would end the data of a server");
 }
 
 #[test]
