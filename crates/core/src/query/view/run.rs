@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 /// Bytes that a run may have.
-const MOST: usize = 12 * 1024 * 1024;
+const MOST: usize = 4 * 1024 * 1024;
 
 /// Bytes of a key that stand beside its row's number: most comparisons need no more.
 const NEAR: usize = 8;

@@ -16,7 +16,7 @@ use crate::{Error, ErrorKind, Result};
 const CHUNK: usize = 1024 * 1024;
 
 /// Bytes that all runs together are read ahead by.
-const AHEAD: usize = 8 * 1024 * 1024;
+const AHEAD: usize = 4 * 1024 * 1024;
 
 /// Bytes before a key: its length, the row's number, whether it is cut.
 pub(super) const HEAD: usize = 9;
