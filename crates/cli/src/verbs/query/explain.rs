@@ -27,7 +27,7 @@ pub(super) async fn run(context: &Context, query: &Query) -> Result<()> {
         parameters,
         consent: None,
     };
-    let report = match led(context, query_explain(&context.session, asked.clone())).await? {
+    let report = match led(context, Box::pin(query_explain(&context.session, asked.clone()))).await? {
         ExplainReply::Writes { why } if query.read_only => return Err(refused(&why)),
         ExplainReply::Writes { .. } => write(context, asked).await?,
         other => explained(other)?,
@@ -37,11 +37,11 @@ pub(super) async fn run(context: &Context, query: &Query) -> Result<()> {
 
 /// Runs a write and rolls it back, as far as the connection asks nothing first.
 async fn write(context: &Context, asked: QueryExplainArguments) -> Result<ExplainReport> {
-    match led(context, query_analyze(&context.session, asked.clone())).await? {
+    match led(context, Box::pin(query_analyze(&context.session, asked.clone()))).await? {
         ExplainReply::Asks { plan } => {
             let consent = Some(super::agree(context, &plan)?);
             let agreed = QueryExplainArguments { consent, ..asked };
-            explained(led(context, query_analyze(&context.session, agreed)).await?)
+            explained(led(context, Box::pin(query_analyze(&context.session, agreed))).await?)
         }
         other => explained(other),
     }
