@@ -140,7 +140,7 @@ impl Explaining<'_> {
 
 /// By half, and so much that a person notices: what most rows match is read faster in one go.
 fn takes_longer(gain: &ExplainGain) -> bool {
-    gain.ms > gain.ms_before * 1.5 && gain.ms - gain.ms_before > 20.0
+    gain.ms > gain.ms_before * 1.5 && gain.ms - gain.ms_before > 250.0
 }
 
 fn not_checked(why: &str) -> ExplainCheck {
