@@ -148,6 +148,7 @@ async fn held(database: &Database, folder: &Path) -> (QueryTabs, String) {
         parameters: Vec::new(),
         consent: None,
         sort: Vec::new(),
+        filters: Vec::new(),
         read_only: false,
     };
     session.run(database, request).await.unwrap();

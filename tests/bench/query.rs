@@ -113,6 +113,7 @@ pub(crate) async fn tab(database: &Database, sql: &str, rows: u64) -> Took {
         parameters: Vec::new(),
         consent: None,
         sort: Vec::new(),
+        filters: Vec::new(),
         read_only: false,
     };
     session.run(database, request).await.unwrap();

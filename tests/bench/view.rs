@@ -46,6 +46,7 @@ async fn stored(
         parameters: Vec::new(),
         consent: None,
         sort: Vec::new(),
+        filters: Vec::new(),
         read_only: false,
     };
     session.run(database, request).await.unwrap();

@@ -143,6 +143,7 @@ async fn run(tabs: &QueryTabs, database: &Database, sql: &str) -> QueryState {
         parameters: Vec::new(),
         consent: None,
         sort: Vec::new(),
+        filters: Vec::new(),
         read_only: false,
     };
     let tab = tabs.tab("tab");

@@ -47,8 +47,15 @@ impl Desk {
     async fn start(&self, text: &str) -> u32 {
         let database = self.session.database(&self.profile.id).await.unwrap();
         let (text, range) = (text.to_owned(), QueryRange::All);
-        let request =
-            QueryRequest { text, range, parameters: vec![], consent: None, sort: vec![], read_only: false };
+        let request = QueryRequest {
+            text,
+            range,
+            parameters: vec![],
+            consent: None,
+            sort: vec![],
+            filters: vec![],
+            read_only: false,
+        };
         match self.session.query_tab("tab").run(&database, request).await.unwrap() {
             QueryRunReply::Started { run } => run,
             other => panic!("{other:?}"),

@@ -171,6 +171,7 @@ async fn a_tab_asks_before_it_runs_and_runs_what_was_agreed_to() {
         }],
         consent,
         sort: Vec::new(),
+        filters: Vec::new(),
         read_only,
     };
     let refused = tab.run(&database, request(true, None)).await.unwrap_err();

@@ -47,6 +47,7 @@ impl Grid {
             parameters: Vec::new(),
             consent: None,
             sort: Vec::new(),
+            filters: Vec::new(),
             read_only: false,
         };
         let tab = self.tabs.tab("a");

@@ -2,7 +2,8 @@
 
 use evaldesk_core::ErrorKind;
 use evaldesk_core::query::{
-    QueryParameter, QueryRange, QueryRunReply, QueryState, StatementOutcome, TransactionState,
+    FilterTest, QueryCondition, QueryParameter, QueryRange, QueryRunReply, QuerySort, QueryState,
+    StatementOutcome, TransactionState,
 };
 use support::{any_database, for_each_version};
 
@@ -41,6 +42,16 @@ async fn a_statement_that_fails_stops_the_script_and_says_where() {
     let units: Vec<u16> = text.encode_utf16().collect();
     assert!(String::from_utf16(&units[at..]).unwrap().starts_with("nothing_of_the_kind"), "{error:?}");
     assert_eq!((error.code, error.sqlstate.as_deref()), (ErrorKind::NotFound, Some("42703")));
+}
+
+#[tokio::test]
+async fn rows_that_came_before_an_error_stay() {
+    let database = any_database().await;
+    let tab = Tab::of(&database).await;
+    let state = tab.run("select n, 1 / (500 - n) from generate_series(1, 600) n").await;
+    assert_eq!(state.statements[0].outcome, StatementOutcome::Failed);
+    assert_eq!((state.results[0].rows, state.results[0].complete), (499, false));
+    assert_eq!(state.results[0].stopped.as_deref(), Some("division by zero"));
 }
 
 #[tokio::test]
@@ -170,4 +181,51 @@ async fn the_server_sorts_where_it_is_asked_to() {
     let state = tab.sorted("select n as a, -n as a from generate_series(1, 3) n -- tail", 1, false).await;
     let rows = tab.texts(&state, 0).await;
     assert_eq!(rows[0], [Some("3".to_owned()), Some("-3".to_owned())]);
+}
+
+#[tokio::test]
+async fn the_server_filters_where_it_is_asked_to_also_with_parameters() {
+    let database = any_database().await;
+    let tab = Tab::of(&database).await;
+    let sql = "select n as \"the \"\"number\"\"\", case when n <> 4 then 'Row ' || n end as name from generate_series(1, :most::int) n -- tail";
+    let given = [QueryParameter { name: "most".into(), value: Some("20".into()) }];
+    let held =
+        |column: &str, op, value: &str| QueryCondition { column: column.into(), op, value: value.into() };
+    for (filters, expected) in [
+        (
+            vec![held("name", FilterTest::Contains, "ROW 1"), held("the \"number\"", FilterTest::Less, "12")],
+            vec!["1", "10", "11"],
+        ),
+        (vec![held("name", FilterTest::IsNull, "")], vec!["4"]),
+        (vec![held("name", FilterTest::Equals, "it's :most $1")], vec![]),
+        (vec![held("the \"number\"", FilterTest::Greater, "18")], vec!["19", "20"]),
+    ] {
+        let state = tab.filtered(sql, &given, &filters).await;
+        assert_eq!(state.statements[0].error, None, "{filters:?}");
+        let rows = tab.texts(&state, 0).await;
+        let found: Vec<&str> = rows.iter().map(|row| row[0].as_deref().unwrap()).collect();
+        assert_eq!(found, expected, "{filters:?}");
+    }
+    let wrong = tab
+        .filtered(
+            "select nix, :a::int",
+            &[QueryParameter { name: "a".into(), value: Some("1".into()) }],
+            &[held("nix", FilterTest::IsNull, "")],
+        )
+        .await;
+    assert_eq!(wrong.statements[0].error.as_ref().unwrap().position, Some(7), "places are those of the text");
+}
+
+#[tokio::test]
+async fn a_statement_with_parameters_is_sorted_by_the_server_too() {
+    let database = any_database().await;
+    let tab = Tab::of(&database).await;
+    let mut request = Tab::request(
+        "select n from generate_series(1, :most::int) n",
+        QueryRange::All,
+        &[QueryParameter { name: "most".into(), value: Some("3".into()) }],
+    );
+    request.sort = vec![QuerySort { column: 0, descending: true }];
+    let state = tab.until_over(tab.session().run(&tab.database, request).await.unwrap()).await;
+    assert_eq!(tab.texts(&state, 0).await, texts(&[&[Some("3")], &[Some("2")], &[Some("1")]]));
 }

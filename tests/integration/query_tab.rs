@@ -5,8 +5,8 @@ use std::sync::Arc;
 use evaldesk_core::Result;
 use evaldesk_core::connection::Database;
 use evaldesk_core::query::{
-    Budget, QueryParameter, QueryPhase, QueryRange, QueryRequest, QueryRunReply, QuerySession, QuerySort,
-    QueryState, QueryTabs,
+    Budget, QueryCondition, QueryParameter, QueryPhase, QueryRange, QueryRequest, QueryRunReply,
+    QuerySession, QuerySort, QueryState, QueryTabs,
 };
 use futures_util::StreamExt as _;
 use support::TestDatabase;
@@ -53,7 +53,15 @@ impl Tab {
 
     pub(crate) fn request(text: &str, range: QueryRange, parameters: &[QueryParameter]) -> QueryRequest {
         let (text, parameters) = (text.to_owned(), parameters.to_vec());
-        QueryRequest { text, range, parameters, consent: None, sort: Vec::new(), read_only: false }
+        QueryRequest {
+            text,
+            range,
+            parameters,
+            consent: None,
+            sort: Vec::new(),
+            filters: Vec::new(),
+            read_only: false,
+        }
     }
 
     pub(crate) async fn ask(
@@ -82,6 +90,18 @@ impl Tab {
     pub(crate) async fn sorted(&self, text: &str, column: u32, descending: bool) -> QueryState {
         let mut request = Self::request(text, QueryRange::All, &[]);
         request.sort = vec![QuerySort { column, descending }];
+        self.until_over(self.session().run(&self.database, request).await.unwrap()).await
+    }
+
+    /// With conditions that the server is asked for.
+    pub(crate) async fn filtered(
+        &self,
+        text: &str,
+        given: &[QueryParameter],
+        filters: &[QueryCondition],
+    ) -> QueryState {
+        let mut request = Self::request(text, QueryRange::All, given);
+        request.filters = filters.to_vec();
         self.until_over(self.session().run(&self.database, request).await.unwrap()).await
     }
 

@@ -63,13 +63,23 @@ journey('a million rows: the end, a row by its number, sorted, found', async ({ 
   await cells(page).filter({ hasText: /^row 1$/ }).waitFor();
 });
 
-journey('what is only partly here is sorted by the server, and the screen says so', async ({ page, bridge }) => {
+journey('what is only partly here is sorted and filtered by the server, and the screen says so', async ({ page, bridge }) => {
   await tab(page, bridge);
   await run(page, "select n as id, repeat('x', 200) || n as long, 1 / (500000 - n) as breaks from generate_series(1, 600000) n");
   await done(page, 'Failed');
   await page.getByText('division by zero').first().waitFor();
   await head(page, /id/).click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Sort descending' }).filter({ hasText: 'by the server' }).waitFor();
+  await page.getByRole('menuitem', { name: 'Filter…' }).filter({ hasText: 'by the server' }).click();
+  await page.getByRole('textbox', { name: 'Value' }).fill('77777');
+  await page.keyboard.press('Enter');
+  await done(page);
+  await page.getByText('filtered by the server: id contains 77777', { exact: true }).waitFor();
+  await page.getByText('Row 1 of 6', { exact: true }).waitFor();
+  await head(page, /id/).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Sort descending' }).click();
+  await page.getByText('sorted here, over all 6 rows').waitFor();
+  await cells(page).first().filter({ hasText: /^577777/ }).waitFor();
 });
 
 journey('values that only the server can sort are sorted by it', async ({ page, bridge }) => {

@@ -3,9 +3,9 @@
 use std::pin::Pin;
 
 use evaldesk_core::query::{
-    self, QueryCellPart, QueryConsent, QueryCopyFormat, QueryCopyRequest, QueryFilter, QueryFindRequest,
-    QueryOrder, QueryParameter, QueryPiece, QueryPlace, QueryRange, QueryRequest, QueryRows, QueryRunReply,
-    QuerySort, QueryState, QueryTransactionAction, QueryView,
+    self, QueryCellPart, QueryCondition, QueryConsent, QueryCopyFormat, QueryCopyRequest, QueryFilter,
+    QueryFindRequest, QueryOrder, QueryParameter, QueryPiece, QueryPlace, QueryRange, QueryRequest,
+    QueryRows, QueryRunReply, QuerySort, QueryState, QueryTransactionAction, QueryView,
 };
 use futures_util::Stream;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,9 @@ pub struct QueryRunArguments {
     /// An order that the server is asked for.
     #[serde(default)]
     pub sort: Vec<QuerySort>,
+    /// Conditions that the server is asked for.
+    #[serde(default)]
+    pub filters: Vec<QueryCondition>,
 }
 
 /// Which tab.
@@ -144,8 +147,8 @@ pub async fn query_read(session: &Session, arguments: QueryRunArguments) -> Resu
 
 async fn run(session: &Session, arguments: QueryRunArguments, read_only: bool) -> Result<QueryRunReply> {
     let database = session.database(&arguments.connection).await?;
-    let QueryRunArguments { tab, text, range, parameters, consent, sort, .. } = arguments;
-    let request = QueryRequest { text: text.clone(), range, parameters, consent, sort, read_only };
+    let QueryRunArguments { tab, text, range, parameters, consent, sort, filters, .. } = arguments;
+    let request = QueryRequest { text: text.clone(), range, parameters, consent, sort, filters, read_only };
     let (tab, at) = (session.query_tab(&tab), session.clock().now());
     let reply = tab.run(&database, request).await?;
     if let QueryRunReply::Started { run } = reply {

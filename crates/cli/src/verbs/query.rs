@@ -82,6 +82,7 @@ fn asked(context: &Context, verb: &Query) -> Result<QueryRunArguments> {
         parameters: verb.parameters.iter().map(|given| parameter(given)).collect(),
         consent: None,
         sort: Vec::new(),
+        filters: Vec::new(),
     })
 }
 

@@ -4,6 +4,7 @@
 //! then an unlinked file) as they come; whoever shows them asks for windows. What a tab is doing is one value that is
 //! watched: the latest counts, there is no backlog.
 
+mod arranged;
 mod board;
 mod cancel;
 mod cell;
@@ -44,6 +45,7 @@ mod transaction;
 mod view;
 mod watch;
 
+pub use arranged::QueryCondition;
 pub use cell::{QueryCellPart, QueryRows};
 pub use complete::{QueryCandidate, QueryCompleter, QueryCompletion};
 pub use consent::{QueryConsent, QueryGuardPlan, QueryGuardStatement};

@@ -6,10 +6,11 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::instrument::WithSubscriber as _;
 
+use super::arranged::Arranged;
 use super::board::Board;
 use super::live::Live;
 use super::notice;
-use super::script::{QueryParameter, QuerySort, Script};
+use super::script::{QueryParameter, Script};
 use super::session::QuerySession;
 use super::state::{QueryPhase, StatementOutcome, TransactionState};
 use super::statement::{self, Ran};
@@ -23,7 +24,7 @@ pub(super) struct Work {
     pub(super) database: Database,
     pub(super) script: Script,
     pub(super) parameters: Vec<QueryParameter>,
-    pub(super) sort: Vec<QuerySort>,
+    pub(super) arranged: Arranged,
     pub(super) read_only: bool,
     /// Nothing more is to be sent.
     pub(super) cancelled: CancellationToken,

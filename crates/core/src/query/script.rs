@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::arranged::QueryCondition;
 use super::consent::{QueryConsent, QueryGuardPlan};
 use super::offset::{byte_at, units_before};
 use super::parameter;
@@ -50,6 +51,8 @@ pub struct QueryRequest {
     pub parameters: Vec<QueryParameter>,
     pub consent: Option<QueryConsent>,
     pub sort: Vec<QuerySort>,
+    /// Conditions that the server is asked for.
+    pub filters: Vec<QueryCondition>,
     /// Nothing but reads, whatever the connection allows.
     pub read_only: bool,
 }
@@ -124,9 +127,10 @@ impl Script {
                  the server. Listen with psql or a program; NOTIFY can be sent from here.",
             ));
         }
-        if !request.sort.is_empty() && verbs != ["SELECT"] {
-            return Err(Error::new(ErrorKind::InvalidArguments, "only the rows of one SELECT can be sorted")
-                .hint("Run the statement alone."));
+        let arranged = !request.sort.is_empty() || !request.filters.is_empty();
+        if arranged && verbs != ["SELECT"] {
+            let message = "only the rows of one SELECT can be sorted or filtered by the server";
+            return Err(Error::new(ErrorKind::InvalidArguments, message).hint("Run the statement alone."));
         }
         Ok(())
     }
@@ -223,6 +227,7 @@ mod tests {
             parameters: Vec::new(),
             consent: None,
             sort: Vec::new(),
+            filters: Vec::new(),
             read_only: false,
         };
         let found = Script::cut(&request).unwrap();

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Mutex as AsyncMutex, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::arranged::Arranged;
 use super::board::Board;
 use super::cancel::Backend;
 use super::guard::{self, GuardAnswer, GuardRequest, GuardStatement};
@@ -101,7 +102,7 @@ impl QuerySession {
             database: database.clone(),
             script,
             parameters: request.parameters,
-            sort: request.sort,
+            arranged: Arranged { sort: request.sort, filters: request.filters },
             read_only,
             cancelled,
             abandoned,

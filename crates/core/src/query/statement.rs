@@ -44,7 +44,7 @@ pub(super) async fn run(
 ) -> Ran {
     let sql = &work.script.statements[index].text;
     let verb = tag::verb(sql);
-    let message = Message::of(sql, &work.parameters, &work.sort, live.next_name().as_deref());
+    let message = Message::of(sql, &work.parameters, &work.arranged, live.next_name().as_deref());
     let mut running = Running::begin(session, work, index);
     let (entered, ended) = match live.enter(session, &verb, work.read_only).await {
         Err(error) => (Entered::Bare, Err(error)),

@@ -63,7 +63,11 @@ impl<'a> Running<'a> {
         let mut items = sqlx::raw_sql(message.sql.to_query()).fetch_many(&mut live.connection);
         while let Some(item) = self.next(&mut items, work).await {
             match item {
-                Err(error) => return Err(self.failed.take().unwrap_or(error)),
+                Err(error) => {
+                    // What came before it stays.
+                    self.show().await;
+                    return Err(self.failed.take().unwrap_or(error));
+                }
                 Ok(Either::Left(done)) => self.changed = done.rows_affected(),
                 Ok(Either::Right(row)) => self.take(&row, || column::described(row.columns())).await,
             }
@@ -77,7 +81,11 @@ impl<'a> Running<'a> {
         let mut items = live.connection.copy_out_raw(message.sql.as_str()).await?;
         while let Some(item) = self.next(&mut items, work).await {
             match item {
-                Err(error) => return Err(self.failed.take().unwrap_or(error)),
+                Err(error) => {
+                    // What came before it stays.
+                    self.show().await;
+                    return Err(self.failed.take().unwrap_or(error));
+                }
                 Ok(line) => {
                     self.changed += 1;
                     self.take(&Line(line), column::copied).await;

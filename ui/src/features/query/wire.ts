@@ -2,7 +2,7 @@
 import type { Cell, Commands } from '$lib/ipc';
 
 export type {
-  QueryCellPart, QueryColumn, QueryConsent, QueryCopyFormat, QueryDraft, QueryEdit, QueryEditPlan, QueryEditable, QueryExport, QueryExportFormat, QueryFile, QueryFileText,
+  QueryCellPart, QueryColumn, QueryCondition, QueryConsent, QueryCopyFormat, QueryDraft, QueryEdit, QueryEditPlan, QueryEditable, QueryExport, QueryExportFormat, QueryFile, QueryFileText,
   QueryFilter, QueryGuardPlan, QueryGuardStatement, QueryHistoryEntry, QueryNotice, QueryParameter, QueryPhase, QueryPiece, QueryPlace, QueryRange, QueryResult, QueryRows,
   QueryRunReply, QuerySort, QueryState, QueryStatement, QueryView,
 } from '$lib/ipc';

@@ -2327,6 +2327,12 @@ to: number,
  */
 candidates: Array<QueryCandidate>, };
 
+export type QueryCondition = { 
+/**
+ * The column's name: where two have it, the server says so.
+ */
+column: string, op: FilterTest, value: string, };
+
 export type QueryConsent = { hash: string, 
 /**
  * The name that was typed.
@@ -2761,7 +2767,11 @@ consent: QueryConsent | null,
 /**
  * An order that the server is asked for.
  */
-sort: Array<QuerySort>, };
+sort: Array<QuerySort>, 
+/**
+ * Conditions that the server is asked for.
+ */
+filters: Array<QueryCondition>, };
 
 export type QueryRunReply = { "kind": "started", run: number, } | { "kind": "asks", plan: QueryGuardPlan, } | { "kind": "parameters", names: Array<string>, };
 

@@ -13,8 +13,9 @@ export const OPERATORS: { op: QueryFilter['op']; word: string; value: boolean }[
 
 export const takesValue = (op: QueryFilter['op']): boolean => OPERATORS.find((one) => one.op === op)?.value ?? true;
 
-export function sentence(filter: QueryFilter, columns: QueryColumn[]): string {
+export const sentence = (filter: QueryFilter, columns: QueryColumn[]): string => worded(filter, columns[filter.column]?.name || `column ${filter.column + 1}`);
+
+export function worded(filter: { op: QueryFilter['op']; value: string }, name: string): string {
   const known = OPERATORS.find((one) => one.op === filter.op);
-  const name = columns[filter.column]?.name || `column ${filter.column + 1}`;
   return `${name} ${known?.word ?? filter.op}${known?.value === false ? '' : ` ${filter.value === '' ? 'the empty string' : filter.value}`}`;
 }

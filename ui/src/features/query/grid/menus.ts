@@ -39,7 +39,7 @@ export function headMenu(grid: Grid, column: ShownColumn, does: Does): MenuItem[
     { label: 'Sort ascending', icon: 'arrowup', hint: by && !by.descending ? 'now' : where, disabledReason: sortWaits, run: sort(false) },
     { label: 'Sort descending', icon: 'arrowdown', hint: by?.descending ? 'now' : where, disabledReason: sortWaits, run: sort(true) },
     ...(by ? [{ label: 'As it came', run: () => void grid.arrange([], grid.filters) }] : []),
-    { label: 'Filter…', icon: 'filter', disabledReason: does.waits, run: () => does.filter(column, null) },
+    { label: 'Filter…', icon: 'filter', hint: where, disabledReason: sortWaits, run: () => does.filter(column, null) },
     'rule',
     { label: column.pinned ? 'Let it scroll' : 'Pin at the left', icon: 'pin', run: lay(pinned(grid.layout, index)) },
     { label: 'As wide as its values', run: () => (grid.layout = resized(grid.layout, index, grid.fit(index))) },
@@ -57,7 +57,7 @@ export function cellMenu(grid: Grid, does: Does): MenuItem[] {
   if (!column) return [];
   return [
     { label: 'Look at the value', icon: 'eye', hint: 'Enter', run: does.view },
-    { label: 'Filter by this value', icon: 'filter', disabledReason: does.waits ?? (cell?.cut ? 'It is cut' : null), run: () => does.filter(column, cell?.text ?? null) },
+    { label: 'Filter by this value', icon: 'filter', hint: does.onServer ? 'by the server' : undefined, disabledReason: (does.onServer ? null : does.waits) ?? (cell?.cut ? 'It is cut' : null), run: () => does.filter(column, cell?.text ?? null) },
     'rule',
     ...COPIES.map(({ format, label, hint }) => ({ label: `Copy as ${label}`, icon: 'copy' as const, hint, run: () => does.copy(format) })),
     'rule',

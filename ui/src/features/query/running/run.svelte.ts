@@ -1,12 +1,20 @@
 /** What a tab runs: its state as the backend tells it, and the questions that a run may answer with. */
 import { AppError, type Client } from '$lib/ipc';
 import { caller, watchTab, type Call } from '../calls';
-import type { QueryConsent, QueryGuardPlan, QueryParameter, QueryRange, QuerySort, QueryState } from '../wire';
+import type { QueryCondition, QueryConsent, QueryGuardPlan, QueryParameter, QueryRange, QuerySort, QueryState } from '../wire';
 
 export interface Asked {
   plan: QueryGuardPlan;
   again: (consent: QueryConsent) => Promise<void>;
 }
+
+/** What the server is asked for beside the rows. */
+export interface Arranged {
+  sort: QuerySort[];
+  filters: QueryCondition[];
+}
+
+const AS_IT_COMES: Arranged = { sort: [], filters: [] };
 
 export class Run {
   state = $state.raw<QueryState | null>(null);
@@ -21,9 +29,9 @@ export class Run {
   values = $state<Record<string, string | null>>({});
   /** A call is on its way that the state does not tell of yet. */
   starting = $state(false);
-  #last: { text: string; range: QueryRange; sort: QuerySort[] } | null = null;
-  /** The order that the server was asked for. */
-  sorted = $state.raw<QuerySort[]>([]);
+  #last: { text: string; range: QueryRange; asked: Arranged } | null = null;
+  /** The order and the conditions that the server was asked for. */
+  arranged = $state.raw<Arranged>(AS_IT_COMES);
   /** What the last run took, so that positions in it can be told from positions in the text of now. */
   ran = $state.raw<{ text: string; range: QueryRange } | null>(null);
   /** States taken so far. */
@@ -68,19 +76,19 @@ export class Run {
     this.at = performance.now();
   }
 
-  async start(text: string, range: QueryRange, { consent = null, sort = [], only = 'query_run' }: { consent?: QueryConsent | null; sort?: QuerySort[]; only?: 'query_run' | 'query_read' } = {}): Promise<void> {
+  async start(text: string, range: QueryRange, { consent = null, asked = AS_IT_COMES, only = 'query_run' }: { consent?: QueryConsent | null; asked?: Arranged; only?: 'query_run' | 'query_read' } = {}): Promise<void> {
     if (this.busy) return;
-    this.#last = { text, range, sort };
+    this.#last = { text, range, asked };
     this.starting = true;
     this.refused = null;
     try {
       const { parameters } = this;
-      const reply = await this.#call(only, { tab: this.tab, connection: this.connection, text, range, parameters, consent, sort });
-      this.asked = reply.kind === 'asks' ? { plan: reply.plan, again: (given) => this.#again(text, range, sort, given) } : null;
+      const reply = await this.#call(only, { tab: this.tab, connection: this.connection, text, range, parameters, consent, ...asked });
+      this.asked = reply.kind === 'asks' ? { plan: reply.plan, again: (given) => this.#again(text, range, asked, given) } : null;
       this.missing = reply.kind === 'parameters' ? reply.names : [];
       if (reply.kind !== 'started') return;
       this.ran = { text, range };
-      this.sorted = sort;
+      this.arranged = asked;
       await this.refresh();
     } catch (thrown) {
       if (consent) throw AppError.from(thrown); // The dialog that asked shows it.
@@ -92,24 +100,24 @@ export class Run {
 
   /** With the values that were missing. */
   again(): Promise<void> {
-    return this.#last ? this.start(this.#last.text, this.#last.range, { sort: this.#last.sort }) : Promise.resolve();
+    return this.#last ? this.start(this.#last.text, this.#last.range, { asked: this.#last.asked }) : Promise.resolve();
   }
 
-  async #again(text: string, range: QueryRange, sort: QuerySort[], consent: QueryConsent): Promise<void> {
-    await this.start(text, range, { consent, sort });
+  async #again(text: string, range: QueryRange, asked: Arranged, consent: QueryConsent): Promise<void> {
+    await this.start(text, range, { consent, asked });
     this.asked = null;
   }
 
   /** The statement of a result once more, if it is proven to read: what was written is not written again. */
   readAgain(statement: { from: number; to: number }): Promise<void> {
     const text = this.ran?.text;
-    return text === undefined ? Promise.resolve() : this.start(text, { kind: 'selection', from: statement.from, to: statement.to }, { sort: this.sorted, only: 'query_read' });
+    return text === undefined ? Promise.resolve() : this.start(text, { kind: 'selection', from: statement.from, to: statement.to }, { asked: this.arranged, only: 'query_read' });
   }
 
-  /** Sorted by the server: the statement of a result once more, inside of one that orders it. */
-  sortOnServer(statement: { from: number; to: number }, sort: QuerySort[]): Promise<void> {
+  /** Sorted and filtered by the server: the statement of a result once more, inside of one that does it. */
+  arrangeOnServer(statement: { from: number; to: number }, asked: Arranged): Promise<void> {
     const text = this.ran?.text;
-    return text === undefined ? Promise.resolve() : this.start(text, { kind: 'selection', from: statement.from, to: statement.to }, { sort });
+    return text === undefined ? Promise.resolve() : this.start(text, { kind: 'selection', from: statement.from, to: statement.to }, { asked });
   }
 
   async refresh(): Promise<void> {
