@@ -92,7 +92,7 @@ async fn values_parameters_lists_and_keys_are_asked_of_the_index() {
         ];
         for (table, condition, value, expected) in cases {
             let sql = format!("select id from {table} where {condition}");
-            let rewrite = proven(&test, &database, &sql, value).await;
+            let rewrite = Box::pin(proven(&test, &database, &sql, value)).await;
             assert!(rewrite.after.contains(expected), "{condition} became {}", rewrite.after);
         }
     })
