@@ -141,5 +141,10 @@ function read(file) {
   }
 }
 
-const rest = (ms) => new Promise((done) => setTimeout(done, ms));
-const middle = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+function rest(ms) {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
+function middle(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
