@@ -14,11 +14,11 @@ use evaldesk_core::job::JobContext;
 use evaldesk_core::query::export::{
     ExportPlace, QueryExport, QueryExportFormat, QueryExportRequest, export_query, export_result,
 };
-use evaldesk_core::query::{QueryPhase, QueryRange, QueryRequest, QueryTabs};
+use evaldesk_core::query::{QueryPhase, QueryTabs};
 use futures_util::StreamExt as _;
 use support::{TestDatabase, peers};
 
-use super::query::{ALL, ROWS, prepared};
+use super::query::{ALL, ROWS, prepared, whole};
 
 /// Rounds; the middle one counts.
 const ROUNDS: usize = 5;
@@ -142,16 +142,7 @@ async fn held(database: &Database, folder: &Path) -> (QueryTabs, String) {
     let tabs = QueryTabs::new(folder.join("results"));
     let session = tabs.tab("bench");
     let mut states = Box::pin(session.watch());
-    let request = QueryRequest {
-        text: ALL.to_owned(),
-        range: QueryRange::All,
-        parameters: Vec::new(),
-        consent: None,
-        sort: Vec::new(),
-        filters: Vec::new(),
-        read_only: false,
-    };
-    session.run(database, request).await.unwrap();
+    session.run(database, whole(ALL)).await.unwrap();
     loop {
         let state = states.next().await.unwrap();
         if state.run > 0 && state.phase == QueryPhase::Idle {

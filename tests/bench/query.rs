@@ -107,16 +107,7 @@ pub(crate) async fn tab(database: &Database, sql: &str, rows: u64) -> Took {
     let session = tabs.tab("bench");
     let mut states = Box::pin(session.watch());
     let begun = Instant::now();
-    let request = QueryRequest {
-        text: sql.to_owned(),
-        range: QueryRange::All,
-        parameters: Vec::new(),
-        consent: None,
-        sort: Vec::new(),
-        filters: Vec::new(),
-        read_only: false,
-    };
-    session.run(database, request).await.unwrap();
+    session.run(database, whole(sql)).await.unwrap();
     let mut first = None;
     loop {
         let state = states.next().await.unwrap();
@@ -130,6 +121,19 @@ pub(crate) async fn tab(database: &Database, sql: &str, rows: u64) -> Took {
     let took = Took { first: first.unwrap(), all: begun.elapsed() };
     tabs.close("bench").await;
     took
+}
+
+/// Everything that a statement gives.
+pub(crate) fn whole(sql: &str) -> QueryRequest {
+    QueryRequest {
+        text: sql.to_owned(),
+        range: QueryRange::All,
+        parameters: Vec::new(),
+        consent: None,
+        sort: Vec::new(),
+        filters: Vec::new(),
+        read_only: false,
+    }
 }
 
 fn is_whole(state: &QueryState, rows: u64) -> bool {

@@ -3,13 +3,12 @@
 use std::time::Instant;
 
 use evaldesk_core::query::{
-    FilterTest, QueryFilter, QueryFindRequest, QueryOrder, QueryPhase, QueryPlace, QueryRange, QueryRequest,
-    QueryTabs,
+    FilterTest, QueryFilter, QueryFindRequest, QueryOrder, QueryPhase, QueryPlace, QueryTabs,
 };
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 
-use super::query::{ALL, Memory, ROWS, TENFOLD, prepared};
+use super::query::{ALL, Memory, ROWS, TENFOLD, prepared, whole};
 
 /// Measures and prints the table.
 pub(crate) async fn bench() {
@@ -40,16 +39,7 @@ async fn stored(
 ) -> String {
     let session = tabs.tab("bench");
     let mut states = Box::pin(session.watch());
-    let request = QueryRequest {
-        text: sql.to_owned(),
-        range: QueryRange::All,
-        parameters: Vec::new(),
-        consent: None,
-        sort: Vec::new(),
-        filters: Vec::new(),
-        read_only: false,
-    };
-    session.run(database, request).await.unwrap();
+    session.run(database, whole(sql)).await.unwrap();
     loop {
         let state = states.next().await.unwrap();
         if state.run > 0 && state.phase == QueryPhase::Idle {

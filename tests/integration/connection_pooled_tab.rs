@@ -16,7 +16,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
 use support::{Pgbouncer, PoolerSettings, TestDatabase, any_database, for_each_version};
 
-use crate::query_tab::{Tab, texts};
+use crate::query_tab::{Tab, texts, until_running};
 
 const TRANSACTION: PoolerSettings<'_> =
     PoolerSettings { pool_mode: "transaction", admin_users: "nobody", ignored: "" };
@@ -168,21 +168,6 @@ async fn a_large_result_streams() {
     assert_eq!((state.results[0].rows, state.results[0].complete), (300_000, true));
     let last = tab.tabs.rows(&state.results[0].id, None, 299_999, 1).await.unwrap();
     assert_eq!(last.rows[0][0].as_ref().unwrap().text, "300000");
-}
-
-async fn until_running(database: &TestDatabase, words: &str, sessions: i64) {
-    let asked = format!(
-        "select count(*) from pg_stat_activity where datname = '{}' and state = 'active' and query like '%{words}%' \
-         and pid <> pg_backend_pid()",
-        database.name
-    );
-    for _ in 0..600 {
-        if database.value(&asked).await.unwrap() == sessions.to_string() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("never {sessions} sessions with {words}");
 }
 
 #[tokio::test]

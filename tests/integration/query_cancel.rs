@@ -4,25 +4,9 @@ use std::time::Duration;
 
 use evaldesk_core::connection::Database;
 use evaldesk_core::query::{QueryPhase, QueryRange, QueryState, StatementOutcome, TransactionState};
-use support::{Proxy, TestDatabase, any_database};
+use support::{Proxy, any_database};
 
-use crate::query_tab::{Tab, texts};
-
-/// Waits until so many sessions of this database run something with these words.
-async fn until_running(database: &TestDatabase, words: &str, sessions: i64) {
-    let asked = format!(
-        "select count(*) from pg_stat_activity where datname = '{}' and state = 'active' and query like '%{words}%' \
-         and pid <> pg_backend_pid()",
-        database.name
-    );
-    for _ in 0..600 {
-        if database.value(&asked).await.unwrap() == sessions.to_string() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("never {sessions} sessions with {words}");
-}
+use crate::query_tab::{Tab, texts, until_running};
 
 fn begun(state: &QueryState) -> bool {
     state.statements.first().is_some_and(|statement| statement.outcome == StatementOutcome::Running)

@@ -1,7 +1,6 @@
 //! ANALYZE is stopped where it runs: by a cancel, by closing the tab, by the next explanation, and where nobody waits.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use evaldesk_core::ErrorKind;
 use evaldesk_core::connection::Database;
@@ -9,6 +8,8 @@ use evaldesk_core::query::QueryTabs;
 use evaldesk_core::query::explain::{ExplainReply, ExplainRequest};
 use support::{TestDatabase, any_database, for_each_version};
 use tokio::task::JoinHandle;
+
+use crate::query_tab::until_running;
 
 type Explained = JoinHandle<evaldesk_core::Result<ExplainReply>>;
 
@@ -38,22 +39,6 @@ impl Desk {
     }
 }
 
-/// Waits until so many sessions of this database run something with these words.
-async fn until_running(test: &TestDatabase, words: &str, sessions: &str) {
-    let asked = format!(
-        "select count(*) from pg_stat_activity where datname = '{}' and state = 'active' and query like '%{words}%' \
-         and pid <> pg_backend_pid()",
-        test.name
-    );
-    for _ in 0..600 {
-        if test.value(&asked).await.as_deref() == Some(sessions) {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("never {sessions} sessions with {words}");
-}
-
 async fn is_cancelled(explained: Explained) {
     let error = explained.await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Cancelled, "{error:?}");
@@ -67,11 +52,11 @@ async fn a_cancel_ends_what_is_measured_and_nothing_that_follows_is_sent() {
         let desk = Desk::of(&test).await;
         // Where it was not sent the plan without sequential scans would follow, and a second measuring.
         let explained = desk.analyze("select pg_sleep(600), 'sleeper' from slow where a > 0");
-        until_running(&test, "sleeper", "1").await;
+        until_running(&test, "sleeper", 1).await;
         let stopped = desk.tabs.explains().stop("tab", false).await.unwrap();
         assert!(stopped.over && stopped.pid.is_some(), "{stopped:?}");
         is_cancelled(explained).await;
-        until_running(&test, "sleeper", "0").await;
+        until_running(&test, "sleeper", 0).await;
         assert!(desk.tabs.explains().stop("tab", false).await.unwrap().over, "nothing is left to stop");
     })
     .await;
@@ -83,7 +68,7 @@ async fn a_write_that_is_cancelled_while_it_is_measured_leaves_nothing() {
         test.run("create table kept as select g as a from generate_series(1, 5) g").await;
         let desk = Desk::of(&test).await;
         let explained = desk.analyze("update kept set a = -a where pg_sleep(120) is not null and a > 0");
-        until_running(&test, "update kept", "1").await;
+        until_running(&test, "update kept", 1).await;
         assert!(desk.tabs.explains().stop("tab", false).await.unwrap().over);
         is_cancelled(explained).await;
         assert_eq!(test.value("select sum(a) from kept").await.as_deref(), Some("15"));
@@ -101,7 +86,7 @@ async fn what_waits_for_a_lock_while_it_is_planned_is_cancelled_too() {
     let (tabs, database) = (Arc::clone(&desk.tabs), desk.database.clone());
     let request = ExplainRequest { text: "select 'waits' from held".into(), ..ExplainRequest::default() };
     let explained = tokio::spawn(async move { tabs.explains().explain("tab", &database, &request).await });
-    until_running(&test, "waits", "1").await;
+    until_running(&test, "waits", 1).await;
     assert!(desk.tabs.explains().stop("tab", false).await.unwrap().over);
     is_cancelled(explained).await;
 }
@@ -116,14 +101,14 @@ async fn what_heeds_no_cancel_is_said_to_go_on_and_can_be_terminated() {
     .await;
     let desk = Desk::of(&test).await;
     let explained = desk.analyze("select stubborn()");
-    until_running(&test, "stubborn()", "1").await;
+    until_running(&test, "stubborn()", 1).await;
     let stopped = desk.tabs.explains().stop("tab", false).await.unwrap();
     assert!(!stopped.over, "{stopped:?}");
-    until_running(&test, "stubborn()", "1").await;
+    until_running(&test, "stubborn()", 1).await;
     let ended = desk.tabs.explains().stop("tab", true).await.unwrap();
     assert_eq!((ended.over, ended.pid), (true, stopped.pid));
     is_cancelled(explained).await;
-    until_running(&test, "stubborn()", "0").await;
+    until_running(&test, "stubborn()", 0).await;
 }
 
 #[tokio::test]
@@ -131,14 +116,14 @@ async fn closing_the_tab_or_its_connection_stops_what_is_measured() {
     let test = any_database().await;
     let desk = Desk::of(&test).await;
     let explained = desk.analyze("select pg_sleep(600), 'closed'");
-    until_running(&test, "closed", "1").await;
+    until_running(&test, "closed", 1).await;
     desk.tabs.close("tab").await;
     is_cancelled(explained).await;
     let explained = desk.analyze("select pg_sleep(600), 'parted'");
-    until_running(&test, "parted", "1").await;
+    until_running(&test, "parted", 1).await;
     desk.tabs.disconnect(&desk.database.profile().id).await;
     is_cancelled(explained).await;
-    until_running(&test, "pg_sleep", "0").await;
+    until_running(&test, "pg_sleep", 0).await;
 }
 
 #[tokio::test]
@@ -146,11 +131,11 @@ async fn the_next_explanation_of_a_tab_stops_the_one_before() {
     let test = any_database().await;
     let desk = Desk::of(&test).await;
     let first = desk.analyze("select pg_sleep(600), 'first'");
-    until_running(&test, "first", "1").await;
+    until_running(&test, "first", 1).await;
     let second = desk.analyze("select 'second'").await.unwrap().unwrap();
     assert!(matches!(second, ExplainReply::Explained { .. }), "{second:?}");
     is_cancelled(first).await;
-    until_running(&test, "first", "0").await;
+    until_running(&test, "first", 0).await;
 }
 
 #[tokio::test]
@@ -158,7 +143,7 @@ async fn what_nobody_waits_for_any_more_is_stopped_on_the_server() {
     let test = any_database().await;
     let desk = Desk::of(&test).await;
     let explained = desk.analyze("select pg_sleep(600), 'left'");
-    until_running(&test, "left", "1").await;
+    until_running(&test, "left", 1).await;
     explained.abort();
-    until_running(&test, "left", "0").await;
+    until_running(&test, "left", 0).await;
 }

@@ -1,6 +1,7 @@
 //! A tab of the query workbench, as tests use it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use evaldesk_core::Result;
 use evaldesk_core::connection::Database;
@@ -131,4 +132,20 @@ impl Tab {
 
 pub(crate) fn texts(rows: &[&[Option<&str>]]) -> Texts {
     rows.iter().map(|row| row.iter().map(|cell| cell.map(str::to_owned)).collect()).collect()
+}
+
+/// Waits until so many sessions of this database run something with these words.
+pub(crate) async fn until_running(database: &TestDatabase, words: &str, sessions: i64) {
+    let asked = format!(
+        "select count(*) from pg_stat_activity where datname = '{}' and state = 'active' and query like '%{words}%' \
+         and pid <> pg_backend_pid()",
+        database.name
+    );
+    for _ in 0..600 {
+        if database.value(&asked).await.unwrap() == sessions.to_string() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("never {sessions} sessions with {words}");
 }
