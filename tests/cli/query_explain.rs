@@ -21,6 +21,25 @@ async fn a_plan_is_printed_as_in_psql_with_what_it_means() {
 }
 
 #[tokio::test]
+async fn a_rewrite_is_printed_with_what_it_came_to() {
+    let (cli, database) = (Cli::new(), any_database().await);
+    database
+        .run(
+            "create table r as select n as id, jsonb_build_object('k', n) as data, repeat('x', 200) as note
+                 from generate_series(1, 40000) n;
+             create index r_data on r using gin (data); analyze r",
+        )
+        .await;
+    let sql = "select id from r where data ->> 'k' = '7'";
+    let planned = cli.run(&["query", sql, "--explain", "--url", &database.url]).expect(0);
+    assert!(planned.out.contains("after the rewrite: cost "), "{}", planned.out);
+    assert!(planned.out.contains(", estimated"), "{}", planned.out);
+    let measured = cli.run(&["query", sql, "--explain", "--analyze", "--url", &database.url]).expect(0);
+    let line = measured.out.lines().find(|line| line.contains("after the rewrite: ")).unwrap();
+    assert!(line.matches(" → ").count() == 2 && line.ends_with(" touched"), "{line}");
+}
+
+#[tokio::test]
 async fn a_write_is_rolled_back_and_refused_where_only_reads_are_meant() {
     let (cli, database) = (Cli::new(), any_database().await);
     database.run("create table t (a int); insert into t values (1)").await;

@@ -55,7 +55,9 @@ async fn proven(test: &TestDatabase, database: &Database, sql: &str, value: Opti
     assert!(matches!(rewrite.check, ExplainCheck::Same { rows: 1.. }), "{}: {rewrite:?}", test.major);
     let (one, other) = (ids(test, sql, value).await, ids(test, &rewrite.sql, value).await);
     assert!(one == other && one != "none", "{}: {sql} and {}", test.major, rewrite.sql);
-    let served = &rewrite.measured.as_ref().unwrap().plan;
+    let gain = rewrite.gain.as_ref().unwrap();
+    let served = &gain.shown.plan;
+    assert!(gain.measured.is_some() && served.execution_ms.is_some(), "{}: {}", test.major, rewrite.sql);
     assert!(
         served.nodes.iter().any(|node| node.kind == "Bitmap Index Scan"),
         "{}: {}",

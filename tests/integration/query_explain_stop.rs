@@ -63,6 +63,28 @@ async fn a_cancel_ends_what_is_measured_and_nothing_that_follows_is_sent() {
 }
 
 #[tokio::test]
+async fn what_was_measured_is_kept_when_what_follows_it_is_cancelled() {
+    for_each_version(|test| async move {
+        test.run(
+            "create table r as select n as id, jsonb_build_object('k', n) as data, repeat('x', 200) as note
+                 from generate_series(1, 40000) n;
+             create index r_data on r using gin (data); analyze r",
+        )
+        .await;
+        let desk = Desk::of(&test).await;
+        // Long enough to be met while both ways are compared, which comes after it was measured.
+        let explained = desk.analyze("select id, pg_sleep(2) from r where data ->> 'k' = '7'");
+        until_running(&test, "as compared", 1).await;
+        assert!(desk.tabs.explains().stop("tab", false).await.unwrap().over);
+        let ExplainReply::Explained { report } = explained.await.unwrap().unwrap() else { panic!() };
+        assert!(report.plan.execution_ms.is_some() && report.rewrite.is_none(), "{report:?}");
+        assert!(report.notes.iter().any(|note| note.contains("cancelled after")), "{:?}", report.notes);
+        until_running(&test, "as compared", 0).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_write_that_is_cancelled_while_it_is_measured_leaves_nothing() {
     for_each_version(|test| async move {
         test.run("create table kept as select g as a from generate_series(1, 5) g").await;

@@ -35,9 +35,17 @@ journey('an arrow over a large table is rewritten, checked and used', async ({ p
     create index if not exists seen_data on seen using gin (data); analyze seen;`);
   await explain(page, bridge, "select id from seen where data ->> 'found' = 'true'");
   await page.getByText('planned, not run').waitFor();
+  const after = page.getByRole('region', { name: 'After the rewrite' });
+  await after.getByText('estimated, not run').waitFor();
   await page.getByRole('button', { name: 'Analyze', exact: true }).click();
   await page.getByText('same 40 rows, checked').waitFor();
   await page.getByText('ran read-only, limit', { exact: false }).waitFor();
+  assert.match(await chosen(page).getAttribute('aria-label'), /Seq Scan on seen/);
+  await after.getByText('run just now').waitFor();
+  assert.match(await after.innerText(), /m?s\s*→.*m?s\s+[\d.,]+ MB\s*→.*[\d.,]+ KB/s);
+  await after.getByRole('button', { name: 'Plan after the rewrite' }).click();
+  await tree(page).getByText('Bitmap Index Scan').waitFor();
+  await after.getByRole('button', { name: 'Plan as it was' }).click();
   assert.match(await chosen(page).getAttribute('aria-label'), /Seq Scan on seen/);
   await page.getByRole('button', { name: 'Use the rewrite' }).click();
   await editor(page).filter({ visible: true, hasText: '@>' }).waitFor();

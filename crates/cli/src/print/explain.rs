@@ -1,8 +1,8 @@
 //! A plan as psql prints it, then what takes the time, what is wrong and what would help.
 
 use evaldesk_api::core::query::explain::{
-    ExplainCheck, ExplainIndex, ExplainIndexCheck, ExplainLevel, ExplainNode, ExplainRan, ExplainReport,
-    ExplainRewrite, ExplainWarning,
+    ExplainCheck, ExplainGain, ExplainIndex, ExplainIndexCheck, ExplainLevel, ExplainMeasuredGain,
+    ExplainNode, ExplainRan, ExplainReport, ExplainRewrite, ExplainWarning,
 };
 
 use super::{bytes, count, duration, line, note, tame};
@@ -65,12 +65,32 @@ fn rewrite(rewrite: &ExplainRewrite) {
         }
         ExplainCheck::NotChecked { why } => format!("not checked: {why}"),
     };
-    let gained = rewrite
-        .measured
-        .as_ref()
-        .map(|gain| format!("; {} instead of {}", milliseconds(gain.ms), milliseconds(gain.ms_before)));
-    line(&tame(&format!("  {said}{}", gained.unwrap_or_default())));
+    line(&tame(&format!("  {said}")));
+    rewrite.gain.iter().for_each(gained);
     line(&tame(&format!("  {}", rewrite.sql.replace('\n', "\n  "))));
+}
+
+/// The figures before and after; without them the planner's costs, said to be that.
+fn gained(gain: &ExplainGain) {
+    let figures = match &gain.measured {
+        Some(measured) => measured_gain(measured),
+        None => format!("cost {:.0} → {:.0}, estimated", gain.cost_before, gain.cost),
+    };
+    line(&format!("  after the rewrite: {figures}"));
+    if !gain.words.is_empty() {
+        line(&tame(&format!("  {}", gain.words)));
+    }
+}
+
+fn measured_gain(gain: &ExplainMeasuredGain) -> String {
+    let over = if gain.before_stopped { "over " } else { "" };
+    let time = format!("{over}{} → {}", milliseconds(gain.ms_before), milliseconds(gain.ms));
+    let size = |touched: u64| i64::try_from(touched).map_or_else(|_| "?".to_owned(), bytes);
+    match (gain.touched_before, gain.touched) {
+        (Some(before), Some(after)) => format!("{time}, {} → {} touched", size(before), size(after)),
+        (None, Some(after)) => format!("{time}, {} touched", size(after)),
+        _ => time,
+    }
 }
 
 fn index(index: &ExplainIndex) {

@@ -709,7 +709,7 @@ stillScans: boolean,
 /**
  * Where the caller asked for it.
  */
-plan: ExplainPlan | null, };
+shown: ExplainShown | null, };
 
 export type ExplainBuffers = { 
 /**
@@ -735,11 +735,15 @@ label: string, text: string, };
 
 export type ExplainFact = { label: string, value: string, };
 
-export type ExplainGain = { msBefore: number, ms: number, 
+export type ExplainGain = { verdict: ExplainVerdict, 
 /**
- * Bytes touched.
+ * What a reader has to know besides the figures; empty where they say it all.
  */
-touchedBefore: number, touched: number, plan: ExplainPlan, };
+words: string, 
+/**
+ * The planner's guesses.
+ */
+costBefore: number, cost: number, measured: ExplainMeasuredGain | null, shown: ExplainShown, };
 
 export type ExplainHash = { buckets: number, 
 /**
@@ -824,6 +828,16 @@ removed: number | null,
  * Rows divided by the guess; absent where the two cannot be compared.
  */
 offBy: number | null, };
+
+export type ExplainMeasuredGain = { msBefore: number, 
+/**
+ * Whether the statement was stopped: it takes longer than `ms_before`, which is the limit.
+ */
+beforeStopped: boolean, ms: number, 
+/**
+ * Bytes touched; absent where they were not counted.
+ */
+touchedBefore: number | null, touched: number | null, };
 
 export type ExplainMemoize = { hits: number, misses: number, evictions: number, overflows: number, bytes: number, };
 
@@ -995,7 +1009,21 @@ sql: string,
 /**
  * What it means otherwise, where it does.
  */
-note: string | null, check: ExplainCheck, measured: ExplainGain | null, };
+note: string | null, check: ExplainCheck, 
+/**
+ * Absent where it gives other rows: then nothing is to be gained.
+ */
+gain: ExplainGain | null, };
+
+export type ExplainShown = { plan: ExplainPlan, 
+/**
+ * As psql would print it.
+ */
+text: string, 
+/**
+ * As the server sent it.
+ */
+json: string, };
 
 export type ExplainSort = { 
 /**
@@ -1026,6 +1054,8 @@ export type ExplainTrigger = { name: string,
  * The foreign key or other constraint that it stands for.
  */
 constraint: string | null, relation: string | null, calls: number, totalMs: number | null, };
+
+export type ExplainVerdict = "guessed" | "better" | "worse";
 
 export type ExplainWarning = { 
 /**

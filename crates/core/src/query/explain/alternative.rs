@@ -4,7 +4,7 @@
 //! 10,000,000,000 more (`disable_cost` in costsize.c), which says nothing of its cost and is taken off here.
 
 use super::plan::{ExplainNode, ExplainPlan};
-use super::report::{ExplainAlternative, ExplainReport};
+use super::report::{ExplainAlternative, ExplainReport, ExplainShown};
 use super::run::Explaining;
 use super::session::May;
 use super::words;
@@ -15,7 +15,7 @@ const DISABLED: f64 = 1.0e10;
 impl Explaining<'_> {
     /// The plan without sequential scans, where this one has any. Measured where it is asked for, and only of a read: a
     /// write is run no more often than a person asked.
-    pub(super) async fn without_seq_scan(&mut self, plan: &ExplainPlan) -> Result<Option<ExplainPlan>> {
+    pub(super) async fn without_seq_scan(&mut self, plan: &ExplainPlan) -> Result<Option<ExplainShown>> {
         if !plan.nodes.iter().any(scans) {
             return Ok(None);
         }
@@ -29,8 +29,8 @@ impl Explaining<'_> {
             }
             other => other?,
         };
-        let mut without = self.plan_of(&json)?;
-        undo_disabled(&mut without);
+        let mut without = self.shown(json)?;
+        undo_disabled(&mut without.plan);
         Ok(Some(without))
     }
 }
@@ -49,7 +49,8 @@ fn undo_disabled(plan: &mut ExplainPlan) {
 }
 
 /// Both plans beside each other.
-pub(super) fn compare(report: &ExplainReport, without: &ExplainPlan, whole: bool) -> ExplainAlternative {
+pub(super) fn compare(report: &ExplainReport, shown: &ExplainShown, whole: bool) -> ExplainAlternative {
+    let without = &shown.plan;
     let used = |plan: &ExplainPlan| -> Vec<String> {
         plan.nodes.iter().filter_map(|node| node.index.clone()).collect()
     };
@@ -65,7 +66,7 @@ pub(super) fn compare(report: &ExplainReport, without: &ExplainPlan, whole: bool
         ms,
         indexes,
         still_scans: without.nodes.iter().any(scans),
-        plan: whole.then(|| without.clone()),
+        shown: whole.then(|| shown.clone()),
     };
     alternative.words = said(&alternative);
     alternative

@@ -137,7 +137,18 @@ pub struct ExplainAlternative {
     /// Whether a sequential scan is left all the same: there is no other way to those tables.
     pub still_scans: bool,
     /// Where the caller asked for it.
-    pub plan: Option<ExplainPlan>,
+    pub shown: Option<ExplainShown>,
+}
+
+/// A plan that stands beside the statement's own, in all its forms.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainShown {
+    pub plan: ExplainPlan,
+    /// As psql would print it.
+    pub text: String,
+    /// As the server sent it.
+    pub json: String,
 }
 
 /// The statement written so that an index can serve it.
@@ -158,7 +169,8 @@ pub struct ExplainRewrite {
     /// What it means otherwise, where it does.
     pub note: Option<String>,
     pub check: ExplainCheck,
-    pub measured: Option<ExplainGain>,
+    /// Absent where it gives other rows: then nothing is to be gained.
+    pub gain: Option<ExplainGain>,
 }
 
 /// Whether both ways give the same rows. Only `same` is to be offered for use.
@@ -179,16 +191,49 @@ pub enum ExplainCheck {
     },
 }
 
-/// What a rewrite gained, both measured by ANALYZE.
+/// What a rewrite comes to beside the statement as it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ExplainGain {
+    pub verdict: ExplainVerdict,
+    /// What a reader has to know besides the figures; empty where they say it all.
+    pub words: String,
+    /// The planner's guesses.
+    pub cost_before: f64,
+    pub cost: f64,
+    pub measured: Option<ExplainMeasuredGain>,
+    pub shown: ExplainShown,
+}
+
+/// Both ways as ANALYZE measured them, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainMeasuredGain {
     pub ms_before: f64,
+    /// Whether the statement was stopped: it takes longer than `ms_before`, which is the limit.
+    pub before_stopped: bool,
     pub ms: f64,
-    /// Bytes touched.
-    pub touched_before: u64,
-    pub touched: u64,
-    pub plan: ExplainPlan,
+    /// Bytes touched; absent where they were not counted.
+    pub touched_before: Option<u64>,
+    pub touched: Option<u64>,
+}
+
+/// Whether a rewrite is for the better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ExplainVerdict {
+    /// It was not run: there are costs alone.
+    Guessed,
+    Better,
+    /// Slower, or it reads more: it is not advised.
+    Worse,
+}
+
+impl ExplainRewrite {
+    /// Whether it may help: it is known to give other rows, or to be slower, where it may not.
+    pub fn may_help(&self) -> bool {
+        self.gain.as_ref().is_some_and(|gain| gain.verdict != ExplainVerdict::Worse)
+    }
 }
 
 /// An index that would help.

@@ -8,7 +8,7 @@ use super::options::Options;
 use super::permit::Permit;
 use super::plan::ExplainPlan;
 use super::read::read_plan;
-use super::report::{ExplainRan, ExplainReply, ExplainReport};
+use super::report::{ExplainRan, ExplainReply, ExplainReport, ExplainShown};
 use super::session::{Begin, Explainer, Limited, May};
 use super::stop::ExplainRun;
 use super::{effects, statement, text};
@@ -18,6 +18,9 @@ use crate::query::{QueryConsent, QueryParameter};
 
 /// How long ANALYZE may run where the connection sets no limit, in milliseconds.
 const LIMIT_MS: u32 = 30_000;
+
+/// Of one that was cancelled after the statement itself had ended: what it measured is kept.
+const CANCELLED: &str = "It was cancelled after the statement had ended: what would help was not tried out.";
 
 /// What to explain.
 #[derive(Debug, Clone, Default)]
@@ -104,7 +107,7 @@ struct First {
 impl Explaining<'_> {
     async fn report(mut self, database: &Database) -> Result<ExplainReport> {
         let first = self.first().await?;
-        let plan = self.plan_of(&first.json)?;
+        let ExplainShown { plan, text, json } = self.shown(first.json)?;
         let (from, to) = self.asked.chosen.span(&self.request.text);
         let mut report = ExplainReport {
             sql: self.asked.chosen.sql.clone(),
@@ -117,9 +120,9 @@ impl Explaining<'_> {
             stopped: first.stopped,
             parameters: self.asked.parameters,
             notes: Vec::new(),
-            text: text::text(&first.json, self.options.major)?,
-            json: first.json,
             plan,
+            text,
+            json,
             warnings: Vec::new(),
             without_seq_scan: None,
             rewrite: None,
@@ -127,6 +130,7 @@ impl Explaining<'_> {
         };
         self.advise(&mut report).await?;
         report.notes = effects::notes(&report, &self.permit);
+        report.notes.extend(self.explainer.was_cancelled().then(|| CANCELLED.to_owned()));
         self.explainer.close().await;
         Ok(report)
     }
@@ -183,6 +187,12 @@ impl Explaining<'_> {
 
     pub(super) fn plan_of(&self, json: &str) -> Result<ExplainPlan> {
         read_plan(json, u64::try_from(self.settings.block_size).unwrap_or(8192))
+    }
+
+    /// A plan in all its forms.
+    pub(super) fn shown(&self, json: String) -> Result<ExplainShown> {
+        let (plan, text) = (self.plan_of(&json)?, text::text(&json, self.options.major)?);
+        Ok(ExplainShown { plan, text, json })
     }
 
     /// What the catalog knows of a plan's tables.

@@ -55,6 +55,11 @@ impl Explainer {
         &mut self.session
     }
 
+    /// Whether a person has stopped it: then what follows does not begin.
+    pub(super) fn was_cancelled(&self) -> bool {
+        self.run.was_cancelled()
+    }
+
     /// EXPLAIN's JSON, had in a transaction of its own.
     pub(super) async fn explained(&mut self, begin: Begin, message: &Message) -> Result<String> {
         self.begin(begin, message.force_generic).await?;

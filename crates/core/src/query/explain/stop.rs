@@ -47,15 +47,16 @@ impl std::fmt::Debug for Reached {
 }
 
 impl ExplainRun {
-    /// Waits for work on the server, but no longer than until it is abandoned; what a cancelled one came to is not told.
+    /// Waits for work on the server, but no longer than until it is abandoned; what a cancelled one failed with is not told.
     ///
     /// # Errors
     /// `Cancelled` where it was stopped; else what the work says.
     pub(super) async fn lead<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let done = self.abandoned.run_until_cancelled(work).await;
         match done {
-            Some(done) if !self.cancelled.is_cancelled() => done,
-            _ => Err(cancelled()),
+            Some(Err(_)) if self.was_cancelled() => Err(cancelled()),
+            Some(done) => done,
+            None => Err(cancelled()),
         }
     }
 
@@ -64,12 +65,16 @@ impl ExplainRun {
         self.cancelled.run_until_cancelled(work).await.unwrap_or_else(|| Err(cancelled()))
     }
 
+    pub(super) fn was_cancelled(&self) -> bool {
+        self.cancelled.is_cancelled()
+    }
+
     /// Says what is sent next, unless nothing more is to be sent.
     pub(super) fn sends(&self, statement: &str) -> Result<()> {
         if let Some(reached) = &mut *self.reached() {
             reached.running = statement.chars().take(200).collect();
         }
-        if self.cancelled.is_cancelled() { Err(cancelled()) } else { Ok(()) }
+        if self.was_cancelled() { Err(cancelled()) } else { Ok(()) }
     }
 
     /// It has ended.

@@ -1,5 +1,5 @@
 /** A report as the backend sends it, for tests and for the parts page. */
-import type { ExplainNode, ExplainReport } from '$lib/ipc';
+import type { ExplainNode, ExplainPlan, ExplainReport } from '$lib/ipc';
 
 const BARE: ExplainNode = {
   id: 0,
@@ -48,6 +48,20 @@ function node(id: number, parent: number | null, level: number, { own, rows, fro
 
 const OFF = { guess: 6_422, rows: 84_912 };
 
+/** The plan of the rewritten statement. */
+const REWRITTEN: ExplainPlan = {
+  nodes: [node(0, null, 1, { name: 'Bitmap Heap Scan', relation: 'evaluation_results', alias: 'r', detail: 'evaluation_results r', own: 384, rows: 84_912, from: 412 })],
+  cost: 6_112,
+  planningMs: 0.8,
+  executionMs: 384,
+  rows: 84_912,
+  buffers: { hit: 432_013_312, read: 0, dirtied: 0, written: 0, tempRead: 0, tempWritten: 0 },
+  triggers: [],
+  jit: null,
+  settings: [],
+  statements: 1,
+};
+
 export const REPORT: ExplainReport = {
   sql: "SELECT r.id FROM evaluation_results r WHERE r.baseline_comparison ->> 'regression_detected' = 'true' ORDER BY r.created_at DESC",
   from: 0,
@@ -85,7 +99,7 @@ export const REPORT: ExplainReport = {
     { rule: 'misestimate', level: 'attention', node: 3, title: '13 times more rows than guessed.', text: 'For an expression the planner has no statistics and takes a fixed share of the table.', sql: null, weight: 0.68 },
     { rule: 'spilled_sort', level: 'attention', node: 1, title: 'The sort spilled 42 MB to disk.', text: 'work_mem is 4 MB; this sort alone would need about 64 MB.', sql: "set work_mem = '64MB';", weight: 0.11 },
   ],
-  withoutSeqScan: { words: 'Without sequential scans nothing changes for the better: no index serves this statement.', costNow: 21_840, cost: 21_840, msNow: null, ms: null, indexes: [], stillScans: true, plan: null },
+  withoutSeqScan: { words: 'Without sequential scans nothing changes for the better: no index serves this statement.', costNow: 21_840, cost: 21_840, msNow: null, ms: null, indexes: [], stillScans: true, shown: null },
   rewrite: {
     node: 3,
     index: 'The GIN index index_results_on_comparison on baseline_comparison',
@@ -96,7 +110,14 @@ export const REPORT: ExplainReport = {
     sql: 'SELECT r.id FROM evaluation_results r WHERE r.baseline_comparison @> \'{"regression_detected": true}\' ORDER BY r.created_at DESC',
     note: null,
     check: { kind: 'same', rows: 84_912 },
-    measured: null,
+    gain: {
+      verdict: 'better',
+      words: '',
+      costBefore: 21_840,
+      cost: 6_112,
+      measured: { msBefore: 4_310, beforeStopped: false, ms: 384, touchedBefore: 3_650_722_201, touched: 432_013_312 },
+      shown: { plan: REWRITTEN, text: 'Bitmap Heap Scan on public.evaluation_results r', json: '[{"Plan": {"Node Type": "Bitmap Heap Scan"}}]' },
+    },
   },
   indexes: [
     { node: 3, why: 'For the filter', sql: 'create index concurrently on "public"."evaluation_results" using btree ("status");', bytes: 3_145_728, check: { kind: 'taken', costBefore: 21_840, cost: 6_112 } },

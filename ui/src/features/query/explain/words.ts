@@ -1,6 +1,6 @@
 /** The figures of a plan in words. Nothing here is decided: that is the backend's. */
 import { count, DASH, duration, elapsed, percent, size } from '$lib/format';
-import type { ExplainBuffers, ExplainNode, ExplainPlan, ExplainReport } from '$lib/ipc';
+import type { ExplainBuffers, ExplainGain, ExplainNode, ExplainPlan, ExplainReport } from '$lib/ipc';
 import type { StatusKind } from '$lib/ui';
 import type { Phase } from './explain.svelte';
 
@@ -33,9 +33,27 @@ export function read(buffers: ExplainBuffers | null): string | null {
   return `${size(all)} touched${buffers.read > 0 ? `, ${percent(buffers.read / all)} from disk` : ', all from cache'}`;
 }
 
+/** The planner's own unit. */
+export const cost = (value: number): string => (value < 100 ? value.toFixed(1) : count(value));
+
+/** A figure before and after a rewrite. */
+export interface Change {
+  before: string;
+  after: string;
+}
+
+/** What a rewrite comes to: what was measured of both, else the planner's costs. */
+export function changes(gain: ExplainGain): Change[] {
+  const real = gain.measured;
+  if (!real) return [{ before: `cost ${cost(gain.costBefore)}`, after: cost(gain.cost) }];
+  const time = { before: real.beforeStopped ? `over ${elapsed(real.msBefore)}` : duration(real.msBefore), after: duration(real.ms) };
+  const read = real.touched === null ? [] : [{ before: real.touchedBefore === null ? DASH : size(real.touchedBefore), after: size(real.touched) }];
+  return [time, ...read];
+}
+
 /** The whole in one line. */
 export function summary(plan: ExplainPlan): string[] {
-  if (plan.executionMs === null) return [`cost ${plan.cost < 100 ? plan.cost.toFixed(1) : count(plan.cost)}`, `${count(plan.nodes[0]?.guess ?? 0)} rows guessed`];
+  if (plan.executionMs === null) return [`cost ${cost(plan.cost)}`, `${count(plan.nodes[0]?.guess ?? 0)} rows guessed`];
   const said = [duration(plan.executionMs), plan.rows === null ? null : `${count(plan.rows)} ${plan.rows === 1 ? 'row' : 'rows'}`, read(plan.buffers)];
   return said.filter((one) => one !== null);
 }

@@ -31,6 +31,7 @@ pub(super) async fn check(
     explainer.forget().await;
     Ok(match both {
         Ok((one, other)) => verdict(&one, &other),
+        Err(error) if explainer.was_cancelled() => return Err(error),
         Err(error) if error.kind() == ErrorKind::Cancelled => not_checked(format!(
             "Comparing the rows took longer than {}.",
             words::duration(f64::from(limit_ms))

@@ -7,12 +7,13 @@
 mod chain;
 mod check;
 mod find;
+mod gain;
 mod json;
 
 use super::asked::Asked;
 use super::facts::{Index, Table, Tables};
 use super::plan::ExplainNode;
-use super::report::{ExplainCheck, ExplainGain, ExplainReport, ExplainRewrite};
+use super::report::{ExplainCheck, ExplainRan, ExplainReport, ExplainRewrite, ExplainShown};
 use super::run::Explaining;
 use super::session::May;
 use crate::Result;
@@ -75,17 +76,12 @@ impl Explaining<'_> {
         let after = instead.condition.clone();
         let rewritten = format!("{}{after}{}", &sql[..*start], &sql[*end..]);
         let asked = original.with_sql(rewritten.clone());
-        if !self.serves(&asked, &candidate.index).await? {
-            return Ok(None);
-        }
+        let Some(planned) = self.served(&asked, &candidate.index).await? else { return Ok(None) };
         let check = self.check(report, &original, &asked).await?;
-        let measured = match check {
-            ExplainCheck::Same { .. } => self.gained(report, &asked).await?,
-            _ => None,
+        let gain = match check {
+            ExplainCheck::Different { .. } => None,
+            _ => Some(self.gain(report, &asked, planned).await?),
         };
-        if measured.as_ref().is_some_and(takes_longer) {
-            return Ok(None);
-        }
         let at = |byte: usize| units_before(&self.request.text, original.chosen.start + byte);
         Ok(Some(ExplainRewrite {
             node: candidate.node,
@@ -97,29 +93,16 @@ impl Explaining<'_> {
             sql: rewritten,
             note: instead.note.map(str::to_owned),
             check,
-            measured,
+            gain,
         }))
     }
 
-    /// Whether the planner uses an index for it. What cannot be planned is no rewrite.
-    async fn serves(&mut self, asked: &Asked, index: &str) -> Result<bool> {
-        let Ok(json) = self.planned_as(asked, false).await else { return Ok(false) };
-        Ok(self.plan_of(&json)?.nodes.iter().any(|node| node.index.as_deref() == Some(index)))
-    }
-
-    /// What it gained, measured. Where it takes longer than may be, nothing is said.
-    async fn gained(&mut self, report: &ExplainReport, asked: &Asked) -> Result<Option<ExplainGain>> {
-        let Some(ms_before) = report.plan.execution_ms else { return Ok(None) };
-        let Ok(json) = self.measured_as(asked, false).await else { return Ok(None) };
-        let plan = self.plan_of(&json)?;
-        let touched = |buffers: Option<super::ExplainBuffers>| buffers.map_or(0, |buffers| buffers.touched());
-        Ok(plan.execution_ms.map(|ms| ExplainGain {
-            ms_before,
-            ms,
-            touched_before: touched(report.plan.buffers),
-            touched: touched(plan.buffers),
-            plan,
-        }))
+    /// Its plan, if the planner uses an index for it. What cannot be planned is no rewrite.
+    async fn served(&mut self, asked: &Asked, index: &str) -> Result<Option<ExplainShown>> {
+        let Ok(json) = self.planned_as(asked, false).await else { return Ok(None) };
+        let shown = self.shown(json)?;
+        let uses = shown.plan.nodes.iter().any(|node| node.index.as_deref() == Some(index));
+        Ok(uses.then_some(shown))
     }
 
     async fn check(
@@ -131,16 +114,14 @@ impl Explaining<'_> {
         if self.permit.may == May::Write {
             return Ok(not_checked("A write is not run to be compared."));
         }
-        if report.plan.execution_ms.is_none() {
+        if report.stopped.is_some() {
+            return Ok(not_checked("It was stopped itself: there are no rows to compare with."));
+        }
+        if report.ran == ExplainRan::Planned {
             return Ok(not_checked("Explain it with ANALYZE: then both are run and their rows compared."));
         }
         check::check(&mut self.explainer, original, rewritten, self.limit_ms).await
     }
-}
-
-/// By half, and so much that a person notices: what most rows match is read faster in one go.
-fn takes_longer(gain: &ExplainGain) -> bool {
-    gain.ms > gain.ms_before * 1.5 && gain.ms - gain.ms_before > 250.0
 }
 
 fn not_checked(why: &str) -> ExplainCheck {

@@ -80,7 +80,7 @@ impl<'a> Evidence<'a> {
 
     /// Whether a rewrite is offered for this node already.
     pub(super) fn is_rewritten(&self, node: &ExplainNode) -> bool {
-        self.rewrite.is_some_and(|rewrite| rewrite.node == node.id)
+        self.rewrite.is_some_and(|rewrite| rewrite.node == node.id && rewrite.may_help())
     }
 
     /// How the same table is read when sequential scans are off.

@@ -3,7 +3,7 @@
 use super::{Evidence, about};
 use crate::query::explain::facts::Table;
 use crate::query::explain::plan::ExplainNode;
-use crate::query::explain::report::ExplainWarning;
+use crate::query::explain::report::{ExplainRewrite, ExplainVerdict, ExplainWarning};
 use crate::query::explain::words;
 
 pub(super) fn look(evidence: &Evidence<'_>) -> Vec<ExplainWarning> {
@@ -13,17 +13,27 @@ pub(super) fn look(evidence: &Evidence<'_>) -> Vec<ExplainWarning> {
 
 fn one(evidence: &Evidence<'_>, node: &ExplainNode, table: &Table) -> Option<ExplainWarning> {
     if let Some(rewrite) = evidence.rewrite.filter(|rewrite| rewrite.node == node.id) {
-        let arrow = if rewrite.before.contains("->>") { "->>" } else { "->" };
-        let asks = if rewrite.after.contains("@>") { "@>" } else { "?" };
-        let title = format!("{arrow} reads the whole table.");
-        let text = format!("{} answers {asks} only.", rewrite.index);
-        return Some(about("containment", node, title, text).weighed());
+        return Some(containment(node, table, rewrite));
     }
     let other = evidence.otherwise(node).filter(|other| other.kind != "Seq Scan")?;
     let index = index_of(evidence, other)?;
     let alternative = evidence.alternative?;
     faster(node, table, alternative.ms.zip(alternative.ms_now), &index, evidence.settings.random_page_cost)
         .or_else(|| Some(chosen(node, table, &index, alternative.cost_now, alternative.cost)))
+}
+
+/// Where the rewrite is slower the scan is right, as it is of a small table.
+fn containment(node: &ExplainNode, table: &Table, rewrite: &ExplainRewrite) -> ExplainWarning {
+    let worse = rewrite.gain.as_ref().filter(|gain| gain.verdict == ExplainVerdict::Worse);
+    if worse.is_some() {
+        let title = format!("Reading all of {} is right here.", table.name);
+        let text = format!("{} could answer, and takes more for it.", rewrite.index);
+        return about("containment", node, title, text).note();
+    }
+    let arrow = if rewrite.before.contains("->>") { "->>" } else { "->" };
+    let asks = if rewrite.after.contains("@>") { "@>" } else { "?" };
+    let title = format!("{arrow} reads the whole table.");
+    about("containment", node, title, format!("{} answers {asks} only.", rewrite.index)).weighed()
 }
 
 /// The index that a scan uses: its own, or that of the bitmap below it.
