@@ -49,6 +49,8 @@ async fn serve(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let bridge = Arc::new(Bridge { session: session(options)?, token, policy: files::policy() });
     loop {
         let (stream, _) = listener.accept().await?;
+        // Many small answers: none waits for the browser to have acknowledged the one before.
+        stream.set_nodelay(true)?;
         let bridge = Arc::clone(&bridge);
         tokio::spawn(async move {
             let answers = hyper::service::service_fn(|request| answer(Arc::clone(&bridge), request));

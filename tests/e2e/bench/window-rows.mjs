@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { browsed, framed } from '../lib/frames-page.mjs';
 import { Home } from '../lib/home.mjs';
 import { root } from '../lib/places.mjs';
 import { TrueWindow } from '../lib/true-window.mjs';
@@ -38,10 +39,11 @@ async function measure(server) {
   const before = memory();
   const most = { megabytes: before };
   const watch = setInterval(() => (most.megabytes = Math.max(most.megabytes, memory())), 250);
-  const [theirs, ours] = [[], []];
+  const [theirs, ours, frames] = [[], [], []];
   for (let round = 0; round < ROUNDS; round += 1) {
     theirs.push(copy(server));
     ours.push(await rows(ALL, MILLION));
+    frames.push(await longest(ALL));
   }
   const million = most.megabytes - before;
   const tenfold = await rows(TENFOLD, 10 * MILLION);
@@ -53,54 +55,29 @@ async function measure(server) {
     psqlFirstRowMs: middle(theirs.map((one) => one.first)), firstRowsPaintedMs: middle(ours.map((one) => one.first)),
     lastRowPaintedAfterJumpMs: middle(ours.map((one) => one.jump)),
     memoryBeforeMb: before, memoryGrowthMb: million, tenMillionMs: tenfold.all, tenMillionMemoryGrowthMb: most.megabytes - before,
-    longestBlockedMs: Math.max(...ours.map((one) => one.longest), tenfold.longest),
+    longestBlockedMs: Math.max(...frames),
   };
 }
 
-/** Writes the text, runs it by its button, and takes the times in the page itself. */
+/** Writes the text, and runs it by its button: times as `browsed` takes them in the page, or the longest frame. */
 async function rows(sql, count) {
+  const took = await inPage(sql, browsed, count);
+  return { first: took.firstMs, all: took.completeMs, jump: took.lastRowMs - took.completeMs };
+}
+
+/** The longest time without a frame while rows come: in a run of its own, to look at every frame takes time too. */
+function longest(sql) {
+  return inPage(sql, framed);
+}
+
+async function inPage(sql, does, ...words) {
   await opened.write(sql);
-  await opened.until(() => [...document.querySelectorAll('button')].some((one) => one.textContent.trim() === 'Run all' && one.getAttribute('aria-disabled') !== 'true' && !one.disabled));
-  const took = await opened.window.executeAsyncScript((expected, done) => {
-    const grid = () => document.querySelector('[role="grid"]');
-    const old = grid();
-    const times = { longest: 0 };
-    let frame = performance.now();
-    const begun = frame;
-    [...document.querySelectorAll('button')].find((one) => one.textContent.trim() === 'Run all').click();
-    const look = () => {
-      const now = performance.now();
-      times.longest = Math.max(times.longest, now - frame);
-      frame = now;
-      const shown = grid();
-      const fresh = shown !== null && shown !== old;
-      // A frame that finds rows paints them: the next one is after that.
-      if (times.first === undefined && times.found) times.first = now - begun;
-      if (fresh && shown.querySelector('[role="gridcell"]') !== null) times.found = true;
-      const rows = Number(shown?.getAttribute('aria-rowcount') ?? 0) - 1;
-      const over = document.querySelector('.runbar')?.textContent.includes('Done');
-      if (times.first !== undefined && rows === expected && over) {
-        times.all = now - begun;
-        done(times);
-      } else if (now - begun > 300_000) done({ ...times, rows, said: document.querySelector('.runbar')?.textContent });
-      else requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-  }, count);
-  if (took.all === undefined) throw new Error(`the rows did not come: ${JSON.stringify(took)}`);
-  took.jump = await opened.window.executeAsyncScript((last, done) => {
-    const grid = document.querySelector('[role="grid"]');
-    grid.focus();
-    const begun = performance.now();
-    grid.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', ctrlKey: true, bubbles: true }));
-    const look = () => {
-      const row = grid.querySelector(`[role="row"][aria-rowindex="${last + 1}"] [role="gridcell"]`);
-      if (row?.textContent.trim()) requestAnimationFrame(() => done(performance.now() - begun));
-      else requestAnimationFrame(look);
-    };
-    look();
-  }, count);
-  return took;
+  const answer = await opened.window.executeAsyncScript(
+    `const done = arguments[arguments.length - 1]; (${does})(...arguments).then((value) => done({ value }), (error) => done({ error: String(error) }));`,
+    ...words,
+  );
+  if (answer.error) throw new Error(`the rows did not come: ${answer.error}`);
+  return answer.value;
 }
 
 /** Milliseconds until psql has its first row, and until it has thrown all of them away. */

@@ -126,6 +126,11 @@ impl Board {
         !matches!(self.phase, QueryPhase::Idle | QueryPhase::Lost)
     }
 
+    /// Whether a row of this run can be looked at.
+    pub(super) fn has_rows(&self) -> bool {
+        self.results.iter().any(|held| held.store.rows() > 0)
+    }
+
     pub(super) fn statement(&mut self, index: usize) -> Option<&mut QueryStatement> {
         self.statements.get_mut(index)
     }

@@ -17,7 +17,13 @@ const BETWEEN: Duration = Duration::from_millis(30);
 const NEW_MS: u64 = 400;
 
 /// Between two states of a run that goes on: nobody reads a count faster, and to show it takes time from the rows.
-const GOING_ON: Duration = Duration::from_millis(120);
+const GOING_ON: Duration = Duration::from_millis(200);
+
+/// How long to rest after a state, and whether first rows end that: they are what everybody waits for.
+struct Rest {
+    pause: Duration,
+    for_rows: bool,
+}
 
 impl QuerySession {
     /// The state now, and whenever it has changed; it ends when the tab is closed.
@@ -25,29 +31,39 @@ impl QuerySession {
         let mut watched = self.board.subscribe();
         watched.mark_changed();
         let session = Arc::downgrade(self);
-        futures_util::stream::unfold((watched, Duration::ZERO), move |(mut watched, pause)| {
+        let at_once = Rest { pause: Duration::ZERO, for_rows: false };
+        futures_util::stream::unfold((watched, at_once), move |(mut watched, rest)| {
             let session = session.clone();
             async move {
-                rest(&watched, pause).await;
+                rest.over(&watched).await;
                 watched.changed().await.ok()?;
                 let session = session.upgrade()?;
                 let closed = watched.borrow_and_update().closed;
                 let state = session.state();
-                let next = until_next(&state);
+                let next = Rest::after(&state);
                 (!closed).then_some((state, (watched, next)))
             }
         })
     }
 }
 
-/// Waits; a run that is over is told at once.
-async fn rest(watched: &Receiver<Board>, pause: Duration) {
-    tokio::time::sleep(pause.min(BETWEEN)).await;
-    // A receiver of its own: what it has seen is still new to the other.
-    let mut ended = watched.clone();
-    tokio::select! {
-        () = tokio::time::sleep(pause.saturating_sub(BETWEEN)) => {}
-        _ = ended.wait_for(|board| !board.is_busy() || board.closed) => {}
+impl Rest {
+    fn after(state: &QueryState) -> Self {
+        Self { pause: until_next(state), for_rows: state.results.iter().all(|result| result.rows == 0) }
+    }
+
+    /// Waits; first rows are told at once, and so is a run that is over.
+    async fn over(&self, watched: &Receiver<Board>) {
+        // A receiver of its own: what it has seen is still new to the other.
+        let mut awaited = watched.clone();
+        tokio::select! {
+            () = tokio::time::sleep(self.pause.min(BETWEEN)) => {}
+            _ = awaited.wait_for(|board| self.for_rows && board.has_rows()) => return,
+        }
+        tokio::select! {
+            () = tokio::time::sleep(self.pause.saturating_sub(BETWEEN)) => {}
+            _ = awaited.wait_for(|board| !board.is_busy() || board.closed) => {}
+        }
     }
 }
 

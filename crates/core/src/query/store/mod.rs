@@ -166,7 +166,16 @@ impl Inner {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        let taken = self.lock().taken;
-        self.budget.give_back(taken);
+        let mut inner = self.lock();
+        self.budget.give_back(inner.taken);
+        put_away((inner.memory.split_off(0), inner.file.take()));
+    }
+}
+
+/// Freeing hundreds of megabytes takes the system tens of milliseconds, and the next run has begun by then.
+fn put_away(held: impl Send + 'static) {
+    match tokio::runtime::Handle::try_current() {
+        Ok(runtime) => drop(runtime.spawn_blocking(move || drop(held))),
+        Err(_) => drop(held),
     }
 }

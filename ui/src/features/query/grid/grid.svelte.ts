@@ -10,6 +10,9 @@ import { clampTop, ROW, showing, type Extent } from './scroll';
 /** So many first rows say how wide a column begins. */
 const MEASURED = 60;
 
+/** Rows that may be on screen at first. */
+const FIRST = 40;
+
 /** Rows of a window at most. */
 const ASKED = 1000;
 
@@ -50,6 +53,8 @@ export class Grid {
     }
     this.pages = this.#open();
     this.#arrangeAgain();
+    // Asked for before there is anything to show them in: they come while that is drawn.
+    this.want(0, Math.min(this.rows, FIRST));
   }
 
   /** Rows that there are now: of the view, else of the store. */

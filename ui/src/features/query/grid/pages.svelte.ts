@@ -13,6 +13,10 @@ export const PAGE = 200;
 /** About 60 × 200 rows: some megabytes of short cells. */
 const KEPT = 60;
 const UNDER_WAY = 2;
+/** Rows that are read at first, alone: what is seen is painted before more is asked for. */
+const AT_FIRST = 60;
+/** Two frames. */
+const PAINTED_MS = 32;
 
 interface Page {
   rows: Row[];
@@ -30,6 +34,9 @@ export class Pages {
   readonly #asked = new Set<number>();
   #wanted: number[] = [];
   #total = 0;
+  /** What is on screen now, and whether the very first rows are on their way to it. */
+  #seen = { first: 0, end: 0 };
+  #opening = false;
   #closed = false;
 
   constructor(read: Read, onrows: () => void = () => undefined) {
@@ -54,8 +61,9 @@ export class Pages {
 
   /** Rows from `first` to before `end` are on screen, of `total`. */
   want(first: number, end: number, total: number): void {
-    this.#total = total;
+    [this.#total, this.#seen] = [total, { first, end }];
     if (total === 0 || end <= first) return;
+    if (end <= AT_FIRST && (this.#opening || (this.#pages.size === 0 && this.#asked.size === 0 && total > AT_FIRST))) return void this.#open();
     const [from, to] = [Math.floor(first / PAGE), Math.floor((end - 1) / PAGE)];
     const on = Array.from({ length: to - from + 1 }, (_, at) => from + at);
     const around = [to + 1, from - 1].filter((page) => page >= 0 && page * PAGE < total);
@@ -67,7 +75,7 @@ export class Pages {
   /** Tries again what could not be read. */
   retry(): void {
     this.error = null;
-    this.#pump();
+    this.#again();
   }
 
   /** What comes now is of no use any more. */
@@ -81,6 +89,20 @@ export class Pages {
     return (this.#pages.get(page)?.rows.length ?? 0) < there;
   }
 
+  /** The very first rows; what is around them once they are painted. */
+  async #open(): Promise<void> {
+    if (this.#opening || this.error) return;
+    this.#opening = true;
+    await this.#fetch(0, AT_FIRST);
+    if (!this.error) await new Promise((done) => setTimeout(done, PAINTED_MS));
+    this.#opening = false;
+    this.#again();
+  }
+
+  #again(): void {
+    if (!this.#closed && !this.error) this.want(this.#seen.first, this.#seen.end, this.#total);
+  }
+
   #pump(): void {
     if (this.error) return;
     while (this.#asked.size < UNDER_WAY) {
@@ -91,10 +113,10 @@ export class Pages {
     }
   }
 
-  async #fetch(page: number): Promise<void> {
+  async #fetch(page: number, most = PAGE): Promise<void> {
     this.#asked.add(page);
     try {
-      const { rows, numbers } = await this.#read(page * PAGE, PAGE);
+      const { rows, numbers } = await this.#read(page * PAGE, most);
       if (this.#closed) return;
       this.#pages.delete(page);
       this.#pages.set(page, { rows, numbers });

@@ -17,6 +17,17 @@ test('rows on screen come first, then their neighbours', async () => {
   expect(pages.row(PAGE + 3)?.[0]?.text).toBe(String(PAGE + 3));
 });
 
+test('the first rows are read alone, and what is around them once they are painted', async () => {
+  const read = vi.fn(async (first: number, count: number) => rowsOf(first, count, 10_000));
+  const pages = new Pages(read);
+  pages.want(0, 20, 10_000);
+  await settle();
+  pages.want(0, 20, 10_000);
+  expect(read.mock.calls).toEqual([[0, 60]]);
+  await vi.waitFor(() => expect(pages.row(PAGE)).toBeDefined());
+  expect(read.mock.calls).toEqual([[0, 60], [0, PAGE], [PAGE, PAGE]]);
+});
+
 test('while the bar is dragged only the last place is asked for', async () => {
   const gates: (() => void)[] = [];
   const read = vi.fn((first: number, count: number) => new Promise<QueryRows>((done) => gates.push(() => done(rowsOf(first, count, 1_000_000)))));
