@@ -18,6 +18,9 @@ export type PaneId = string;
 export const MESSAGES = 'messages';
 export const EXPLAIN = 'explain';
 
+/** How long the last run's rows stay when a run begins: an answer that comes sooner takes their place without a flicker. */
+const STAYS_MS = 150;
+
 export class Tab {
   readonly call: Call;
   readonly draft: Draft;
@@ -28,6 +31,8 @@ export class Tab {
   pane = $state<PaneId>(MESSAGES);
   /** The plan that was asked for last. */
   asked = $state.raw<Asked | null>(null);
+  /** What the results below show: the newest state, but for the first moments of a run that follows another. */
+  shown = $state.raw<QueryState | null>(null);
   readonly grids = new SvelteMap<string, Grid>();
   readonly edits = new SvelteMap<string, Edits>();
   /** The newest run reads again what was written: sort and filter stay. */
@@ -35,6 +40,9 @@ export class Tab {
   /** The grids of the run before. */
   #before: Grid[] = [];
   #seenRun = -1;
+  #staying: ReturnType<typeof setTimeout> | null = null;
+  /** The run whose first moments are over. */
+  #waited = -1;
   #chosen = false;
 
   constructor(
@@ -49,6 +57,8 @@ export class Tab {
 
   /** Keeps up with a newer state: grids of its results, and the pane that is worth a look. */
   take(state: QueryState): void {
+    if (this.#stays(state)) return;
+    this.shown = state;
     const fresh = state.run !== this.#seenRun;
     if (fresh) {
       // Results of a run that begins come one by one, the first of them after a while: the last run's are what they follow.
@@ -69,6 +79,19 @@ export class Tab {
     }
     if (state.phase === 'idle') this.#before = [];
     this.#choose(state);
+  }
+
+  /** Whether the last run's rows stay for now, since nothing of this one can be shown. */
+  #stays(state: QueryState): boolean {
+    if (this.#staying) clearTimeout(this.#staying);
+    this.#staying = null;
+    const over = state.run === this.#seenRun || state.run === this.#waited || state.results.length > 0 || state.phase === 'idle' || state.phase === 'lost';
+    if (over || this.grids.size === 0) return false;
+    this.#staying = setTimeout(() => {
+      this.#waited = state.run;
+      this.take(state);
+    }, Math.max(0, STAYS_MS - state.elapsedMs));
+    return true;
   }
 
   /**
@@ -100,6 +123,7 @@ export class Tab {
   }
 
   close(): void {
+    if (this.#staying) clearTimeout(this.#staying);
     for (const grid of this.grids.values()) grid.close();
     this.grids.clear();
     this.edits.clear();

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Client } from '$lib/ipc';
 import { FakeTransport } from '$lib/ipc/fake';
 import { release } from './registry';
@@ -25,6 +25,21 @@ test('the first result is shown as soon as it is there, and what a person chose 
   expect(tab.pane).toBe(MESSAGES);
   tab.take(state(2, [result('r3')]));
   expect(tab.pane).toBe('r3');
+});
+
+test('rows of the last run stay while a quick one has none, and no longer', () => {
+  vi.useFakeTimers();
+  const { tab } = make();
+  tab.take(state(1, [result('r1')]));
+  tab.take(state(2, [], { phase: 'running' }));
+  expect([tab.pane, tab.shown?.run]).toEqual(['r1', 1]);
+  tab.take(state(2, [result('r2')], { phase: 'running' }));
+  expect([tab.pane, tab.shown?.run]).toEqual(['r2', 2]);
+  tab.take(state(3, [], { phase: 'running' }));
+  tab.take(state(3, [], { phase: 'running', elapsedMs: 100 }));
+  vi.advanceTimersByTime(60);
+  expect([tab.pane, tab.shown?.run]).toEqual([MESSAGES, 3]);
+  vi.useRealTimers();
 });
 
 test('a script that failed shows what was said', () => {
