@@ -46,6 +46,7 @@ mod profiles;
 mod query_bad_input;
 mod query_cancel;
 mod query_complete;
+mod query_copied;
 mod query_edit;
 mod query_explain;
 mod query_explain_advice;

@@ -35,6 +35,8 @@ pub(super) struct Live {
     pub(super) used: Instant,
     /// Counts prepared statements, whose names must differ.
     prepared: u64,
+    /// A database in SQL_ASCII: its bytes come as they are, in whatever encoding they may be.
+    pub(super) as_bytes: bool,
     /// Where a pooler hands the server's session on after each transaction.
     pub(super) lent: Option<Lent>,
 }
@@ -54,8 +56,9 @@ impl Live {
         let sql = settings(&mark, patience);
         let row = sqlx::raw_sql(sql.to_query()).fetch_one(&mut connection).await?;
         let backend = Backend { mark, pid: row.try_get(0)?, begun: row.try_get(1)? };
-        let read_only = database.profile().read_only;
-        Ok(Self { connection, backend, patience, read_only, used: Instant::now(), prepared: 0, lent: None })
+        let as_bytes = row.try_get::<Option<&str>, _>(2)?.is_some();
+        let (read_only, used) = (database.profile().read_only, Instant::now());
+        Ok(Self { connection, backend, patience, read_only, used, prepared: 0, as_bytes, lent: None })
     }
 
     /// A session of a pooler's: nothing is set on it, each transaction begins with the settings.
@@ -68,7 +71,7 @@ impl Live {
         let lent = Some(Lent::new(profile, &mark, idle_ms(patience), as_bytes));
         let backend = Backend { mark, pid: 0, begun: String::new() };
         let (read_only, used) = (profile.read_only, Instant::now());
-        Ok(Self { connection, backend, patience, read_only, used, prepared: 0, lent })
+        Ok(Self { connection, backend, patience, read_only, used, prepared: 0, as_bytes, lent })
     }
 
     /// Makes the session refuse writes by itself, or lets it take them again.

@@ -1,4 +1,5 @@
-//! What is sent for a statement: the statement itself, or it inside of what binds its parameters or sorts its rows.
+//! What is sent for a statement: the statement itself, or it inside of what binds its parameters, sorts its rows or
+//! copies them.
 
 use super::arranged::Arranged;
 use super::offset::byte_of_character;
@@ -7,22 +8,26 @@ use super::script::QueryParameter;
 use super::tag;
 use crate::sql::SafeSql;
 
-/// A message to the server, and the way from its bytes to the statement's.
+/// What may be sent for a statement.
 pub(super) struct Message {
-    pub(super) sql: SafeSql,
-    /// The statement in a form that can be described without being run.
-    pub(super) described: SafeSql,
-    place: Place,
+    /// As the server answers it with its rows.
+    pub(super) whole: Sent,
+    /// In a form that can be described without being run.
+    pub(super) described: Sent,
     returning: bool,
 }
 
-/// Where the statement stands in what is sent for it.
-struct Place {
-    /// So many bytes stand before it in what arranges it, and it is so long.
+/// A text for the server, and the way from its bytes to the statement's.
+#[derive(Debug, Clone)]
+pub(super) struct Sent {
+    pub(super) sql: SafeSql,
+    /// So many bytes stand before what is copied.
+    copied: usize,
+    /// What binds its parameters.
+    bound: Option<Bound>,
+    /// So many bytes stand before the statement in what arranges it, and it is so long.
     before: usize,
     long: usize,
-    /// Its parameters have values.
-    bound: Option<Bound>,
 }
 
 impl Message {
@@ -36,32 +41,66 @@ impl Message {
     ) -> Self {
         let returning = tag::is_returning(statement);
         let (sql, before) = arranged.around(statement);
-        let mut place = Place { before, long: statement.len(), bound: None };
+        let plain = Sent { sql, copied: 0, bound: None, before, long: statement.len() };
         if parameter::names(statement).is_empty() {
-            return Self { described: sql.clone(), sql, place, returning };
+            return Self { described: plain.clone(), whole: plain, returning };
         }
+        let sql = plain.sql.as_str();
         let bound = match name {
-            Some(name) => Bound::of(sql.as_str(), values, name),
-            None => Bound::written(sql.as_str(), values),
+            Some(name) => Bound::of(sql, values, name),
+            None => Bound::written(sql, values),
         };
-        let (sql, described) = (bound.message.clone(), bound.statement.clone());
-        place.bound = Some(bound);
-        Self { sql, described, place, returning }
-    }
-
-    /// The byte of the statement at a character of the message, from 1.
-    pub(super) fn source_byte(&self, position: u32) -> Option<usize> {
-        let Place { before, long, bound } = &self.place;
-        let byte = byte_of_character(self.sql.as_str(), position);
-        let byte = match bound {
-            None => byte,
-            Some(bound) => bound.source_byte(byte)?,
-        };
-        byte.checked_sub(*before).filter(|byte| byte <= long)
+        let open = Bound::open(&SafeSql::default(), sql);
+        let described = Sent { sql: open.message.clone(), bound: Some(open), ..plain.clone() };
+        Self { whole: Sent { sql: bound.message.clone(), bound: Some(bound), ..plain }, described, returning }
     }
 
     /// Whether a statement of this verb has columns even where it has no rows.
     pub(super) fn may_have_rows(&self, verb: &str) -> bool {
         matches!(verb, "SELECT" | "FETCH" | "SHOW" | "EXPLAIN" | "EXECUTE") || self.returning
+    }
+}
+
+impl Sent {
+    /// The same as a COPY to us. Its text is UTF-8 whatever the session's encoding was set to: in some a backslash may be
+    /// half of a letter. Bytes of no known encoding stay as they are.
+    pub(super) fn copied(&self, as_bytes: bool) -> Self {
+        let head = SafeSql::new("copy (\n");
+        let copied = head.as_str().len();
+        // The line end closes a comment that the statement may end in.
+        let end = match as_bytes {
+            true => "\n) to stdout (encoding 'SQL_ASCII')",
+            false => "\n) to stdout (encoding 'UTF8')",
+        };
+        Self { sql: head.sql(&self.sql).push(end), copied, ..self.clone() }
+    }
+
+    /// The byte of the statement at a character of the text, from 1.
+    pub(super) fn source_byte(&self, position: u32) -> Option<usize> {
+        let byte = byte_of_character(self.sql.as_str(), position).checked_sub(self.copied)?;
+        let byte = match &self.bound {
+            None => byte,
+            Some(bound) => bound.source_byte(byte)?,
+        };
+        byte.checked_sub(self.before).filter(|byte| *byte <= self.long)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::script::QuerySort;
+
+    #[test]
+    fn a_place_in_a_copy_is_found_in_the_statement() {
+        let sort = vec![QuerySort { column: 0, descending: false }];
+        for arranged in [Arranged::default(), Arranged { sort, filters: Vec::new() }] {
+            let sql = "select 'ö', nix -- tail";
+            let sent = Message::of(sql, &[], &arranged, None).whole.copied(false);
+            let text = sent.sql.as_str();
+            let character = text[..text.find("nix").unwrap()].chars().count() + 1;
+            assert_eq!(sent.source_byte(u32::try_from(character).unwrap()), sql.find("nix"));
+            assert_eq!((sent.source_byte(1), sent.source_byte(u32::MAX)), (None, None));
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The query workbench: a tab with a session of its own, scripts that run in it, and their results in a store.
 //!
-//! A statement travels by the simple protocol, so every value is the server's own text. Rows go into a store (memory,
-//! then an unlinked file) as they come; whoever shows them asks for windows. What a tab is doing is one value that is
-//! watched: the latest counts, there is no backlog.
+//! A statement travels by the simple protocol, and a query as COPY, which costs the server less: either way every value
+//! is the server's own text. Rows go into a store (memory, then an unlinked file) as they come; whoever shows them asks
+//! for windows. What a tab is doing is one value that is watched: the latest counts, there is no backlog.
 
 mod arranged;
 mod board;
@@ -11,7 +11,10 @@ mod cell;
 mod column;
 pub mod complete;
 mod consent;
+mod copied;
 mod copy;
+mod copy_text;
+mod describe;
 pub mod draft;
 mod edit;
 mod estimate;
@@ -42,6 +45,7 @@ mod stream;
 mod tabs;
 mod tag;
 mod transaction;
+mod transport;
 mod view;
 mod watch;
 

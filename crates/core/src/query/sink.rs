@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::PgConnection;
-use sqlx::{Connection as _, Executor as _};
-
 use tokio::task::JoinHandle;
+use tracing::instrument::WithSubscriber as _;
+use tracing::subscriber::NoSubscriber;
 
 use super::board::{Errands, Held};
 use super::column::{self, Described};
+use super::describe::{describe, forget};
 use super::edit;
 use super::live::Live;
 use super::message::Message;
@@ -21,6 +21,16 @@ use crate::connection::Database;
 
 /// How long the catalog may take to name the columns: the rows do not wait for it.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Taken {
+    More,
+    /// Enough has come to be shown.
+    Full,
+    /// It has other columns than the rows before.
+    Odd,
+}
 
 /// The rows of one statement.
 pub(super) struct Sink<'a> {
@@ -50,11 +60,14 @@ impl<'a> Sink<'a> {
         self.store.is_none()
     }
 
-    /// Takes a row; true when enough has come to be shown.
-    pub(super) fn row(&mut self, row: &impl RowBytes) -> bool {
-        let Some(appender) = &mut self.appender else { return false };
-        appender.row(row);
-        appender.is_full()
+    /// Takes a row.
+    pub(super) fn row(&mut self, row: &impl RowBytes) -> Taken {
+        let Some(appender) = &mut self.appender else { return Taken::More };
+        match appender.row(row) {
+            false => Taken::Odd,
+            true if appender.is_full() => Taken::Full,
+            true => Taken::More,
+        }
     }
 
     /// Whether everything that came is visible.
@@ -81,9 +94,13 @@ impl<'a> Sink<'a> {
     /// A result without rows has columns all the same: the server tells them of a statement that is prepared and not run.
     pub(super) async fn empty(&mut self, live: &mut Live, message: &Message) {
         let look = live.begin_look().await;
-        let columns = describe(&mut live.connection, message).await;
+        // What is to be said of it was said when it ran.
+        let described =
+            describe(&mut live.connection, &message.described.sql).with_subscriber(NoSubscriber::new());
+        let columns = described.await.unwrap_or_default();
+        forget(&mut live.connection).await;
         live.end_look(look).await;
-        if let Some(columns) = columns {
+        if !columns.is_empty() {
             self.begin(columns);
         }
     }
@@ -206,12 +223,4 @@ impl QuerySession {
             }
         });
     }
-}
-
-/// The driver keeps what it prepared, and would later tell columns that a table no longer has.
-async fn describe(session: &mut PgConnection, message: &Message) -> Option<Vec<Described>> {
-    let prepared = session.prepare(message.described.to_query()).await;
-    let columns = prepared.ok().map(|statement| column::described(sqlx::Statement::columns(&statement)));
-    let _ = session.clear_cached_statements().await;
-    columns.filter(|columns| !columns.is_empty())
 }

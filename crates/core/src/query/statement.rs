@@ -13,6 +13,7 @@ use super::session::QuerySession;
 use super::state::StatementOutcome;
 use super::stream::Running;
 use super::tag;
+use super::transport::Transport;
 use crate::connection::Database;
 use crate::error::ErrorReport;
 use crate::{Error, ErrorKind};
@@ -34,7 +35,7 @@ impl Ran {
     }
 }
 
-/// Runs a statement of the script. Where it `may_retry`, a read that was lost is not told as failed.
+/// Runs a statement of the script. Where it `may_retry`, in no transaction, a read that was lost is not told as failed.
 pub(super) async fn run(
     session: &Arc<QuerySession>,
     live: &mut Live,
@@ -48,10 +49,7 @@ pub(super) async fn run(
     let mut running = Running::begin(session, work, index);
     let (entered, ended) = match live.enter(session, &verb, work.read_only).await {
         Err(error) => (Entered::Bare, Err(error)),
-        Ok(entered) => {
-            session.runs(&live.backend, message.sql.as_str());
-            (entered, send(&mut running, live, work, &message, sql).await)
-        }
+        Ok(entered) => (entered, send(&mut running, live, work, &message, sql, may_retry).await),
     };
     let lost = ended.as_ref().is_err_and(is_lost);
     let reads = lost && only_reads(&work.database, sql, &verb).await;
@@ -68,7 +66,7 @@ pub(super) async fn run(
     }
     let lost = lost || ended.as_ref().is_err_and(is_lost);
     let ended = ended.map_err(|error| if lost { lost_words(error, reads) } else { error });
-    let ended = ended.map_err(|error| report(work, index, &message, error));
+    let ended = ended.map_err(|error| report(work, index, &running, error));
     let done = ended.is_ok();
     running.over(ended, &verb).await;
     Ran { verb, done, lost, again: false }
@@ -80,18 +78,20 @@ async fn send(
     work: &Work,
     message: &Message,
     sql: &str,
+    alone: bool,
 ) -> crate::Result<()> {
-    match tag::is_copy_out(sql) {
-        true => running.copy_out(live, work, message).await,
-        false => running.rows(live, work, message).await,
+    match Transport::of(sql) {
+        Transport::Rows => running.rows(live, work, message).await,
+        Transport::Lines => running.copy_out(live, work, message).await,
+        Transport::Query => running.query(live, work, message, alone).await,
     }
 }
 
 /// What a failure was, with its place in the whole text.
-fn report(work: &Work, index: usize, message: &Message, error: Error) -> (StatementOutcome, ErrorReport) {
+fn report(work: &Work, index: usize, running: &Running<'_>, error: Error) -> (StatementOutcome, ErrorReport) {
     let source = &work.script.statements[index];
     let position = error.server().and_then(|server| server.position);
-    let byte = position.and_then(|position| message.source_byte(position));
+    let byte = position.and_then(|position| running.source_byte(position));
     let (outcome, error) = match (error.kind(), work.cancelled.is_cancelled()) {
         (ErrorKind::Cancelled, true) => (StatementOutcome::Cancelled, error),
         (ErrorKind::Cancelled, false) => (StatementOutcome::Failed, timed_out(error, work)),

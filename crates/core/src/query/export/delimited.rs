@@ -1,10 +1,10 @@
 //! A line a row, with the names of the columns first: CSV and TSV, each as a server reads it back.
 
-use super::copy_text;
 use super::row::Row;
 use super::target::Target;
 use super::writer::{Columns, CopyAs, Writer};
 use crate::Result;
+use crate::query::copy_text;
 
 /// What sets one such format apart from another.
 pub(super) struct Dialect {

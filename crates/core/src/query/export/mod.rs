@@ -4,7 +4,6 @@
 //! written aside (`.partial`), flushed and renamed, with a manifest beside it that says what it is.
 
 mod column;
-mod copy_text;
 mod delimited;
 mod disk;
 mod insert;

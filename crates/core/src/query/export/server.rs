@@ -6,14 +6,12 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Executor as _, Row as _};
 use tokio::sync::mpsc::Sender;
 
-use super::copy_text::escape;
 use super::work::Piece;
 use super::writer::CopyAs;
 use crate::connection::Database;
 use crate::job::JobContext;
 use crate::query::guard::{self, GuardAnswer, GuardRequest, GuardStatement};
-use crate::query::store::RowBytes as _;
-use crate::query::{QueryColumn, QueryParameter, column, parameter};
+use crate::query::{QueryColumn, QueryParameter, column, copy_text, parameter, stream};
 use crate::sql::{SafeSql, split};
 use crate::{Error, ErrorKind, Result};
 
@@ -174,9 +172,9 @@ fn line(row: &PgRow, columns: usize) -> Vec<u8> {
         if column > 0 {
             line.push(b'\t');
         }
-        match row.cell(column) {
-            None => line.extend_from_slice(b"\\N"),
-            Some(cell) => escape(cell, &mut line),
+        match stream::cell(row, column) {
+            None => line.extend_from_slice(copy_text::NULL),
+            Some(cell) => copy_text::escape(cell, &mut line),
         }
     }
     line

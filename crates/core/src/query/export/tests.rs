@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use super::copy_text;
 use super::request::{ExportPlace, QueryExportFormat};
 use super::row::{Row, Span};
 use super::target::Target;
 use super::writer::writer;
 use crate::ErrorKind;
-use crate::query::{ColumnKind, QueryColumn};
+use crate::query::{ColumnKind, QueryColumn, copy_text};
 
 fn columns(types: &[(&str, &str)]) -> Vec<QueryColumn> {
     let column = |(name, type_name): &(&str, &str)| QueryColumn {

@@ -5,15 +5,15 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Receiver;
 
 use super::disk::Written;
+use super::insert;
 use super::manifest::ExportColumn;
 use super::request::{QueryExportFormat, QueryExportRequest};
 use super::row::{Row, Span};
 use super::target::Target;
 use super::writer::{CopyAs, Writer, writer};
-use super::{copy_text, insert};
 use crate::job::{JobContext, Progress};
-use crate::query::QueryColumn;
 use crate::query::tabs::Reading;
+use crate::query::{QueryColumn, copy_text};
 use crate::{Error, Result};
 
 /// How often progress is told.

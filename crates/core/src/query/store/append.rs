@@ -12,10 +12,18 @@ use crate::{Error, Result};
 /// Pieces on their way to the file: reading from the server goes on while they are written.
 const IN_FLIGHT: usize = 4;
 
-/// The cells of a row, as the server sent them.
+/// A row, as the server sent it.
 pub(crate) trait RowBytes {
-    /// The bytes of a cell; `None` is NULL.
-    fn cell(&self, index: usize) -> Option<&[u8]>;
+    /// Appends each of so many cells (`push_cell`); false where it has another number of them.
+    fn append_to(&self, columns: usize, rows: &mut Vec<u8>) -> bool;
+}
+
+/// Appends a cell as a store keeps it: its length, -1 for NULL, and its bytes.
+pub(crate) fn push_cell(cell: Option<&[u8]>, rows: &mut Vec<u8>) {
+    // The protocol's own lengths are of this type.
+    let length = cell.map_or(-1, |bytes| i32::try_from(bytes.len()).unwrap_or(i32::MAX));
+    rows.extend_from_slice(&length.to_le_bytes());
+    rows.extend_from_slice(cell.unwrap_or_default());
 }
 
 /// The one writer of a store.
@@ -49,23 +57,18 @@ impl Appender {
         }
     }
 
-    /// Takes a row into the batch.
-    pub(crate) fn row(&mut self, row: &impl RowBytes) {
-        if (self.before + self.rows).is_multiple_of(STEP) {
-            self.marks.push(self.start + self.batch.len() as u64);
+    /// Takes a row into the batch; false where it is none of this store's, and nothing of it was taken.
+    pub(crate) fn row(&mut self, row: &impl RowBytes) -> bool {
+        let begun = self.batch.len();
+        if !row.append_to(self.store.columns, &mut self.batch) {
+            self.batch.truncate(begun);
+            return false;
         }
-        for index in 0..self.store.columns {
-            match row.cell(index) {
-                None => self.batch.extend_from_slice(&(-1_i32).to_le_bytes()),
-                Some(bytes) => {
-                    // The protocol's own lengths are of this type.
-                    let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
-                    self.batch.extend_from_slice(&length.to_le_bytes());
-                    self.batch.extend_from_slice(bytes);
-                }
-            }
+        if (self.before + self.rows).is_multiple_of(STEP) {
+            self.marks.push(self.start + begun as u64);
         }
         self.rows += 1;
+        true
     }
 
     /// Whether the batch is large enough to be handed over.

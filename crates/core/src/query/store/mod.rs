@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-pub(super) use append::{Appender, RowBytes};
+pub(super) use append::{Appender, RowBytes, push_cell};
 pub use budget::Budget;
 pub use read::RowReader;
 pub(super) use spill::{SpillFile, explain_write};

@@ -3,8 +3,9 @@ use super::*;
 struct Row(Vec<Option<Vec<u8>>>);
 
 impl RowBytes for Row {
-    fn cell(&self, index: usize) -> Option<&[u8]> {
-        self.0[index].as_deref()
+    fn append_to(&self, columns: usize, rows: &mut Vec<u8>) -> bool {
+        self.0.iter().for_each(|cell| push_cell(cell.as_deref(), rows));
+        self.0.len() == columns
     }
 }
 
@@ -20,7 +21,8 @@ async fn filled(budget: u64, rows: u64, long: usize) -> (tempfile::TempDir, Arc<
     let store = Store::new(2, &folder.path().join("results"), &budget);
     let mut appender = Appender::new(&store);
     for number in 0..rows {
-        appender.row(&row(number, long));
+        assert!(appender.row(&row(number, long)));
+        assert!(!appender.row(&Row(vec![Some(b"other".to_vec())])), "a row of another store");
         if number % 7 == 0 {
             appender.hand_over().await.unwrap();
             check(&store, number, long);

@@ -76,6 +76,20 @@ pub fn classify_with(sql: &str, context: &ClassifyContext) -> Classified {
     found
 }
 
+/// Whether a text is one query by its grammar alone: it changes and locks nothing by itself, whatever the functions do
+/// that it calls.
+pub fn is_one_query(sql: &str) -> bool {
+    parse::with_room(sql, || {
+        let parsed = parse::parse(sql);
+        let mut statements = parse::statements(&parsed);
+        let (Some(statement), None) = (statements.next(), statements.next()) else { return false };
+        parsed.errors().is_empty()
+            && is_query(&statement)
+            && body::stranger(statement.syntax(), body::nothing).is_none()
+    })
+    .unwrap_or(false)
+}
+
 fn unknown(why: impl Into<String>) -> Classified {
     of(Effect::Unknown, Some(why.into()), Names::default())
 }
