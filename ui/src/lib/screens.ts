@@ -97,6 +97,8 @@ export interface ScreenDefinition {
   icon: IconName;
   /** The sidebar entry that is lit while it is shown. The screen of the same name is what the entry opens. */
   section: Section | null;
+  /** It says something without a path, and no entry of the sidebar leads there: the palette does. */
+  listed?: true;
   /** 'connection' (default): the shell opens it first and shows why when it can't. */
   needs?: 'connection' | 'nothing';
   /** The number beside the entry in the sidebar; null for none. Asked once the connection is open, and after its jobs. */

@@ -4,7 +4,7 @@ import { paletteGroups, search } from './palette';
 
 const profile = (id: string) => ({ id, name: id, environment: 'staging' }) as ConnectionProfile;
 const sections = [{ section: 'runs' as const, title: 'Runs', icon: 'runs' as const, letter: 'R' }];
-const base = { connections: [profile('stg'), profile('prod')], sections, tabs: [], tables: [], own: [], open: vi.fn() };
+const base = { connections: [profile('stg'), profile('prod')], sections, screens: [], tabs: [], tables: [], own: [], open: vi.fn() };
 const vacuum = { id: 'v', label: 'Vacuum 4 tables', group: 'do' as const, run: vi.fn() };
 
 test('acts on the shown connection come first, other connections last', () => {
@@ -16,6 +16,16 @@ test('acts on the shown connection come first, other connections last', () => {
 test('turned to another connection, the screen’s own acts are gone', () => {
   const groups = paletteGroups({ ...base, target: profile('prod'), isShown: false, actions: [vacuum] });
   expect(groups[0]?.entries).toEqual([]);
+});
+
+test('screens that no entry of the sidebar leads to are found from anywhere, once', () => {
+  const open = vi.fn();
+  const screens = [{ screen: 'drift', title: 'Schema and files', icon: 'compare' as const, section: 'migrations' as const, listed: true as const, component: null as never }];
+  const from = { ...base, open, screens, target: profile('stg'), isShown: true };
+  search(paletteGroups({ ...from, actions: [] }), 'schema and')[0]?.hits[0]?.entry.run();
+  expect(open).toHaveBeenCalledWith({ screen: 'drift', connection: 'stg' });
+  const own = { id: 'd', label: 'Schema and files', group: 'go' as const, run: vi.fn() };
+  expect(search(paletteGroups({ ...from, actions: [own] }), 'schema and')[0]?.hits).toHaveLength(1);
 });
 
 test('groups without a match leave', () => {

@@ -1,7 +1,7 @@
 /** What the palette offers: acts on the shown connection first, then where to go, other connections last. */
 import type { PaletteAction } from '$lib/context.svelte';
 import type { ConnectionProfile, TableName } from '$lib/ipc';
-import type { OpenRoute } from '$lib/screens';
+import type { OpenRoute, ScreenDefinition } from '$lib/screens';
 import type { IconName } from '$lib/ui';
 import { match, type Match } from './match';
 import type { SectionEntry } from './sections';
@@ -27,6 +27,7 @@ interface Sources {
   isShown: boolean;
   connections: ConnectionProfile[];
   sections: SectionEntry[];
+  screens: ScreenDefinition[];
   actions: PaletteAction[];
   /** Of the connection it acts on; none while that is not open. */
   tables: TableName[];
@@ -41,7 +42,7 @@ export function paletteGroups(from: Sources): PaletteGroup[] {
   const goes = from.isShown ? from.actions.filter((one) => one.group === 'go').map(entryOf) : [];
   return [
     { title: target ? `Do on ${target.name}` : 'Do', entries: acts },
-    { title: 'Go to', entries: [...goes, ...sectionEntries(from), ...tabEntries(from), ...from.own, ...tableEntries(from)] },
+    { title: 'Go to', entries: [...goes, ...sectionEntries(from), ...screenEntries(from), ...tabEntries(from), ...from.own, ...tableEntries(from)] },
     { title: 'On another connection', entries: otherEntries(from) },
   ];
 }
@@ -57,6 +58,14 @@ function sectionEntries({ target, sections, open }: Sources): PaletteEntry[] {
     hint: `G ${one.letter}`,
     run: () => open({ screen: one.section, connection: one.section === 'settings' ? null : (target?.id ?? null) }),
   }));
+}
+
+/** What no entry of the sidebar leads to; the shown screen may offer it itself. */
+function screenEntries({ target, isShown, screens, actions, open }: Sources): PaletteEntry[] {
+  const offered = isShown ? actions.map((one) => one.label) : [];
+  return screens
+    .filter((one) => one.listed && target !== null && !offered.includes(one.title))
+    .map((one) => ({ id: `go.${one.screen}`, label: one.title, icon: one.icon, run: () => open({ screen: one.screen, connection: target?.id ?? null }) }));
 }
 
 const tabEntries = ({ tabs }: Sources): PaletteEntry[] =>

@@ -40,6 +40,7 @@ export class Draft {
   notice = $state<string | null>(null);
   #tab: string;
   readonly #connection: string;
+  readonly #taken: () => string[];
   #revision = 0;
   #turn = 0;
   #stamp: string | null = null;
@@ -47,8 +48,10 @@ export class Draft {
   #writing: Promise<unknown> = Promise.resolve();
   #begun: Promise<void> | null = null;
 
-  constructor(call: Call, tab: string, connection: string) {
+  /** `taken` are titles of tabs that may not be kept yet. */
+  constructor(call: Call, tab: string, connection: string, taken: () => string[] = () => []) {
     this.#call = call;
+    this.#taken = taken;
     this.#tab = tab;
     this.#connection = connection;
   }
@@ -73,7 +76,7 @@ export class Draft {
       return [];
     });
     const own = drafts.find((one) => one.tab === this.#tab);
-    this.title = own?.title ?? (first.title || nextTitle(drafts.map((one) => one.title)));
+    this.title = own?.title ?? (first.title || nextTitle([...drafts.map((one) => one.title), ...this.#taken()]));
     this.text = oneBreak(own?.text ?? first.text ?? '');
     this.cursor = own?.cursor ?? 0;
     this.file = own?.file ?? null;

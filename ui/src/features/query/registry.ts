@@ -2,6 +2,7 @@
 import type { Client } from '$lib/ipc';
 
 interface Held {
+  readonly title: string;
   close: () => void;
 }
 
@@ -15,6 +16,9 @@ export function holding<T extends Held>(client: Client, id: string, make: () => 
   tabs.set(id, tab);
   return tab;
 }
+
+/** The titles of all that are held: a new one has another. */
+export const titles = (client: Client): string[] => [...(held.get(client)?.values() ?? [])].map((one) => one.title);
 
 /** Lets go of it: opened again it begins with its draft. */
 export function release(client: Client, id: string): void {

@@ -10,7 +10,7 @@ import { Draft } from './draft.svelte';
 import { Edits } from './edit/edits.svelte';
 import type { Asked } from './explain/asked.svelte';
 import { Grid } from './grid/grid.svelte';
-import { holding } from './registry';
+import { holding, titles } from './registry';
 import { Run } from './running/run.svelte';
 import type { QueryState } from './wire';
 
@@ -51,8 +51,12 @@ export class Tab {
     readonly connection: string,
   ) {
     this.call = caller(client);
-    this.draft = new Draft(this.call, id, connection);
+    this.draft = new Draft(this.call, id, connection, () => titles(client));
     this.run = new Run(client, id, connection);
+  }
+
+  get title(): string {
+    return this.draft.title;
   }
 
   /** Keeps up with a newer state: grids of its results, and the pane that is worth a look. */

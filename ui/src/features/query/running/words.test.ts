@@ -11,6 +11,7 @@ const state = (more: Partial<QueryState> = {}): QueryState => ({
 test('a statement is named by its first words, not by its comments', () => {
   expect(opening('-- all of them\n/* really */ select\n  a,\n  b from t')).toBe('select a, b from t');
   expect(opening('select aaaaaaaaaaaaaaaaaaaaaaaaaaaa from t')).toBe('select aaaaaaaaaaaaaaaaa…');
+  expect(opening("select '👩‍👩‍👧‍👧👩‍👩‍👧‍👧👩‍👩‍👧‍👧'", 10)).toBe("select '👩‍👩‍👧‍👧👩‍👩‍👧‍👧…");
   expect(resultLabel(result({ statement: 1 }), [statement(), statement({ index: 1, sql: 'table t' })])).toBe('2 table t');
 });
 

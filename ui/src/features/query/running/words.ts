@@ -6,7 +6,8 @@ import type { QueryResult, QueryState, QueryStatement } from '../wire';
 /** The first words of a statement, comments left out. */
 export function opening(sql: string, most = 24): string {
   const text = sql.replace(/^\s*(--[^\n]*\n|\/\*[\s\S]*?\*\/|\s)*/, '').replace(/\s+/g, ' ');
-  return text.length > most ? `${text.slice(0, most).trimEnd()}…` : text;
+  const characters = [...new Intl.Segmenter().segment(text.slice(0, most * 8))];
+  return characters.length > most ? `${characters.slice(0, most).map((one) => one.segment).join('').trimEnd()}…` : text;
 }
 
 /** "UPDATE 3", "1,234 rows", "failed". */
