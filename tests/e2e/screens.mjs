@@ -45,32 +45,42 @@ const made = [];
 async function main() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const home = new Home();
-  const bridge = await Bridge.start(home);
   const browser = await launch();
   try {
-    if (wanted('welcome')) await everyLook(browser, async (look) => shoot(look, bridge, 'welcome', 'first', '#/welcome'));
-    const shots = [];
-    if (ELSEWHERE.some(wanted) || wanted('query')) {
-      console.log(`loading ${results.toLocaleString('en')} results`);
-      const databases = await makeDatabases(home, bridge, { results });
-      await pictures(browser, bridge, databases);
-      shots.push(...queryPictures(bridge, databases, wanted));
-    }
-    shots.push(...(await connectionPictures({ home, bridge }, wanted)));
-    shots.push(...(await migrationPictures({ home, bridge }, wanted)));
-    for (const { screen, state, hash, then, before, after } of shots) {
+    await atHome(browser, databasePictures);
+    await atHome(browser, (_, place) => connectionPictures(place, wanted));
+    await atHome(browser, (_, place) => migrationPictures(place, wanted));
+  } finally {
+    await browser.close();
+  }
+  writeFileSync(path.join(folder, 'index.html'), index());
+  console.log(`${made.length} pictures`);
+}
+
+/** Takes pictures on a home of their own: the connections that some of them make have names that others use too. */
+async function atHome(browser, prepare) {
+  const home = new Home();
+  const bridge = await Bridge.start(home);
+  try {
+    for (const { screen, state, hash, then, before, after } of await prepare(browser, { home, bridge })) {
       await before?.();
       await everyLook(browser, (look) => shoot(look, bridge, screen, state, hash, then));
       await after?.();
     }
   } finally {
-    await browser.close();
     await bridge.stop();
     await home.remove();
   }
-  writeFileSync(path.join(folder, 'index.html'), index());
-  console.log(`${made.length} pictures`);
+}
+
+/** The first start, and the screens that show what the demo's databases hold. */
+async function databasePictures(browser, { home, bridge }) {
+  if (wanted('welcome')) await everyLook(browser, async (look) => shoot(look, bridge, 'welcome', 'first', '#/welcome'));
+  if (!ELSEWHERE.some(wanted) && !wanted('query')) return [];
+  console.log(`loading ${results.toLocaleString('en')} results`);
+  const databases = await makeDatabases(home, bridge, { results });
+  await pictures(browser, bridge, databases);
+  return queryPictures(bridge, databases, wanted);
 }
 
 async function pictures(browser, bridge, databases) {

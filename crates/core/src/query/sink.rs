@@ -91,6 +91,11 @@ impl<'a> Sink<'a> {
         self.store.as_ref().map(|store| store.rows())
     }
 
+    /// Bytes of the rows that can be looked at.
+    pub(super) fn bytes(&self) -> u64 {
+        self.store.as_ref().map_or(0, |store| store.bytes())
+    }
+
     /// A result without rows has columns all the same: the server tells them of a statement that is prepared and not run.
     pub(super) async fn empty(&mut self, live: &mut Live, message: &Message) {
         let look = live.begin_look().await;

@@ -31,6 +31,13 @@ use crate::{Error, ErrorKind, Result};
 /// How often whoever watches is woken while rows come.
 const BETWEEN: Duration = Duration::from_millis(5);
 
+/// A result of so many bytes is longer than what is on screen first.
+const LONG: u64 = 1024 * 1024;
+
+/// How long a long result rests then: the server goes on until its line to us is full, and what paints the first rows has
+/// a processor meanwhile.
+const HEAD_START: Duration = Duration::from_millis(40);
+
 /// A statement while it runs.
 pub(super) struct Running<'a> {
     session: &'a Arc<QuerySession>,
@@ -42,6 +49,8 @@ pub(super) struct Running<'a> {
     sent: Option<Sent>,
     /// When whoever watches was woken last.
     told: Option<Instant>,
+    /// What paints the first rows had its time.
+    rested: bool,
     /// Rows that the newest command tag counted.
     changed: u64,
     /// Why its rows are not kept any more.
@@ -63,8 +72,18 @@ impl<'a> Running<'a> {
         let sql = &work.script.statements[index].text;
         let sink = Sink::new(session, &work.database, index, sql);
         let (begun, changed) = (Instant::now(), 0);
-        let running =
-            Self { session, work, index, begun, sink, sent: None, told: None, changed, failed: None };
+        let running = Self {
+            session,
+            work,
+            index,
+            begun,
+            sink,
+            sent: None,
+            told: None,
+            rested: false,
+            changed,
+            failed: None,
+        };
         running.change(|statement| statement.outcome = StatementOutcome::Running);
         running
     }
@@ -228,6 +247,10 @@ impl<'a> Running<'a> {
         // A server that is faster than we are never lets us wait: without a rest the thread would neither tell whoever
         // watches nor hear of any other connection for seconds.
         tokio::task::yield_now().await;
+        if !self.rested && self.sink.bytes() > LONG {
+            self.rested = true;
+            tokio::time::sleep(HEAD_START).await;
+        }
     }
 
     /// Nothing more is kept: the server is asked to stop.
