@@ -18,5 +18,6 @@ mod migrate;
 mod password;
 mod query_explain;
 mod query_rows;
+mod query_history;
 mod run;
 mod tls;

@@ -65,6 +65,7 @@ struct Inner {
     surroundings: Option<Surroundings>,
     /// The tabs of the query workbench.
     queries: QueryTabs,
+    query_runs: queries::QueryRuns,
     streams: Mutex<HashMap<String, ItemStream>>,
 }
 

@@ -9,6 +9,7 @@ use evaldesk_core::query::{
 };
 use futures_util::Stream;
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 use ts_rs::TS;
 
 use super::Done;
@@ -149,10 +150,16 @@ async fn run(session: &Session, arguments: QueryRunArguments, read_only: bool) -
     let database = session.database(&arguments.connection).await?;
     let QueryRunArguments { tab, text, range, parameters, consent, sort, filters, .. } = arguments;
     let request = QueryRequest { text: text.clone(), range, parameters, consent, sort, filters, read_only };
-    let (tab, at) = (session.query_tab(&tab), session.clock().now());
-    let reply = tab.run(&database, request).await?;
-    if let QueryRunReply::Started { run } = reply {
-        session.follow(StartedRun { tab, run, profile: database.profile().clone(), text, at });
+    let answer = request.consent.as_ref().map(|consent| consent.hash.clone());
+    let (at, (over, ended)) = (session.clock().now(), oneshot::channel());
+    let reply = session.query_tab(&tab).run_told(&database, request, over).await?;
+    match &reply {
+        QueryRunReply::Asks { plan } => session.remember_question(&tab, plan),
+        QueryRunReply::Parameters { .. } => {}
+        QueryRunReply::Started { .. } => {
+            let agreed = answer.and_then(|hash| session.answered(&tab, &hash));
+            session.follow(StartedRun { database, text, at, agreed }, ended);
+        }
     }
     Ok(reply)
 }

@@ -11,6 +11,7 @@ use evaldesk_core::job::{JobRecord, JobRegistry};
 use evaldesk_core::query::QueryTabs;
 use tokio::sync::broadcast;
 
+use super::queries::QueryRuns;
 use super::query_folder::QueryFolder;
 use super::{Inner, MigrationWishes, Session};
 use crate::SessionEvent;
@@ -134,6 +135,7 @@ impl SessionBuilder {
             query_folder: QueryFolder::new(&self.folder),
             surroundings: self.surroundings,
             queries: QueryTabs::new(self.folder.join("results")),
+            query_runs: QueryRuns::default(),
             streams: Mutex::default(),
             folder: self.folder,
         }))

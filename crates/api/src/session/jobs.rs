@@ -67,6 +67,6 @@ impl Session {
 }
 
 /// "Staging: raaf_eval", for the audit log.
-fn target(database: &Database) -> String {
+pub(super) fn target(database: &Database) -> String {
     format!("{}: {}", database.profile().name, database.profile().database)
 }

@@ -1,73 +1,76 @@
-//! What a run leaves behind when it has ended: its line in the history, and a catalog that is read again after DDL.
-
-use std::sync::Arc;
+//! What a run leaves behind when it has ended: its line in the history, one in the audit log where it was agreed to
+//! first, and a catalog that is read again after DDL.
 
 use chrono::{DateTime, Utc};
-use evaldesk_core::connection::ConnectionProfile;
+use evaldesk_core::connection::Database;
 use evaldesk_core::query::history::{FinishedRun, QueryHistoryError, QueryOutcome};
-use evaldesk_core::query::{QueryPhase, QuerySession, QueryState, StatementOutcome};
-use futures_util::StreamExt as _;
+use evaldesk_core::query::{QueryState, StatementOutcome};
+use tokio::sync::oneshot;
 
 use super::Session;
+use super::jobs::target;
 
 /// Tags of statements that change what the catalog says.
 const DDL: [&str; 5] = ["CREATE", "ALTER", "DROP", "IMPORT", "SELECT INTO"];
 
 /// A run that was started.
 pub(crate) struct StartedRun {
-    pub(crate) tab: Arc<QuerySession>,
-    /// Its number in the tab.
-    pub(crate) run: u32,
-    pub(crate) profile: ConnectionProfile,
+    pub(crate) database: Database,
     /// The whole text of the tab.
     pub(crate) text: String,
     pub(crate) at: DateTime<Utc>,
+    /// What the user agreed to before, as verbs and objects.
+    pub(crate) agreed: Option<String>,
 }
 
 impl Session {
-    /// Follows a run to its end, without holding anybody up.
-    pub(crate) fn follow(&self, started: StartedRun) {
-        let session = self.clone();
+    /// Follows a run to its end, without holding anybody up; `queries_written` waits for it.
+    pub(crate) fn follow(&self, started: StartedRun, over: oneshot::Receiver<QueryState>) {
+        let (session, unwritten) = (self.clone(), self.unwritten());
         tokio::spawn(async move {
-            let mut last = None;
-            let mut states = Box::pin(started.tab.watch());
-            while let Some(state) = states.next().await {
-                if state.run != started.run {
-                    break;
-                }
-                let ended = matches!(state.phase, QueryPhase::Idle | QueryPhase::Lost);
-                last = Some(state);
-                if ended {
-                    break;
-                }
-            }
-            if let Some(state) = last {
+            if let Ok(state) = over.await {
                 let _ = tokio::task::spawn_blocking(move || session.write_down(&started, &state)).await;
             }
+            drop(unwritten);
         });
     }
 
     fn write_down(&self, started: &StartedRun, state: &QueryState) {
         if state.statements.iter().any(changes_the_catalog) {
-            self.query_folder().completer.forget(&started.profile.id);
+            self.query_folder().completer.forget(&started.database.profile().id);
         }
-        let failed =
-            state.statements.iter().find_map(|statement| statement.error.as_ref()).or(state.error.as_ref());
+        let error = error_of(state);
         let rows: Vec<u64> = state.statements.iter().filter_map(|statement| statement.rows).collect();
         let run = FinishedRun {
             sql: &ran(&started.text, state),
-            profile: &started.profile,
+            profile: started.database.profile(),
             at: started.at,
             duration_ms: state.elapsed_ms,
             rows: (!rows.is_empty()).then(|| rows.iter().sum()),
             outcome: outcome(state),
-            error: failed.map(|error| QueryHistoryError {
-                sqlstate: error.sqlstate.clone(),
-                message: error.message.clone(),
-            }),
+            error: error.clone(),
         };
         // A history that cannot be written undoes no run.
         let _ = self.remember_run(&run);
+        if let Some(agreed) = &started.agreed {
+            let told = error.map_or_else(|| word(run.outcome).to_owned(), |error| error.kept().message);
+            self.record("query_run", Some(target(&started.database)), agreed, &told);
+        }
+    }
+}
+
+fn error_of(state: &QueryState) -> Option<QueryHistoryError> {
+    let of_statements = state.statements.iter().find_map(|statement| statement.error.as_ref());
+    let error = of_statements.or(state.error.as_ref())?;
+    Some(QueryHistoryError { sqlstate: error.sqlstate.clone(), message: error.message.clone() })
+}
+
+/// As the audit log says it.
+fn word(outcome: QueryOutcome) -> &'static str {
+    match outcome {
+        QueryOutcome::Done => "ok",
+        QueryOutcome::Failed => "failed",
+        QueryOutcome::Cancelled => "cancelled",
     }
 }
 

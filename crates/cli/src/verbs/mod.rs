@@ -76,6 +76,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<()> {
     let session = target::session(arguments.verb.migration_wishes())?;
     let context = Context { session, common: arguments.common, connection: OnceCell::new() };
     let outcome = dispatch(&context, arguments.verb).await;
+    // Nothing that ran is forgotten, whichever way it ended.
+    context.session.close_queries().await;
     tell_of_profiles(&context.session);
     outcome
 }

@@ -218,6 +218,8 @@ async fn stop(context: &Context, tab: &QueryTabArguments, again: bool) {
         true => query_terminate(&context.session, tab.clone()).await,
     };
     if let Err(error) = asked {
+    // A reader that closes the pipe ends the program while it prints.
+    context.session.queries_written().await;
         print::note(&format!("The cancel did not reach the server: {}", print::tame(&error.message)));
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tracing::instrument::WithSubscriber as _;
 
@@ -12,7 +13,7 @@ use super::live::Live;
 use super::notice;
 use super::script::{QueryParameter, Script};
 use super::session::QuerySession;
-use super::state::{QueryPhase, StatementOutcome, TransactionState};
+use super::state::{QueryPhase, QueryState, StatementOutcome, TransactionState};
 use super::statement::{self, Ran};
 use super::transaction;
 use crate::connection::Database;
@@ -30,6 +31,8 @@ pub(super) struct Work {
     pub(super) cancelled: CancellationToken,
     /// Nothing more is waited for.
     pub(super) abandoned: CancellationToken,
+    /// Is told how the run ended.
+    pub(super) over: oneshot::Sender<QueryState>,
 }
 
 /// Runs it, and leaves everything that came of it on the board.
@@ -46,6 +49,8 @@ pub(super) async fn run(session: Arc<QuerySession>, work: Work) {
         board.took = board.begun.map(|begun| begun.elapsed());
         board.phase = phase;
     });
+    // Nobody waiting for it is no error.
+    let _ = work.over.send(session.state());
     session.watch_transaction();
 }
 

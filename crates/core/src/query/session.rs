@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::{Mutex as AsyncMutex, watch};
+use tokio::sync::{Mutex as AsyncMutex, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::arranged::Arranged;
@@ -83,6 +83,19 @@ impl QuerySession {
     /// `Precondition` while the tab runs something, `InvalidArguments` for a text that cannot be cut and for a tab of
     /// another connection, `Refused` by the guard.
     pub async fn run(self: &Arc<Self>, database: &Database, request: QueryRequest) -> Result<QueryRunReply> {
+        self.run_told(database, request, oneshot::channel().0).await
+    }
+
+    /// As `run`; when it is over, what became of it is told, whatever the tab does by then.
+    ///
+    /// # Errors
+    /// As `run`.
+    pub async fn run_told(
+        self: &Arc<Self>,
+        database: &Database,
+        request: QueryRequest,
+        over: oneshot::Sender<QueryState>,
+    ) -> Result<QueryRunReply> {
         self.bind(database)?;
         let script = Script::cut(&request)?;
         script.check(&request)?;
@@ -106,6 +119,7 @@ impl QuerySession {
             read_only,
             cancelled,
             abandoned,
+            over,
         };
         tokio::spawn(run::run(Arc::clone(self), work));
         Ok(QueryRunReply::Started { run: number })

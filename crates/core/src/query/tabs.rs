@@ -67,6 +67,12 @@ impl QueryTabs {
         }
     }
 
+    /// Closes all tabs.
+    pub async fn close_all(&self) {
+        let tabs: Vec<String> = self.lock().keys().cloned().collect();
+        futures_util::future::join_all(tabs.iter().map(|tab| self.close(tab))).await;
+    }
+
     /// Ends the sessions of all tabs of a connection; their results stay.
     pub async fn disconnect(&self, connection: &str) {
         self.explains.close_connection(connection);

@@ -54,6 +54,15 @@ pub struct QueryHistoryError {
     pub message: String,
 }
 
+impl QueryHistoryError {
+    /// As it may be written down: without the values that a server quotes, and without secrets.
+    #[must_use]
+    pub fn kept(&self) -> Self {
+        let message = words_without_secrets(&without_values(&self.message, self.sqlstate.as_deref()));
+        Self { sqlstate: self.sqlstate.clone(), message }
+    }
+}
+
 /// A run that has ended, as whoever ran it knows it.
 #[derive(Debug)]
 pub struct FinishedRun<'a> {
@@ -84,14 +93,9 @@ impl FinishedRun<'_> {
             duration_ms: self.duration_ms,
             rows: self.rows,
             outcome: self.outcome,
-            error: self.error.as_ref().map(kept),
+            error: self.error.as_ref().map(QueryHistoryError::kept),
         }
     }
-}
-
-fn kept(error: &QueryHistoryError) -> QueryHistoryError {
-    let message = words_without_secrets(&without_values(&error.message, error.sqlstate.as_deref()));
-    QueryHistoryError { sqlstate: error.sqlstate.clone(), message }
 }
 
 fn shortened(mut sql: String) -> (String, bool) {
