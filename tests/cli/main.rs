@@ -19,5 +19,7 @@ mod password;
 mod query_explain;
 mod query_rows;
 mod query_history;
+mod query_rows;
+mod query_script;
 mod run;
 mod tls;

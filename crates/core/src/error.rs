@@ -3,6 +3,7 @@
 //! One struct and a closed set of kinds instead of one enum a module: every caller above wants the same
 //! things (what, why, what next, the server's own words), and the kind is what hosts branch on.
 
+mod place;
 mod report;
 mod server;
 
@@ -11,6 +12,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use place::ErrorPlace;
 pub use report::ErrorReport;
 pub use server::{ObjectRef, ServerError};
 

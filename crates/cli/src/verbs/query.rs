@@ -1,6 +1,7 @@
 //! `evaldesk query`
 
 mod explain;
+mod outcome;
 mod rows;
 
 use std::io::Read as _;
@@ -13,7 +14,6 @@ use evaldesk_api::commands::{
 };
 use evaldesk_api::core::query::{
     QueryConsent, QueryGuardPlan, QueryParameter, QueryPhase, QueryRange, QueryRunReply, QueryState,
-    StatementOutcome,
 };
 use evaldesk_api::core::{Error, ErrorKind};
 use evaldesk_api::{ErrorReport, Result};
@@ -95,7 +95,7 @@ async fn in_a_tab(
 ) -> Result<()> {
     let tab = QueryTabArguments { tab: asked.tab.clone() };
     let ran = match start(context, asked, read_only).await {
-        Ok(()) => show(context, &tab, print).await,
+        Ok(()) => show(context, &tab, &text, print).await,
         Err(error) => Err(error),
     };
     query_close(&context.session, tab).await?;
@@ -108,6 +108,7 @@ fn text(verb: &Query) -> Result<String> {
             .map_err(|error| (format!("{} cannot be read", path.display()), error)),
         (None, Some("-")) => {
             let mut text = String::new();
+    let text = asked.text.clone();
             let read = std::io::stdin().lock().read_to_string(&mut text);
             read.map(|_| text).map_err(|error| ("standard input cannot be read".to_owned(), error))
         }
@@ -198,13 +199,14 @@ async fn show(
             },
             () = signals.next() => {
                 stop(context, tab, asked).await;
+    text: &str,
                 asked = true;
             }
         }
     };
     print::notices(&state);
     print(&state).await?;
-    outcome(state)
+    outcome::outcome(&state, text)
 }
 
 fn is_over(state: &QueryState) -> bool {
@@ -221,21 +223,5 @@ async fn stop(context: &Context, tab: &QueryTabArguments, again: bool) {
     // A reader that closes the pipe ends the program while it prints.
     context.session.queries_written().await;
         print::note(&format!("The cancel did not reach the server: {}", print::tame(&error.message)));
-    }
-}
-
-fn outcome(state: QueryState) -> Result<()> {
-    let cancelled = state.statements.iter().any(|statement| statement.outcome == StatementOutcome::Cancelled);
-    let failed = state.statements.into_iter().find_map(|statement| statement.error).or(state.error);
-    match failed {
-        // What ran was understood: how it failed is no matter of usage any more.
-        Some(mut error) => {
-            if error.code == ErrorKind::InvalidArguments {
-                error.code = ErrorKind::Server;
-            }
-            Err(error)
-        }
-        None if cancelled => Err(ErrorReport::new(ErrorKind::Cancelled, "the run was cancelled")),
-        None => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Error, ErrorKind, ObjectRef};
+use super::{Error, ErrorKind, ErrorPlace, ObjectRef};
 
 /// What a host shows: what failed, why, what next, and the server's own words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -21,6 +21,10 @@ pub struct ErrorReport {
     /// 1-based character in the statement sent; in a state of a query the UTF-16 unit in the whole text, from 0.
     pub position: Option<u32>,
     pub object: Option<ObjectRef>,
+    /// Which statement of a script it was, where it matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub place: Option<Box<ErrorPlace>>,
     /// Whether the same call may well succeed again.
     pub retryable: bool,
     pub causes: Vec<String>,
@@ -51,6 +55,7 @@ impl From<Error> for ErrorReport {
             sqlstate: server.map(|server| server.sqlstate.clone()),
             position: server.and_then(|server| server.position),
             object: server.and_then(|server| server.object.clone()),
+            place: None,
             retryable: is_retryable(&error),
             causes: error.causes(),
         }

@@ -621,6 +621,36 @@ export type Environment = "development" | "test" | "staging" | "production" | "o
 
 export type ErrorKind = "connection_refused" | "unknown_host" | "timeout" | "authentication_failed" | "tls" | "unknown_host_key" | "database_missing" | "server_too_old" | "permission_denied" | "not_found" | "invalid_arguments" | "syntax" | "conflict" | "lock_timeout" | "cancelled" | "refused" | "stale_plan" | "secret_unavailable" | "missing" | "storage" | "precondition" | "tool_failed" | "server" | "internal";
 
+export type ErrorPlace = { 
+/**
+ * Which statement it was, from 1.
+ */
+statement: number, 
+/**
+ * How many there are.
+ */
+statements: number, 
+/**
+ * Those after it: they were not run.
+ */
+notRun: number, 
+/**
+ * The line of the text, from 1: of the place that the server names, else the one that the statement starts on.
+ */
+line: number, 
+/**
+ * The character in the line, from 1, where the server names a place.
+ */
+column: number | null, 
+/**
+ * That line, or the part of it around the place.
+ */
+excerpt: string | null, 
+/**
+ * Where the place is in the excerpt, in characters from 0.
+ */
+caret: number | null, };
+
 export type ErrorReport = { 
 /**
  * What hosts branch on.
@@ -642,6 +672,10 @@ sqlstate: string | null,
  * 1-based character in the statement sent; in a state of a query the UTF-16 unit in the whole text, from 0.
  */
 position: number | null, object: ObjectRef | null, 
+/**
+ * Which statement of a script it was, where it matters.
+ */
+place?: ErrorPlace, 
 /**
  * Whether the same call may well succeed again.
  */
