@@ -21,5 +21,6 @@ mod query_rows;
 mod query_history;
 mod query_rows;
 mod query_script;
+mod query_timeout;
 mod run;
 mod tls;

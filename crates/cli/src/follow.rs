@@ -16,33 +16,62 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 /// # Errors
 /// What the job failed with; `Cancelled` after Ctrl-C, or after the TERM that a supervisor sends.
 pub(crate) async fn follow(session: &Session, id: &str) -> Result<serde_json::Value> {
-    watch(session, id, Line::default()).await
+    watch(session, id, Line::default(), None).await
 }
 
-/// The same without a word: what comes is on standard output.
+/// The same with a limit of time that cancels it; without a word where what comes is on standard output.
 ///
 /// # Errors
-/// As `follow`.
-pub(crate) async fn follow_quietly(session: &Session, id: &str) -> Result<serde_json::Value> {
-    watch(session, id, Line { silent: true, ..Line::default() }).await
+/// As `follow`, and `Cancelled` at the limit.
+pub(crate) async fn follow_within(
+    session: &Session,
+    id: &str,
+    limit: Option<Duration>,
+    silent: bool,
+) -> Result<serde_json::Value> {
+    watch(session, id, Line { silent, ..Line::default() }, limit).await
 }
 
-async fn watch(session: &Session, id: &str, mut line: Line) -> Result<serde_json::Value> {
+async fn watch(
+    session: &Session,
+    id: &str,
+    mut line: Line,
+    mut limit: Option<Duration>,
+) -> Result<serde_json::Value> {
     let begun = Instant::now();
+    let mut late = None;
     let mut signals = Signals::listen()?;
     loop {
         let record = session.jobs().get(id)?;
         if record.state.is_final() {
             line.clear();
-            return outcome(record);
+            return outcome(record).map_err(|error| late.map_or(error, too_long));
         }
         line.show(&record, begun.elapsed());
         tokio::select! {
             () = tokio::time::sleep(BETWEEN_LOOKS) => {}
             Ok(_) = session.jobs().wait(id) => {}
             () = signals.next() => cancel(session, id).await,
+            () = over(begun, limit) => {
+                late = limit.take();
+                cancel(session, id).await;
+            }
         }
     }
+}
+
+/// When a limit is reached; never without one.
+async fn over(begun: Instant, limit: Option<Duration>) {
+    match limit {
+        Some(limit) => tokio::time::sleep_until((begun + limit).into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn too_long(limit: Duration) -> ErrorReport {
+    let message = format!("it took longer than {} s, and was cancelled", limit.as_secs_f64());
+    ErrorReport::new(ErrorKind::Cancelled, message)
+        .hint("--timeout SECONDS gives it more time, --timeout 0 any.")
 }
 
 /// The outcome of a job as the type that its command names.

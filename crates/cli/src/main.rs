@@ -8,6 +8,7 @@ mod confirm;
 mod exit;
 mod follow;
 mod print;
+mod seconds;
 mod target;
 mod verbs;
 

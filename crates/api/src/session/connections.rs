@@ -107,7 +107,12 @@ impl Session {
         }
         let woken = crate::local::wake(self).await?;
         let (host, port, user) = (woken.host.clone(), woken.port, woken.user.clone());
-        Ok(if profile.local { woken } else { ConnectionProfile { host, port, user, ..profile } })
+        Ok(if profile.local {
+            // A limit that was given for this session alone stays.
+            ConnectionProfile { timeouts: profile.timeouts, ..woken }
+        } else {
+            ConnectionProfile { host, port, user, ..profile }
+        })
     }
 
     /// The ids of connections that are open now.

@@ -4,10 +4,11 @@ use evaldesk_api::core::connection::{ConnectionProfile, ServerFacts, SshAuth, Ss
 use serde::Serialize;
 
 use super::Facts;
+use crate::seconds::shown;
 
 /// One connection with its settings.
 pub(crate) fn connection(profile: &ConnectionProfile) {
-    let migrations = &profile.migrations;
+    let (migrations, limits) = (&profile.migrations, &profile.timeouts);
     let mut facts = Facts::default();
     facts
         .fact("name", profile.name.clone())
@@ -25,6 +26,10 @@ pub(crate) fn connection(profile: &ConnectionProfile) {
         .fact("ssh tunnel", profile.ssh.as_ref().map(tunnel))
         .fact("password", word(profile.secret_policy))
         .fact("password command", profile.password_command.clone())
+        .fact("statement timeout", shown(limits.statement_ms))
+        .fact("lock timeout", shown(limits.lock_ms))
+        .fact("idle timeout", shown(limits.idle_in_transaction_ms))
+        .fact("connect timeout", shown(limits.connect_ms))
         .fact("migrations", migrations.folder.clone().unwrap_or_else(|| "embedded".to_owned()))
         .fact("rake", migrations.rake.clone())
         .fact("evaldesk schema", migrations.own_schema.then(|| "may be made".to_owned()))

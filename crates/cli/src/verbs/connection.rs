@@ -3,6 +3,7 @@
 mod arrange;
 mod export;
 mod import;
+mod limits;
 mod settings;
 mod trust;
 mod way;

@@ -21,6 +21,7 @@ use futures_util::StreamExt as _;
 
 use super::Context;
 use crate::follow::Signals;
+use crate::seconds::milliseconds;
 use crate::{confirm, print};
 
 #[derive(Args)]
@@ -47,6 +48,10 @@ pub(crate) struct Query {
     /// The table that inserts go into; without it, the one that all columns come from
     #[arg(long, value_name = "NAME")]
     table: Option<String>,
+    /// How long each statement may run, in seconds; 0 for no limit. Without it as long as the connection says, and rows
+    /// that go straight into a file or to standard output have no limit
+    #[arg(long, value_name = "SECONDS", value_parser = milliseconds)]
+    timeout: Option<u32>,
     /// Refuse everything but reads, whatever the connection allows
     #[arg(long)]
     read_only: bool,
@@ -76,7 +81,7 @@ pub(crate) async fn run(context: &Context, verb: Query) -> Result<()> {
 fn asked(context: &Context, verb: &Query) -> Result<QueryRunArguments> {
     Ok(QueryRunArguments {
         tab: "cli".to_owned(),
-        connection: context.connection()?,
+        connection: connection(context, verb)?,
         text: text(verb)?,
         range: QueryRange::All,
         parameters: verb.parameters.iter().map(|given| parameter(given)).collect(),
@@ -84,6 +89,15 @@ fn asked(context: &Context, verb: &Query) -> Result<QueryRunArguments> {
         sort: Vec::new(),
         filters: Vec::new(),
     })
+}
+
+/// The connection that was named, with the limit of time that was given for this run.
+fn connection(context: &Context, verb: &Query) -> Result<String> {
+    let named = context.connection()?;
+    let Some(statement_ms) = verb.timeout else { return Ok(named) };
+    let mut profile = context.session.profile(&named)?;
+    profile.timeouts.statement_ms = statement_ms;
+    Ok(context.session.pass(profile, None))
 }
 
 /// Runs statements in a tab, prints what came of them while the tab still has it, and closes it.

@@ -110,7 +110,8 @@ fn timed_out(error: Error, work: &Work) -> Error {
     let hint = match work.database.profile().timeouts.statement_ms {
         0 => "Somebody else cancelled it, or a timeout of the server's own did.".to_owned(),
         limit => format!(
-            "The connection's statement timeout is {} s: raise it in the connection, or set statement_timeout here.",
+            "The connection's statement timeout is {} s: raise it in the connection, or set statement_timeout here (on the \
+             command line --timeout SECONDS).",
             f64::from(limit) / 1000.0
         ),
     };

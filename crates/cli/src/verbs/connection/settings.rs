@@ -9,6 +9,7 @@ use evaldesk_api::core::connection::{
 };
 use evaldesk_api::{ErrorReport, Result, Session};
 
+use super::limits::Limits;
 use super::way::Way;
 
 /// The flags that `add` and `edit` share.
@@ -46,6 +47,8 @@ pub(crate) struct Settings {
     /// The connection where a migration has to be up before it may run here; "" for none
     #[arg(long, value_name = "NAME")]
     after: Option<String>,
+    #[command(flatten)]
+    limits: Limits,
     #[command(flatten)]
     way: Way,
 }
@@ -119,6 +122,7 @@ impl Settings {
         if let Some(named) = self.after {
             *after = given(named).map(|named| other(session, &profile.id, &named)).transpose()?;
         }
+        self.limits.apply(profile);
         self.way.apply(profile)
     }
 }

@@ -18,7 +18,7 @@ pub(super) async fn run(context: &Context, query: &Query) -> Result<()> {
     let parameters = query.parameters.iter().map(|given| super::parameter(given)).collect();
     let asked = QueryExplainArguments {
         tab: Some(TAB.to_owned()),
-        connection: context.connection()?,
+        connection: super::connection(context, query)?,
         text: super::text(query)?,
         offset: 0,
         analyze: query.analyze,

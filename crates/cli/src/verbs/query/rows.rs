@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::ValueEnum;
 use evaldesk_api::commands::{
@@ -19,7 +20,7 @@ use evaldesk_api::core::query::{QueryState, query_pieces};
 use evaldesk_api::{ErrorReport, Result};
 
 use super::{Context, Query};
-use crate::follow::{follow, follow_quietly, read};
+use crate::follow::{follow_within, read};
 use crate::print;
 
 /// What rows are written as.
@@ -116,6 +117,7 @@ impl Rows<'_> {
     }
 
     async fn file(&self, path: &Path, result: Option<String>) -> Result<()> {
+        let limit = self.limit(result.as_deref());
         let arguments = QueryExportArguments {
             connection: self.asked.connection.clone(),
             tab: None,
@@ -129,14 +131,21 @@ impl Rows<'_> {
             overwrite: self.query.overwrite,
         };
         let JobStarted { job } = query_export(&self.context.session, arguments).await?;
-        let export: QueryExport = read(follow(&self.context.session, &job).await?)?;
+        let export: QueryExport = read(follow_within(&self.context.session, &job, limit, false).await?)?;
         self.context.show(&export, |export| {
             let size = print::bytes(i64::try_from(export.bytes).unwrap_or(i64::MAX));
             print::note(&format!("{} rows, {size}: {}", print::count(export.rows), export.path));
         })
     }
 
+    /// How long the server may be asked; a result that is here already takes what it takes.
+    fn limit(&self, result: Option<&str>) -> Option<Duration> {
+        let given = self.query.timeout.filter(|milliseconds| *milliseconds > 0 && result.is_none());
+        given.map(|milliseconds| Duration::from_millis(milliseconds.into()))
+    }
+
     async fn stream(&self, result: Option<String>) -> Result<()> {
+        let limit = self.limit(result.as_deref());
         let arguments = QueryStreamArguments {
             connection: self.asked.connection.clone(),
             result,
@@ -148,7 +157,7 @@ impl Rows<'_> {
         let closed = Arc::new(AtomicBool::new(false));
         let out = Box::new(StandardOutput(Arc::clone(&closed)));
         let JobStarted { job } = query_stream(&self.context.session, arguments, out).await?;
-        let ended = follow_quietly(&self.context.session, &job).await;
+        let ended = follow_within(&self.context.session, &job, limit, true).await;
         // `| head` has had enough: that is no failure, as with other tools.
         if closed.load(Ordering::Relaxed) { Ok(()) } else { ended.map(|_| ()) }
     }
