@@ -86,3 +86,19 @@ fn processes_naming(folder: &str) -> usize {
         .filter(|line| line.contains("postgres") && line.contains(folder))
         .count()
 }
+
+#[test]
+fn an_engine_that_was_named_and_is_not_there_is_an_error_and_no_other_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().display().to_string();
+    for (named, why) in [("/nonexistent", "no such folder"), (empty.as_str(), "postgres")] {
+        let cli = Cli::new().with("EVALDESK_ENGINE", named);
+        for verb in [&["local", "start"][..], &["query", "select 1", "--connection", "Local"]] {
+            let refused = cli.run(verb);
+            assert_ne!(refused.code, 0, "{}", refused.out);
+        }
+        let refused = cli.run(&["local", "start"]).expect(1);
+        assert!(refused.err.contains(named) && refused.err.contains(why), "{}", refused.err);
+        assert!(refused.err.contains("EVALDESK_ENGINE"), "{}", refused.err);
+    }
+}

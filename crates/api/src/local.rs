@@ -21,6 +21,8 @@ use crate::{ErrorReport, Result, Session, SessionEvent};
 /// How the private server is found, run and watched; differs by host.
 pub struct LocalSettings {
     config: LocalConfig,
+    /// The engine that the user named.
+    named: Option<PathBuf>,
     kind: LeaseKind,
     lease: Mutex<Option<Lease>>,
 }
@@ -30,7 +32,7 @@ impl LocalSettings {
     pub fn new(data_folder: &Path) -> Self {
         let mut config = LocalConfig::new(data_folder.join("local"));
         config.engine_search = local::engine::candidates(&EngineHints::default());
-        Self { config, kind: LeaseKind::App, lease: Mutex::default() }
+        Self { config, named: None, kind: LeaseKind::App, lease: Mutex::default() }
     }
 
     /// Says where engines may be.
@@ -42,6 +44,7 @@ impl LocalSettings {
             // An engine that the user named is taken whatever its major.
             self.config.preferred_major = None;
         }
+        self.named = hints.explicit;
         self
     }
 
@@ -78,6 +81,18 @@ impl LocalSettings {
         let mut config = self.config.clone();
         config.run_as = RunAs::when_root()?;
         Ok(LocalServer::new(config))
+    }
+
+    /// Whether the engine that the user named can be run at all.
+    fn check_engine(&self) -> Result<()> {
+        let Some(named) = &self.named else { return Ok(()) };
+        local::engine::check_named(named).map_err(|error| {
+            let what = "the engine that was named is not there";
+            ErrorReport::from(error.while_doing(what)).hint(
+                "Set EVALDESK_ENGINE to a folder with PostgreSQL's server programs, as /usr/lib/postgresql/17, or unset it: then \
+                 Evaldesk looks for one by itself.",
+            )
+        })
     }
 
     async fn hold(&self, server: &LocalServer) -> Result<()> {
@@ -120,6 +135,7 @@ pub(crate) async fn wake(session: &Session) -> Result<ConnectionProfile> {
 /// Starts the server and keeps it for as long as the session lives.
 pub(crate) async fn start(session: &Session, job: &JobContext) -> Result<(ConnectionProfile, Endpoint)> {
     let settings = session.local();
+    settings.check_engine()?;
     let server = settings.server()?;
     settings.hold(&server).await?;
     // Two first starts at once must agree on one password.

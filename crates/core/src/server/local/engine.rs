@@ -14,6 +14,9 @@ use crate::server::OLDEST_MAJOR;
 use crate::server::process::{self, Program};
 use crate::{Error, ErrorKind, Result};
 
+/// The programs that make a folder an engine.
+const NEEDED: [&str; 3] = ["postgres", "initdb", "pg_ctl"];
+
 /// What the host knows about where engines may be.
 #[derive(Debug, Clone, Default)]
 pub struct EngineHints {
@@ -77,6 +80,29 @@ pub fn candidates(hints: &EngineHints) -> Vec<PathBuf> {
     found
 }
 
+/// Refuses a folder that the user named and that holds no engine: another one must not be taken in silence.
+///
+/// # Errors
+/// `Missing`, with the programs that are looked for.
+pub fn check_named(folder: &Path) -> Result<()> {
+    if layouts(folder).iter().any(|bin| lacks(bin).is_none()) {
+        return Ok(());
+    }
+    let started = layouts(folder).into_iter().find(|bin| holds_postgres(bin));
+    let why = match started.as_ref().and_then(|bin| Some((bin, lacks(bin)?))) {
+        Some((bin, name)) => format!("{} holds no {name}", bin.display()),
+        None if folder.is_dir() => "neither it nor its bin holds a program called postgres".to_owned(),
+        None => "there is no such folder".to_owned(),
+    };
+    Err(Error::new(ErrorKind::Missing, format!("no PostgreSQL can be run from {}: {why}", folder.display())))
+}
+
+/// A program that an engine needs and a folder has not.
+fn lacks(bin: &Path) -> Option<&'static str> {
+    let there = |name: &&str| bin.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)).is_file();
+    NEEDED.into_iter().find(|name| !there(name))
+}
+
 /// An engine's programs are in it, in `bin`, or (npm) in `native/bin`.
 fn layouts(engine: &Path) -> [PathBuf; 3] {
     [engine.join("native/bin"), engine.join("bin"), engine.to_owned()]
@@ -128,10 +154,8 @@ fn newest_first(base: &Path, prefix: &str) -> Vec<PathBuf> {
 /// `Missing` when a program is not there; `ToolFailed` when `postgres` does not run here.
 pub async fn inspect(bin: &Path) -> Result<Engine> {
     let engine = Engine { bin: bin.to_owned(), major: 0, version: String::new() };
-    for name in ["postgres", "initdb", "pg_ctl"] {
-        if !engine.program(name).is_file() {
-            return Err(Error::new(ErrorKind::Missing, format!("{} holds no {name}", bin.display())));
-        }
+    if let Some(name) = lacks(bin) {
+        return Err(Error::new(ErrorKind::Missing, format!("{} holds no {name}", bin.display())));
     }
     let said = Program::new(engine.program("postgres"))
         .arg("--version")
