@@ -9,6 +9,7 @@ mod connection_way;
 mod database;
 mod guard;
 mod help;
+mod hints;
 mod interop;
 mod job;
 mod json;

@@ -40,6 +40,9 @@ fn parse(context: &Context, text: &str) -> Result<Value> {
     })?;
     let named = context.common.connection.is_some() || context.common.url.is_some();
     if let Some(object) =
+    if context.common.password_stdin {
+        take_password(context, &mut arguments)?;
+    }
         arguments.as_object_mut().filter(|object| named && !object.contains_key("connection"))
     {
         object.insert("connection".to_owned(), context.connection()?.into());
@@ -49,6 +52,15 @@ fn parse(context: &Context, text: &str) -> Result<Value> {
 
 /// JSON lines until the stream ends or the terminal interrupts.
 async fn stream(context: &Context, name: &str, arguments: Value) -> Result<()> {
+/// A password that is piped in is for the connection that the arguments name.
+fn take_password(context: &Context, arguments: &mut Value) -> Result<()> {
+    let Some(name) = arguments.get("connection").and_then(Value::as_str).map(str::to_owned) else {
+        return Ok(());
+    };
+    arguments["connection"] = context.connection_named(Some(name))?.into();
+    Ok(())
+}
+
     let mut items = open_stream(&context.session, name, arguments).await?;
     while let Some(item) = items.next().await {
         print::line(&item?);

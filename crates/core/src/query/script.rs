@@ -106,8 +106,7 @@ impl Script {
             QueryRange::Selection { from, to } => selection(&text, byte_at(&text, from), byte_at(&text, to))?,
         };
         if statements.is_empty() {
-            return Err(Error::new(ErrorKind::InvalidArguments, "there is no statement to run here")
-                .hint("Put the cursor into a statement, or select one."));
+            return Err(nothing(request.range));
         }
         Ok(Self { text, statements })
     }
@@ -181,6 +180,17 @@ impl<'a> Units<'a> {
         self.byte = byte;
         self.units
     }
+}
+
+/// Who runs a whole text has no cursor to move.
+fn nothing(range: QueryRange) -> Error {
+    let (message, hint) = match range {
+        QueryRange::All => {
+            ("there is no statement to run", "Write one: blanks and comments alone run nothing.")
+        }
+        _ => ("there is no statement to run here", "Put the cursor into a statement, or select one."),
+    };
+    Error::new(ErrorKind::InvalidArguments, message).hint(hint)
 }
 
 fn cut(text: &str) -> Result<Vec<Statement>> {

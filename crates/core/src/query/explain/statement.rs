@@ -104,13 +104,13 @@ fn plannable(sql: &str, tokens: &[Token]) -> Result<()> {
         }
         "call" | "do" => "Explain the statements in it one by one: PostgreSQL plans each when it is reached.",
         "create" | "alter" | "drop" => "What it locks and rewrites is shown by `evaldesk migrate lint`.",
-        _ => "Explain a SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, or CREATE TABLE ... AS.",
+        _ => "Explain one of these; a word that is none of them may be mistyped.",
     };
-    Err(Error::new(
-        ErrorKind::InvalidArguments,
-        format!("PostgreSQL has no plan for {}", word.to_uppercase()),
-    )
-    .hint(hint))
+    let message = format!(
+        "PostgreSQL has no plan for {}: it plans SELECT, VALUES, INSERT, UPDATE, DELETE, MERGE and CREATE TABLE ... AS",
+        word.to_uppercase()
+    );
+    Err(Error::new(ErrorKind::InvalidArguments, message).hint(hint))
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ pub(super) fn table(asked: Option<&str>, columns: &[QueryColumn]) -> Result<Stri
     match first.filter(|table| columns.iter().all(|column| column.table.as_ref() == Some(table))) {
         Some(table) => Ok(table.qualified().to_string()),
         None => Err(Error::new(ErrorKind::InvalidArguments, "inserts need the name of a table")
-            .hint("The columns do not all come from one table: name the table to insert into.")),
+            .hint("The columns do not all come from one table: name the table to insert into (on the command line --table NAME).")),
     }
 }
 

@@ -132,7 +132,7 @@ pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
 
 fn taken(path: &Path) -> Error {
     Error::new(ErrorKind::Conflict, format!("{} is already there", path.display()))
-        .hint("Choose another name, or say that it may be overwritten.")
+        .hint("Choose another name, or say that it may be overwritten (on the command line --overwrite).")
 }
 
 fn busy(path: &Path) -> Error {

@@ -22,7 +22,8 @@ pub(super) async fn run(
 ) -> Result<RunDetail> {
     let found = rows(database, &[id.0], stuck_before(now, stuck_minutes)).await?;
     let (row, stale) = found.into_iter().next().ok_or_else(|| {
-        Error::new(ErrorKind::NotFound, format!("there is no run {id}")).hint("Reload the list of runs.")
+        Error::new(ErrorKind::NotFound, format!("there is no run {id}"))
+            .hint("Reload the list of runs (on the command line `evaldesk run list`).")
     })?;
     let (description, metadata_json): (Option<String>, Option<String>) =
         sqlx::query_as("select description, jsonb_pretty(metadata) from evaluation_runs where id = $1")
