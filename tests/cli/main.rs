@@ -24,4 +24,5 @@ mod query_rows;
 mod query_script;
 mod query_timeout;
 mod run;
+mod url;
 mod tls;

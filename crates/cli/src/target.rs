@@ -4,9 +4,7 @@ use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use evaldesk_api::core::ErrorKind;
-use evaldesk_api::core::connection::{
-    ConnectionProfile, Environment, Secret, SecretPolicy, TlsMode, parse_url,
-};
+use evaldesk_api::core::connection::{ConnectionProfile, Environment, Secret, SecretPolicy, TlsMode};
 use evaldesk_api::{ErrorReport, LOCAL_ID, LocalSettings, MigrationWishes, Result, Session, host};
 
 use crate::arguments::Common;
@@ -86,7 +84,7 @@ fn database_url() -> Option<String> {
 
 /// A URL that describes a saved connection is that connection, with its environment and its guard.
 fn by_url(session: &Session, url: &str, typed: Option<Secret>) -> Result<String> {
-    let parsed = parse_url(url)?;
+    let parsed = session.parse_url(url)?;
     let password = typed.or(parsed.password);
     let saved = session.profiles().load()?.profiles;
     let same = saved.into_iter().filter(|saved| same_place(saved, &parsed.profile));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use evaldesk_core::catalog::{EvaluationSchema, evaluation_schema};
-use evaldesk_core::connection::{ConnectionProfile, Database, Secret, SecretPolicy, ServerFacts, parse_url};
+use evaldesk_core::connection::{ConnectionProfile, Database, Secret, SecretPolicy, ServerFacts};
 use evaldesk_core::{Error, ErrorKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -97,8 +97,8 @@ pub async fn connection_list(session: &Session, _: NoArguments) -> Result<Connec
 }
 
 /// Takes a URL apart for the form.
-pub async fn connection_parse_url(_: &Session, arguments: UrlArguments) -> Result<UrlParts> {
-    let parsed = parse_url(arguments.url.expose())?;
+pub async fn connection_parse_url(session: &Session, arguments: UrlArguments) -> Result<UrlParts> {
+    let parsed = session.parse_url(arguments.url.expose())?;
     Ok(UrlParts { has_password: parsed.password.is_some(), profile: parsed.profile })
 }
 

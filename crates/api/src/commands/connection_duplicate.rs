@@ -41,6 +41,7 @@ pub(super) async fn insert(
     copy: ConnectionProfile,
 ) -> Result<ConnectionProfile> {
     copy.validate()?;
+    copy.validate_names()?;
     if let Some(tunnel) = &copy.ssh {
         let (from, to) = (SshTunnel::secret_key(&original.id), SshTunnel::secret_key(&copy.id));
         copy_secret(session, &from, &to, tunnel.secret_policy).await?;

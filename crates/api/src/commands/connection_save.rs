@@ -47,6 +47,7 @@ fn ours(mut profile: ConnectionProfile) -> Result<ConnectionProfile> {
     }
     profile.local = false;
     profile.validate()?;
+    profile.validate_names()?;
     Ok(profile)
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use evaldesk_core::connection::{
-    Access, ConnectionProfile, Database, MemorySecrets, Secret, SecretPolicy, SecretStore as _,
-    ask_password_command,
+    Access, ConnectionProfile, Database, MemorySecrets, ParsedUrl, Secret, SecretPolicy, SecretStore as _,
+    ask_password_command, parse_url_as,
 };
 use evaldesk_core::{Error, ErrorKind};
 
@@ -20,6 +20,14 @@ impl Session {
         }
         lock(&self.0.passing).insert(id.clone(), profile);
         id
+    }
+
+    /// Takes a connection URL apart; one without a user means PGUSER, else the user of the operating system.
+    ///
+    /// # Errors
+    /// `InvalidArguments`, naming the part that is wrong.
+    pub fn parse_url(&self, text: &str) -> Result<ParsedUrl> {
+        Ok(parse_url_as(text, &self.surroundings().default_user())?)
     }
 
     /// Passwords that were typed since the session began.

@@ -14,9 +14,7 @@ use evaldesk_api::commands::{
     connection_remove, connection_save, connection_test,
 };
 use evaldesk_api::core::ErrorKind;
-use evaldesk_api::core::connection::{
-    ConnectionProfile, Environment, Secret, SecretPolicy, StepOutcome, parse_url,
-};
+use evaldesk_api::core::connection::{ConnectionProfile, Environment, Secret, SecretPolicy, StepOutcome};
 use evaldesk_api::{ErrorReport, Result};
 
 use super::Context;
@@ -135,7 +133,7 @@ fn described(context: &Context, name: &str) -> Result<ConnectionProfile> {
         ErrorReport::new(ErrorKind::InvalidArguments, format!("{name} has no address"))
             .hint("Give it by --url postgresql://user@host:port/database")
     })?;
-    let mut profile = parse_url(url)?.profile;
+    let mut profile = context.session.parse_url(url)?.profile;
     profile.name = name.to_owned();
     Ok(profile)
 }
@@ -159,7 +157,7 @@ async fn add(
 async fn edit(context: &Context, name: &str, settings: Box<Settings>, rename: Option<String>) -> Result<()> {
     let mut profile = context.session.profile(name)?;
     let in_url = match context.common.url.as_deref() {
-        Some(url) => move_to(&mut profile, url)?,
+        Some(url) => move_to(context, &mut profile, url)?,
         None => None,
     };
     let ssh_secret = settings.apply(&context.session, &mut profile)?;
@@ -169,8 +167,8 @@ async fn edit(context: &Context, name: &str, settings: Box<Settings>, rename: Op
 }
 
 /// Another address, and the password in its URL. An sslmode in it counts, as everywhere.
-fn move_to(profile: &mut ConnectionProfile, url: &str) -> Result<Option<Secret>> {
-    let parsed = parse_url(url)?;
+fn move_to(context: &Context, profile: &mut ConnectionProfile, url: &str) -> Result<Option<Secret>> {
+    let parsed = context.session.parse_url(url)?;
     *profile = target::encrypted_as(profile.clone(), &parsed.profile);
     let to = parsed.profile;
     (profile.host, profile.port, profile.database, profile.user) = (to.host, to.port, to.database, to.user);
@@ -195,7 +193,8 @@ fn password(context: &Context, profile: &ConnectionProfile, ask: bool) -> Result
     if context.common.password_stdin {
         return target::password_from_stdin().map(Some);
     }
-    let in_url = context.common.url.as_deref().map(parse_url).transpose()?.and_then(|parsed| parsed.password);
+    let in_url = context.common.url.as_deref().map(|url| context.session.parse_url(url)).transpose()?;
+    let in_url = in_url.and_then(|parsed| parsed.password);
     if in_url.is_some() || ask {
         return Ok(in_url);
     }

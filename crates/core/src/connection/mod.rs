@@ -42,5 +42,5 @@ pub use store::{
 pub use test::{ServerFacts, StepOutcome, TestReport, TestStep, test_connection};
 pub use tls::TlsFiles;
 pub use tunnel::{SshAuth, SshPlace, SshTunnel, Tunnel};
-pub use url::{ParsedUrl, parse_url};
+pub use url::{ParsedUrl, parse_url, parse_url_as};
 pub use writes::WriteMode;

@@ -272,6 +272,28 @@ impl ConnectionProfile {
         }
         self.ssh.as_ref().map_or(Ok(()), SshTunnel::validate)
     }
+
+    /// Refuses a name or a group that would break lines of lists and logs, or turn the words around it about.
+    ///
+    /// # Errors
+    /// `InvalidArguments`, naming the field.
+    pub fn validate_names(&self) -> Result<()> {
+        for (field, text) in [("name", Some(&self.name)), ("group", self.group.as_ref())] {
+            if text.is_some_and(|text| text.contains(breaks_lines)) {
+                return Err(invalid(
+                    format!("the {field} of the connection holds a line end or another control character"),
+                    format!("Type the {field} in one line, of characters that can be seen."),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Control characters, ends of lines and paragraphs, and what turns the direction of writing about.
+fn breaks_lines(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn is_hex_color(color: &str) -> bool {

@@ -5,6 +5,7 @@
 
 use url::Url;
 
+use super::import::is_keyword;
 use super::tls::SYSTEM;
 use super::{ConnectionProfile, Environment, Secret, TlsMode};
 use crate::{Error, ErrorKind, Result};
@@ -24,31 +25,91 @@ fn unreadable(error: url::ParseError) -> String {
     }
 }
 
-/// Takes a connection URL apart.
+/// Rails puts its own settings into the URL: no concern of the server.
+const OF_RAILS: [&str; 29] = [
+    "adapter",
+    "advisory_locks",
+    "checkout_timeout",
+    "connection_retries",
+    "database_tasks",
+    "encoding",
+    "idle_timeout",
+    "insert_returning",
+    "keepalive",
+    "max_age",
+    "max_connections",
+    "max_queries",
+    "migrations_paths",
+    "min_connections",
+    "min_messages",
+    "pool",
+    "pool_jitter",
+    "prepared_statements",
+    "reaping_frequency",
+    "replica",
+    "retry_deadline",
+    "schema_cache_path",
+    "schema_dump",
+    "schema_order",
+    "schema_search_path",
+    "seeds",
+    "statement_limit",
+    "timeout",
+    "variables",
+];
+
+/// Takes a connection URL apart; one without a user means `postgres`.
+///
+/// # Errors
+/// As `parse_url_as`.
+pub fn parse_url(text: &str) -> Result<ParsedUrl> {
+    parse_url_as(text, "postgres")
+}
+
+/// Takes a connection URL apart; one without a user means the one that the host says: libpq has PGUSER, then what the
+/// operating system calls the person.
 ///
 /// The profile's name is `database on host`; a URL is production unless its host is loopback.
 ///
 /// # Errors
-/// `InvalidArguments`, naming the part that is wrong; the message never repeats the password.
-pub fn parse_url(text: &str) -> Result<ParsedUrl> {
+/// `InvalidArguments`, naming the part that is wrong, a parameter that libpq does not know too; the message never repeats
+/// the password.
+pub fn parse_url_as(text: &str, user: &str) -> Result<ParsedUrl> {
     let url = Url::parse(text.trim())
         .map_err(|error| invalid(format!("the connection URL cannot be read: {}", unreadable(error))))?;
     if !matches!(url.scheme(), "postgres" | "postgresql") {
         return Err(invalid(format!("the URL starts with {}://", url.scheme())));
     }
     refuse_torn(&url)?;
-    let mut profile = from_parts(&url)?;
+    let mut profile = from_parts(&url, user)?;
     let mut password = url.password().map(decode).transpose()?.map(Secret::new);
     for (key, value) in url.query_pairs() {
         match (&*key, &mut profile) {
             ("password", _) => password = Some(Secret::new(value.into_owned())),
+            (key, _) if !is_known(key) => return Err(unknown(&url, key)),
             (key, profile) => apply_parameter(profile, key, &value)?,
         }
+    }
+    if profile.database.is_empty() {
+        profile.database.clone_from(&profile.user);
     }
     profile.environment =
         if profile.is_loopback() { Environment::Development } else { Environment::Production };
     profile.name = format!("{} on {}", profile.database, profile.host);
     Ok(ParsedUrl { profile, password })
+}
+
+fn is_known(key: &str) -> bool {
+    is_keyword(key) || OF_RAILS.contains(&key)
+}
+
+/// libpq refuses a parameter that it does not know. What may be a piece of a password is not repeated.
+fn unknown(url: &Url, key: &str) -> Error {
+    let query = url.query().unwrap_or_default();
+    let may_be_secret = query.contains('@') || url.query_pairs().any(|(key, _)| key == "password");
+    let named = if may_be_secret { String::new() } else { format!(" {key}") };
+    invalid(format!("the URL has a parameter{named} that PostgreSQL's clients do not know"))
+        .hint("Leave it out, or look how libpq writes it: sslmode, connect_timeout, application_name.")
 }
 
 /// A bare `#`, `?` or `/` in a password ends the host early, and the rest of the URL would name another server.
@@ -61,13 +122,12 @@ fn refuse_torn(url: &Url) -> Result<()> {
         .hint("Write @ as %40, # as %23, / as %2F, ? as %3F and : as %3A in user and password."))
 }
 
-fn from_parts(url: &Url) -> Result<ConnectionProfile> {
+fn from_parts(url: &Url, default_user: &str) -> Result<ConnectionProfile> {
     let host = decode(url.host_str().unwrap_or("localhost"))?;
     let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
     let user = decode(url.username())?;
-    let user = if user.is_empty() { "postgres".to_owned() } else { user };
+    let user = if user.is_empty() { default_user.to_owned() } else { user };
     let database = decode(url.path().trim_start_matches('/'))?;
-    let database = if database.is_empty() { user.clone() } else { database };
     Ok(ConnectionProfile::new("", host, url.port().unwrap_or(5432), database, user))
 }
 
@@ -98,7 +158,6 @@ pub(super) fn apply_parameter(profile: &mut ConnectionProfile, key: &str, value:
                 .map_err(|_| invalid(format!("connect_timeout={value} is not a number of seconds")))?;
             profile.timeouts.connect_ms = seconds.saturating_mul(1000);
         }
-        // Rails puts its own settings into the URL (pool, adapter, prepared_statements): no concern of the server.
         _ => {}
     }
     Ok(())
@@ -170,6 +229,28 @@ mod tests {
         assert_eq!(parsed.tls_files.client_key.as_deref(), Some("/c.key"));
         assert_eq!((parsed.tls_root_cert.as_deref(), parsed.tls), (Some("system"), TlsMode::VerifyFull));
         assert_eq!(check("postgres://db?sslrootcert=system&sslmode=require").profile.tls, TlsMode::Require);
+    }
+
+    #[test]
+    fn who_is_not_named_is_whom_the_host_says_and_so_is_the_database() {
+        let parsed = |url| parse_url_as(url, "maria").unwrap().profile;
+        let (user, database) = (parsed("postgres://db").user, parsed("postgres://db").database);
+        assert_eq!((user.as_str(), database.as_str()), ("maria", "maria"));
+        assert_eq!(parsed("postgres://db?user=otto").database, "otto");
+        assert_eq!(parsed("postgres://otto@db/eval").user, "otto");
+    }
+
+    #[test]
+    fn a_parameter_that_libpq_does_not_know_is_refused_and_one_of_rails_passes() {
+        let error = parse_url("postgres://me@db/raaf?bogus=1").unwrap_err();
+        assert!(error.to_string().contains("bogus"), "{error}");
+        for known in ["keepalives=1", "hostaddr=::1", "pool=5&prepared_statements=false", "options=-c%20x"] {
+            assert!(parse_url(&format!("postgres://me@db/raaf?{known}")).is_ok(), "{known}");
+        }
+        for torn in ["me:h?unter&2=x@db/raaf", "me@db/raaf?password=h&unter=1"] {
+            let error = parse_url(&format!("postgres://{torn}")).unwrap_err();
+            assert!(!error.to_string().contains("unter"), "{error}");
+        }
     }
 
     #[test]

@@ -46,7 +46,42 @@ const WITHOUT_A_PLACE: &[&str] = &[
     "ssl_min_protocol_version",
     "ssl_max_protocol_version",
     "sslcertmode",
+    "sslkeylogfile",
+    "requiressl",
+    "scram_client_key",
+    "scram_server_key",
+    "min_protocol_version",
+    "max_protocol_version",
+    "oauth_issuer",
+    "oauth_client_id",
+    "oauth_client_secret",
+    "oauth_scope",
+    "servicefile",
 ];
+
+/// Keywords that a profile has a place for, and those that say where to look.
+const WITH_A_PLACE: [&str; 14] = [
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "passfile",
+    "service",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "application_name",
+    "connect_timeout",
+];
+
+/// Whether libpq knows a keyword
+/// (<https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS>).
+pub(in crate::connection) fn is_keyword(word: &str) -> bool {
+    WITH_A_PLACE.contains(&word) || WITHOUT_A_PLACE.contains(&word)
+}
 
 impl Conninfo {
     pub(super) fn at(line: impl Into<Option<u32>>) -> Self {

@@ -3,7 +3,7 @@
 use super::Surroundings;
 use super::conninfo::{Conninfo, finish};
 use super::reading::{Candidate, Reading};
-use crate::connection::parse_url;
+use crate::connection::parse_url_as;
 
 /// The database that the guide's database.yml names for development; its variables name none.
 const DATABASE_OF_THE_GUIDE: &str = "raaf_eval_development";
@@ -34,7 +34,7 @@ const OF_LIBPQ: [(&str, &str); 11] = [
 pub(super) fn read(around: &Surroundings) -> Reading {
     let mut reading = Reading::default();
     for (name, url) in urls(around) {
-        match parse_url(url) {
+        match parse_url_as(url, &around.default_user()) {
             Ok(parsed) => reading.candidates.push(from_url(name, parsed, around)),
             Err(error) => reading.problem(None, format!("{name}: {}", error.message())),
         }

@@ -15,6 +15,7 @@ mod sockets;
 mod source;
 mod surroundings;
 
+pub(super) use conninfo::is_keyword;
 pub use plan::free_name;
 pub use plan::{FoundPassword, ImportFound, ImportPlan};
 pub use reading::{Candidate, ImportProblem, Reading};

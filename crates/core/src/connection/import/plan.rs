@@ -90,7 +90,7 @@ fn found(candidate: &Candidate, saved: &[ConnectionProfile]) -> ImportFound {
 }
 
 fn invalid(profile: &ConnectionProfile) -> Option<String> {
-    profile.validate().err().map(|error| error.message().to_owned())
+    profile.validate().and_then(|()| profile.validate_names()).err().map(|error| error.message().to_owned())
 }
 
 /// libpq's default looks at no certificate, which nobody chose.

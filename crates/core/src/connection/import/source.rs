@@ -9,7 +9,7 @@ use super::plan::ImportPlan;
 use super::reading::{Candidate, Reading};
 use super::{Surroundings, database_yml, environment, file, pgpass, service, sockets};
 use crate::Result;
-use crate::connection::{ConnectionProfile, Secret, parse_url};
+use crate::connection::{ConnectionProfile, Secret, parse_url_as};
 
 /// What to read.
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -63,7 +63,7 @@ pub struct ImportDiscovery {
 /// The file is not there, may not be read, or is broken as a whole; what is wrong with a part is in the reading.
 pub fn read(source: &ImportSource, around: &Surroundings) -> Result<Reading> {
     match source {
-        ImportSource::Url { text } => url(text),
+        ImportSource::Url { text } => url(text, around),
         ImportSource::DatabaseYml { path } => database_yml::read(&at_home(path, around), around),
         ImportSource::Environment => Ok(environment::read(around)),
         ImportSource::Pgpass => pgpass::read(around),
@@ -73,8 +73,8 @@ pub fn read(source: &ImportSource, around: &Surroundings) -> Result<Reading> {
     }
 }
 
-fn url(text: &Secret) -> Result<Reading> {
-    let parsed = parse_url(text.expose())?;
+fn url(text: &Secret, around: &Surroundings) -> Result<Reading> {
+    let parsed = parse_url_as(text.expose(), &around.default_user())?;
     let mut candidate = Candidate::new(parsed.profile);
     candidate.password = parsed.password;
     super::conninfo::finish(&mut candidate, &Surroundings::default(), None);

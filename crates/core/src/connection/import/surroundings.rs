@@ -50,7 +50,7 @@ impl Surroundings {
     }
 
     /// Whom libpq signs in as when nobody is named.
-    pub(super) fn default_user(&self) -> String {
+    pub fn default_user(&self) -> String {
         let user = self.variable("PGUSER").or(self.user.as_deref());
         user.unwrap_or("postgres").to_owned()
     }

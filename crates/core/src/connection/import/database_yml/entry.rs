@@ -6,7 +6,7 @@ use super::File;
 use super::erb::Filled;
 use super::ruby::Value;
 use super::yaml::Node;
-use crate::connection::{Environment, Timeouts, parse_url};
+use crate::connection::{Environment, Timeouts, parse_url_as};
 
 /// libpq's keywords under Rails' names.
 const KEYWORDS: [(&str, &str); 11] = [
@@ -81,7 +81,7 @@ impl<'a> Entry<'a> {
     /// What the URL says counts more than the keys beside it, as in Rails.
     fn take_url(&self, candidate: &mut Candidate, named: bool, problems: &mut Vec<(&'static str, String)>) {
         match self.value("url", problems) {
-            Some(url) => match parse_url(&url) {
+            Some(url) => match parse_url_as(&url, &self.file.around.default_user()) {
                 Ok(parsed) => {
                     let name = std::mem::take(&mut candidate.profile.name);
                     let environment = candidate.profile.environment;
