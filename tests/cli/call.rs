@@ -20,6 +20,6 @@ async fn it_reaches_a_command_that_has_no_verb() {
 
 #[test]
 fn an_unknown_command_and_bad_json_are_told_apart() {
-    assert!(Cli::new().run(&["call", "frobnicate"]).expect(1).err.contains("frobnicate"));
+    assert!(Cli::new().run(&["call", "frobnicate"]).expect(2).err.contains("frobnicate"));
     assert!(Cli::new().run(&["call", "run_list", "{"]).expect(2).err.contains("JSON"));
 }

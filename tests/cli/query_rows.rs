@@ -50,7 +50,7 @@ async fn each_format_is_written_to_standard_output() {
         assert_eq!(ran.err, "", "{format}");
     }
     let table = cli.run(&["query", sql, "--url", &database.url]).expect(0);
-    assert!(table.out.contains("NULL") && table.err.contains("1 rows"), "{}{}", table.out, table.err);
+    assert!(table.out.contains("NULL") && table.err == "1 row\n", "{}{}", table.out, table.err);
     let parquet = cli.command().args(["query", sql, "--format", "parquet", "--url", &database.url]).output();
     let parquet = parquet.unwrap().stdout;
     assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));

@@ -56,3 +56,21 @@ fn a_database_without_the_tables_says_what_to_do() {
     let finished = Cli::new().run(&["run", "list", "--url", &database.url]).expect(1);
     assert!(finished.err.contains("hint:"), "{}", finished.err);
 }
+
+#[tokio::test]
+async fn a_trace_that_is_not_there_is_no_empty_tree() {
+    let (cli, database) = (Cli::new(), any_database().await);
+    let missing = cli.run(&["span", "tree", "nosuch", "--url", &database.url]).expect(1);
+    assert!(missing.err.contains("nosuch") && missing.out.is_empty(), "{}{}", missing.err, missing.out);
+}
+
+#[tokio::test]
+async fn a_chart_is_what_its_files_ending_says() {
+    let (cli, database) = (Cli::new(), any_database().await);
+    for (file, begins) in [("sizes.svg", &b"<svg"[..]), ("sizes.PNG", b"\x89PNG")] {
+        let _ = cli.run(&["chart", "index-sizes", "--out", file, "--url", &database.url]).expect(0);
+        assert!(std::fs::read(cli.home().join(file)).unwrap().starts_with(begins), "{file}");
+    }
+    let other = cli.run(&["chart", "index-sizes", "--out", "sizes.gif", "--url", &database.url]).expect(2);
+    assert!(other.err.contains(".svg or .png"), "{}", other.err);
+}

@@ -36,7 +36,7 @@ pub(crate) struct Common {
     /// Answer ordinary confirmations with yes
     #[arg(long, short = 'y', global = true)]
     pub(crate) yes: bool,
-    /// Confirm by the database's name, on production and where data dies
+    /// Confirm by the database's name: on production, and where a migration, `database drop` or `local reset` loses data
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) confirm: Option<String>,
 }
@@ -77,7 +77,7 @@ pub(crate) enum Verb {
     /// Vacuum and analyze
     #[command(subcommand)]
     Maintain(maintain::Maintain),
-    /// Charts as SVG
+    /// Charts as SVG or PNG
     #[command(subcommand)]
     Chart(chart::Chart),
     /// Long actions, of this and other processes

@@ -59,9 +59,9 @@ fn warning(report: &ExplainReport, warning: &ExplainWarning) {
 fn rewrite(rewrite: &ExplainRewrite) {
     line(&tame(&format!("\nrewrite:\n  - {}\n  + {}", rewrite.before, rewrite.after)));
     let said = match &rewrite.check {
-        ExplainCheck::Same { rows } => format!("same {} rows, checked", count(*rows)),
+        ExplainCheck::Same { rows } => format!("same {}, checked", super::rows(*rows)),
         ExplainCheck::Different { rows, rewritten } => {
-            format!("not the same: {} rows instead of {}", count(*rewritten), count(*rows))
+            format!("not the same: {} instead of {}", super::rows(*rewritten), count(*rows))
         }
         ExplainCheck::NotChecked { why } => format!("not checked: {why}"),
     };

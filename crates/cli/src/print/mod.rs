@@ -21,7 +21,7 @@ pub(crate) use explain::explained;
 pub(crate) use facts::Facts;
 pub(crate) use job::job;
 pub(crate) use maintenance::{vacuum_outcome, vacuum_plan};
-pub(crate) use number::{bytes, count, duration, signed};
+pub(crate) use number::{bytes, count, duration, rows, signed};
 pub(crate) use query::{notices, query};
 pub(crate) use run::{dash, outcome_word, result, run};
 pub(crate) use span::{span, span_tree};

@@ -13,6 +13,11 @@ pub(crate) fn count(number: u64) -> String {
     text
 }
 
+/// "1 row", "1,234 rows"
+pub(crate) fn rows(number: u64) -> String {
+    format!("{} {}", count(number), if number == 1 { "row" } else { "rows" })
+}
+
 /// 412 B, 318 MB, 3.4 GB: by 1,024, three digits at most.
 pub(crate) fn bytes(bytes: i64) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
@@ -57,6 +62,7 @@ mod tests {
     #[test]
     fn numbers_read_as_in_the_window() {
         assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!((rows(0), rows(1), rows(1_000)), ("0 rows".into(), "1 row".into(), "1,000 rows".into()));
         assert_eq!(bytes(412), "412 B");
         assert_eq!(bytes(318 * 1024 * 1024), "318 MB");
         assert_eq!(bytes(3_650_722_201), "3.4 GB");

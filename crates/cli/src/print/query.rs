@@ -126,10 +126,11 @@ async fn table(context: &Context, result: &QueryResult) -> Result<()> {
     }
     table.print();
     match result.rows - rows.min(result.rows) {
-        0 => note(&format!("{} rows", count(result.rows))),
+        0 => note(&super::rows(result.rows)),
         more => note(&format!(
-            "{} more rows of {}: --format and --json have all of them",
+            "{} more {} of {}: --format and --json have all of them",
             count(more),
+            if more == 1 { "row" } else { "rows" },
             count(result.rows)
         )),
     }

@@ -17,7 +17,9 @@ pub(crate) async fn run(context: &Context, name: Option<String>, arguments: &str
     match COMMANDS.iter().find(|command| command.name == name).map(|command| command.kind) {
         Some(CommandKind::Stream) => stream(context, &name, arguments).await,
         Some(CommandKind::Job) => wait(context, &name, arguments).await,
-        _ => {
+        None => Err(ErrorReport::new(ErrorKind::InvalidArguments, format!("there is no command {name}"))
+            .hint("`evaldesk call --list` names all commands.")),
+        Some(CommandKind::Call) => {
             print::line(&dispatch(&context.session, &name, arguments).await?);
             Ok(())
         }
@@ -38,11 +40,11 @@ fn parse(context: &Context, text: &str) -> Result<Value> {
         ErrorReport::new(ErrorKind::InvalidArguments, format!("the arguments are no JSON: {error}"))
             .hint(r#"Write them as one JSON object, '{"connection": "Local"}'."#)
     })?;
-    let named = context.common.connection.is_some() || context.common.url.is_some();
-    if let Some(object) =
     if context.common.password_stdin {
         take_password(context, &mut arguments)?;
     }
+    let named = context.common.connection.is_some() || context.common.url.is_some();
+    if let Some(object) =
         arguments.as_object_mut().filter(|object| named && !object.contains_key("connection"))
     {
         object.insert("connection".to_owned(), context.connection()?.into());
@@ -50,8 +52,6 @@ fn parse(context: &Context, text: &str) -> Result<Value> {
     Ok(arguments)
 }
 
-/// JSON lines until the stream ends or the terminal interrupts.
-async fn stream(context: &Context, name: &str, arguments: Value) -> Result<()> {
 /// A password that is piped in is for the connection that the arguments name.
 fn take_password(context: &Context, arguments: &mut Value) -> Result<()> {
     let Some(name) = arguments.get("connection").and_then(Value::as_str).map(str::to_owned) else {
@@ -61,6 +61,8 @@ fn take_password(context: &Context, arguments: &mut Value) -> Result<()> {
     Ok(())
 }
 
+/// JSON lines until the stream ends or the terminal interrupts.
+async fn stream(context: &Context, name: &str, arguments: Value) -> Result<()> {
     let mut items = open_stream(&context.session, name, arguments).await?;
     while let Some(item) = items.next().await {
         print::line(&item?);

@@ -108,6 +108,7 @@ async fn in_a_tab(
     print: impl AsyncFnOnce(&QueryState) -> Result<()>,
 ) -> Result<()> {
     let tab = QueryTabArguments { tab: asked.tab.clone() };
+    let text = asked.text.clone();
     let ran = match start(context, asked, read_only).await {
         Ok(()) => show(context, &tab, &text, print).await,
         Err(error) => Err(error),
@@ -122,7 +123,6 @@ fn text(verb: &Query) -> Result<String> {
             .map_err(|error| (format!("{} cannot be read", path.display()), error)),
         (None, Some("-")) => {
             let mut text = String::new();
-    let text = asked.text.clone();
             let read = std::io::stdin().lock().read_to_string(&mut text);
             read.map(|_| text).map_err(|error| ("standard input cannot be read".to_owned(), error))
         }
@@ -177,7 +177,7 @@ fn agree(context: &Context, plan: &QueryGuardPlan) -> Result<QueryConsent> {
     for asked in &plan.statements {
         let target = asked.target.as_deref().map(|target| format!(" {target}")).unwrap_or_default();
         let about = if asked.estimated { "about " } else { "" };
-        let rows = asked.rows.map(|rows| format!(", {about}{} rows", print::count(rows.unsigned_abs())));
+        let rows = asked.rows.map(|rows| format!(", {about}{}", print::rows(rows.unsigned_abs())));
         let bytes = asked.bytes.map(|bytes| format!(", {}", print::bytes(bytes)));
         let size = format!("{}{}", rows.unwrap_or_default(), bytes.unwrap_or_default());
         print::note(&print::tame(&format!("{}{target}{size}: {}", asked.verb, asked.why)));
@@ -199,6 +199,7 @@ fn agree(context: &Context, plan: &QueryGuardPlan) -> Result<QueryConsent> {
 async fn show(
     context: &Context,
     tab: &QueryTabArguments,
+    text: &str,
     print: impl AsyncFnOnce(&QueryState) -> Result<()>,
 ) -> Result<()> {
     let mut signals = Signals::listen()?;
@@ -213,11 +214,12 @@ async fn show(
             },
             () = signals.next() => {
                 stop(context, tab, asked).await;
-    text: &str,
                 asked = true;
             }
         }
     };
+    // A reader that closes the pipe ends the program while it prints.
+    context.session.queries_written().await;
     print::notices(&state);
     print(&state).await?;
     outcome::outcome(&state, text)
@@ -234,8 +236,6 @@ async fn stop(context: &Context, tab: &QueryTabArguments, again: bool) {
         true => query_terminate(&context.session, tab.clone()).await,
     };
     if let Err(error) = asked {
-    // A reader that closes the pipe ends the program while it prints.
-    context.session.queries_written().await;
         print::note(&format!("The cancel did not reach the server: {}", print::tame(&error.message)));
     }
 }

@@ -134,7 +134,7 @@ impl Rows<'_> {
         let export: QueryExport = read(follow_within(&self.context.session, &job, limit, false).await?)?;
         self.context.show(&export, |export| {
             let size = print::bytes(i64::try_from(export.bytes).unwrap_or(i64::MAX));
-            print::note(&format!("{} rows, {size}: {}", print::count(export.rows), export.path));
+            print::note(&format!("{}, {size}: {}", print::rows(export.rows), export.path));
         })
     }
 

@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use super::{SpanNode, SpanTree};
 use crate::catalog::explain_missing;
 use crate::connection::Database;
-use crate::{Result, RowId};
+use crate::{Error, ErrorKind, Result, RowId};
 
 /// Spans of a trace that are listed.
 const LISTED: usize = 5_000;
@@ -34,6 +34,12 @@ pub(super) async fn span_tree(database: &Database, trace_id: &str) -> Result<Spa
         .fetch_all(database.pool())
         .await
         .map_err(|error| explain_missing(error, &format!("cannot read the trace {trace_id}")))?;
+    if rows.is_empty() {
+        return Err(Error::new(ErrorKind::NotFound, format!("there is no span of the trace {trace_id}"))
+            .hint(
+                "A trace's id stands with each of its spans and results, as `evaldesk result show` has it.",
+            ));
+    }
     let cut = rows.len() > LISTED;
     rows.truncate(LISTED);
     Ok(SpanTree { trace_id: trace_id.to_owned(), nodes: arrange(rows), cut })
