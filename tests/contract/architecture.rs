@@ -1,8 +1,11 @@
 //! What the documents point at exists: a map that lies is worse than none.
 
-use regex::Regex;
+use std::path::{Path, PathBuf};
 
-use crate::sources::{expect_none, text};
+use regex::Regex;
+use support::root;
+
+use crate::sources::{expect_none, files, shown, text};
 
 #[test]
 fn every_path_that_the_architecture_names_exists() {
@@ -14,24 +17,14 @@ fn every_path_that_the_architecture_names_exists() {
 #[test]
 fn every_link_of_the_documents_resolves() {
     let mut missing = Vec::new();
-    for (folder, file) in [
-        ("docs", "guide-coverage.md"),
-        ("docs", "user-guide.md"),
-        ("docs", "embedding.md"),
-        ("docs", "screens.md"),
-        ("docs", "migrations.md"),
-        ("docs", "explain.md"),
-        ("docs", "lint.md"),
-        ("docs", "guard.md"),
-        ("docs", "pains.md"),
-        (".", "README.md"),
-        (".", "CONTRIBUTING.md"),
-        (".", "ARCHITECTURE.md"),
-        (".", "CHANGELOG.md"),
-    ] {
-        for link in links_in(&text(format!("{folder}/{file}"))) {
-            if !exists(&format!("{folder}/{link}")) {
-                missing.push(format!("{file}: {link}"));
+    let documents = documents();
+    assert!(documents.len() >= 17, "the documents were not found");
+    for document in &documents {
+        let folder = document.parent().unwrap();
+        for (path, anchor) in links_in(&text(document)) {
+            let target = if path.is_empty() { document.clone() } else { folder.join(&path) };
+            if !target.exists() || !anchor.is_empty() && !headings_of(&target).contains(&anchor) {
+                missing.push(format!("{}: {path}#{anchor}", shown(document)));
             }
         }
     }
@@ -94,17 +87,67 @@ fn paths_in(document: &str) -> Vec<String> {
         .collect()
 }
 
-fn links_in(document: &str) -> Vec<String> {
-    let link = Regex::new(r"\]\(([^)#\s]+)(?:#[^)]*)?\)").unwrap();
+/// Every document that a reader is led to: those of `docs`, and those beside the README.
+fn documents() -> Vec<PathBuf> {
+    let beside = std::fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path());
+    let beside = beside.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    files("docs", &[".md"]).into_iter().chain(beside).collect()
+}
+
+/// The path and the heading of each link into the checkout.
+fn links_in(document: &str) -> Vec<(String, String)> {
+    let link = Regex::new(r"\]\(([^)#\s]*)(?:#([^)]*))?\)").unwrap();
     link.captures_iter(document)
-        .map(|found| found[1].to_owned())
-        .filter(|target| !target.contains("://"))
+        .map(|found| (found[1].to_owned(), found.get(2).map_or("", |anchor| anchor.as_str()).to_owned()))
+        .filter(|(path, anchor)| !path.contains("://") && !(path.is_empty() && anchor.is_empty()))
         .collect()
+}
+
+/// The headings of a document as links write them: in lower case, without punctuation, with hyphens for blanks.
+fn headings_of(document: &Path) -> Vec<String> {
+    let heading = |line: &str| {
+        let words = line.trim_start_matches('#').trim().to_lowercase();
+        let kept = words.chars().filter(|letter| letter.is_alphanumeric() || " -_".contains(*letter));
+        kept.map(|letter| if letter == ' ' { '-' } else { letter }).collect()
+    };
+    text(document).lines().filter(|line| line.starts_with('#')).map(heading).collect()
 }
 
 /// Whether a path is there: from the root, or from one of the places that a map shortens.
 fn exists(path: &str) -> bool {
     ["", "crates/", "crates/core/src/", "ui/src/"]
         .iter()
-        .any(|prefix| support::root().join(prefix).join(path).exists())
+        .any(|prefix| root().join(prefix).join(path).exists())
+}
+
+#[test]
+fn the_product_has_one_version() {
+    let workspace: toml::Value = toml::from_str(&text("Cargo.toml")).unwrap();
+    let version = workspace["workspace"]["package"]["version"].as_str().unwrap();
+    let of = |file: &str| -> serde_json::Value { serde_json::from_str(&text(file)).unwrap() };
+    let lock = of("ui/package-lock.json");
+    let others = [
+        ("tauri.conf.json", of("tauri.conf.json")["version"].clone()),
+        ("ui/package.json", of("ui/package.json")["version"].clone()),
+        ("ui/package-lock.json", lock["version"].clone()),
+        ("ui/package-lock.json, its own package", lock["packages"][""]["version"].clone()),
+    ];
+    let others = others.iter().filter(|(_, found)| found != version);
+    let wrong: Vec<String> = others.map(|(file, found)| format!("{file}: {found}")).collect();
+    expect_none(&wrong, &format!("these are not {version}, which Cargo.toml has:"));
+}
+
+#[test]
+fn the_help_of_xtask_names_what_contributing_names() {
+    let (contributing, help) = (text("CONTRIBUTING.md"), text("xtask/src/main.rs"));
+    let named = Regex::new(r"\| `cargo xtask ([a-z]+)(?: ([a-z]+))?").unwrap();
+    let mut missing = Vec::new();
+    for found in named.captures_iter(&contributing) {
+        let sub = found.get(2).map_or("", |word| word.as_str());
+        let line = format!("\n  {} {sub}", &found[1]);
+        if !help.contains(line.trim_end()) {
+            missing.push(line);
+        }
+    }
+    expect_none(&missing, "cargo xtask help does not name:");
 }

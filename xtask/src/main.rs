@@ -46,6 +46,10 @@ const HELP: &str = "cargo xtask COMMAND
   screens [--quick]          a picture of every screen, light and dark, into target/screens/
   bench [launch]             launch time, memory and sizes of the release build, into target/bench.json
   bench frames               a million and ten million rows in the page: frames, jumps, memory, from Run to the last row
+  bench query                a million rows in a tab beside psql: all rows, the first row, memory
+  bench export               the same rows into files beside psql's \\copy, CSV and Parquet
+  bench window               the same rows in the true window: the first painted, all browsable, memory
+  bench viewers              the same rows in DbGate and pgAdmin
   bench view                 the same rows sorted, filtered and searched where they are
   bench migrate              200 small migrations beside sqlx-cli and dbmate, into target/bench-migrate.json
   faults                     break a migration at every boundary of its run, in every way, on every server
