@@ -36,7 +36,7 @@ const LONG: u64 = 1024 * 1024;
 
 /// How long a long result rests then: the server goes on until its line to us is full, and what paints the first rows has
 /// a processor meanwhile.
-const HEAD_START: Duration = Duration::from_millis(40);
+const HEAD_START: Duration = Duration::from_millis(80);
 
 /// A statement while it runs.
 pub(super) struct Running<'a> {

@@ -63,7 +63,7 @@ export class Pages {
   want(first: number, end: number, total: number): void {
     [this.#total, this.#seen] = [total, { first, end }];
     if (total === 0 || end <= first) return;
-    if (end <= AT_FIRST && (this.#opening || (this.#pages.size === 0 && this.#asked.size === 0 && total > AT_FIRST))) return void this.#open();
+    if (end <= AT_FIRST && (this.#opening || (this.#pages.size === 0 && this.#asked.size === 0))) return void this.#open();
     const [from, to] = [Math.floor(first / PAGE), Math.floor((end - 1) / PAGE)];
     const on = Array.from({ length: to - from + 1 }, (_, at) => from + at);
     const around = [to + 1, from - 1].filter((page) => page >= 0 && page * PAGE < total);

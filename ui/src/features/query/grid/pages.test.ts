@@ -52,8 +52,7 @@ test('a page that was short is read again when there are more rows', async () =>
   expect(pages.row(40)).toBeUndefined();
   total = 60;
   pages.want(0, 20, total);
-  await settle();
-  expect(pages.row(40)?.[0]?.text).toBe('40');
+  await vi.waitFor(() => expect(pages.row(40)?.[0]?.text).toBe('40'));
 });
 
 test('what is far away is forgotten', async () => {

@@ -89,7 +89,8 @@ export class Run {
       if (reply.kind !== 'started') return;
       this.ran = { text, range };
       this.arranged = asked;
-      await this.refresh();
+      // Where nobody tells of it: a tab that is not followed, or not yet.
+      if (this.state?.run !== reply.run) await this.refresh();
     } catch (thrown) {
       if (consent) throw AppError.from(thrown); // The dialog that asked shows it.
       this.refused = AppError.from(thrown);
