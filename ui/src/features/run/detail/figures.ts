@@ -9,7 +9,7 @@ export function runFigures(run: RunRow, narrow = false): KeyFigure[] {
   const { measures } = run;
   return [
     outcome(run),
-    { label: 'Results', value: count(measures.resultsCompleted), unit: `of ${count(measures.results)}`, title: ended(measures) },
+    ended(measures, narrow),
     scored(measures),
     tokens(measures),
     latency(measures),
@@ -23,8 +23,12 @@ function outcome(run: RunRow): KeyFigure {
   return { label: 'Outcome, derived', value, status: words.kind as StatusKind, title: words.title };
 }
 
-const ended = (measures: Measures): string =>
-  `${plural(measures.resultsCompleted, 'result')} ended without an error, ${count(measures.resultsFailed)} failed`;
+function ended(measures: Measures, narrow: boolean): KeyFigure {
+  const title = `${plural(measures.resultsCompleted, 'result')} of ${count(measures.results)} ended without an error, ${count(measures.resultsFailed)} failed`;
+  // Two figures of four digits do not stand side by side in a narrow window.
+  const unit = narrow && measures.results >= 1000 ? undefined : `of ${count(measures.results)}`;
+  return { label: 'Results', value: count(measures.resultsCompleted), unit, title };
+}
 
 const known = (delta: { text: string; kind: KeyFigure['unitKind'] | null }) =>
   delta.kind === null ? {} : { unit: delta.text, unitKind: delta.kind };
