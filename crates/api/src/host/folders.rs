@@ -103,6 +103,7 @@ pub fn actor(host: &str) -> String {
     let user = variable("USER")
         .or_else(|| variable("LOGNAME"))
         .or_else(|| variable("USERNAME"))
+        .or_else(super::surroundings::account)
         .unwrap_or_else(|| "unknown user".to_owned());
     format!("{user} ({host})")
 }

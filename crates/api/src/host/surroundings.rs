@@ -12,7 +12,7 @@ const SYSTEM_CONFIGURATION: &str = "/etc/postgresql-common";
 
 /// The name of the account that this process runs as: a service or a container may have no variable of it.
 #[cfg(unix)]
-fn account() -> Option<String> {
+pub(super) fn account() -> Option<String> {
     let own = rustix::process::getuid().as_raw().to_string();
     let accounts = std::fs::read_to_string("/etc/passwd").ok()?;
     let named = accounts.lines().map(|line| line.split(':').collect::<Vec<_>>());
@@ -21,7 +21,7 @@ fn account() -> Option<String> {
 }
 
 #[cfg(not(unix))]
-fn account() -> Option<String> {
+pub(super) fn account() -> Option<String> {
     None
 }
 

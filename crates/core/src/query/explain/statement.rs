@@ -29,7 +29,7 @@ pub(super) fn choose(text: &str, offset: u32) -> Result<Chosen> {
     let found = statements.iter().rev().find(|statement| statement.start <= byte).or(statements.first());
     let Some(found) = found else {
         return Err(Error::new(ErrorKind::InvalidArguments, "there is no statement to explain here")
-            .hint("Put the cursor into a statement."));
+            .hint("Write one, and put the cursor into it where there are several."));
     };
     let tokens = words(&found.text)?;
     let skipped = tokens.get(explained(&found.text, &tokens)..).unwrap_or_default();

@@ -37,7 +37,7 @@ pub(super) async fn span_tree(database: &Database, trace_id: &str) -> Result<Spa
     if rows.is_empty() {
         return Err(Error::new(ErrorKind::NotFound, format!("there is no span of the trace {trace_id}"))
             .hint(
-                "A trace's id stands with each of its spans and results, as `evaldesk result show` has it.",
+                "The trace of a span is named with it (on the command line `evaldesk span show SPAN_ID`).",
             ));
     }
     let cut = rows.len() > LISTED;
