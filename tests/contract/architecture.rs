@@ -143,7 +143,8 @@ fn the_help_of_xtask_names_what_contributing_names() {
     let named = Regex::new(r"\| `cargo xtask ([a-z]+)(?: ([a-z]+))?").unwrap();
     let mut missing = Vec::new();
     for found in named.captures_iter(&contributing) {
-        let sub = found.get(2).map_or("", |word| word.as_str());
+        // What follows other commands is an argument of theirs.
+        let sub = found.get(2).filter(|_| &found[1] == "bench").map_or("", |word| word.as_str());
         let line = format!("\n  {} {sub}", &found[1]);
         if !help.contains(line.trim_end()) {
             missing.push(line);
