@@ -38,8 +38,11 @@ export function flatten(nodes: TreeNode[], open: ReadonlySet<string>): TreeRow[]
   return rows;
 }
 
+/** A row as the keys see it. */
+export type TreePlace = Pick<TreeRow, 'open' | 'branch' | 'parent'>;
+
 /** The row that a key leads to, or an order to open or close; null when the key is not the tree's. */
-export function treeKey(key: string, rows: TreeRow[], at: number): { to: number } | { toggle: number } | null {
+export function treeKey(key: string, rows: readonly TreePlace[], at: number): { to: number } | { toggle: number } | null {
   const row = rows[at];
   if (!row) return null;
   switch (key) {
@@ -61,3 +64,23 @@ export function treeKey(key: string, rows: TreeRow[], at: number): { to: number 
       return null;
   }
 }
+
+/** What a tree does when a key is pressed: it goes to a row, or opens and closes one. */
+export interface TreeKeys {
+  rows: () => readonly TreePlace[];
+  /** The active row. */
+  at: () => number;
+  choose: (row: number) => void;
+  toggle: (row: number) => void;
+}
+
+/** The handler of a tree's keys: those of `treeKey`, and Enter or Space to open and close. */
+export const treeKeys = (tree: TreeKeys) => (event: KeyboardEvent): void => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const known = event.key === 'Enter' || event.key === ' ' ? { toggle: tree.at() } : treeKey(event.key, tree.rows(), tree.at());
+  if (!known) return;
+  if ('to' in known) tree.choose(known.to);
+  else tree.toggle(known.toggle);
+  event.preventDefault();
+  event.stopPropagation();
+};

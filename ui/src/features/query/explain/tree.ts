@@ -2,7 +2,7 @@
 import type { ExplainNode } from '$lib/ipc';
 import type { TreeRow } from '$lib/ui/tree';
 
-export interface PlanRow extends TreeRow {
+export interface PlanRow extends Omit<TreeRow, 'node'> {
   plan: ExplainNode;
 }
 
@@ -17,7 +17,7 @@ export function planRows(nodes: ExplainNode[], closed: ReadonlySet<number>): Pla
     const beside = children.get(plan.parent) ?? [];
     const branch = children.has(plan.id);
     row.set(plan.id, found.length);
-    found.push({ plan, node: { id: String(plan.id), label: plan.name }, level: plan.level, position: beside.indexOf(plan.id) + 1, setSize: beside.length, branch, open: branch && !closed.has(plan.id), parent: above ?? -1 });
+    found.push({ plan, level: plan.level, position: beside.indexOf(plan.id) + 1, setSize: beside.length, branch, open: branch && !closed.has(plan.id), parent: above ?? -1 });
   }
   return found;
 }
