@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import App from '../../App.svelte';
 import type { ConnectionProfile } from '$lib/ipc';
 import { FakeTransport } from '$lib/ipc/fake';
-import { NEW_PROFILE } from './draft.svelte';
+import { NEW_PROFILE } from './defaults';
 
 const staging: ConnectionProfile = { ...NEW_PROFILE, id: 'stg', name: 'Staging', host: 'db', database: 'eval', user: 'deploy', environment: 'staging' };
 const production: ConnectionProfile = { ...staging, id: 'prod', name: 'Production', environment: 'production', readOnly: true };

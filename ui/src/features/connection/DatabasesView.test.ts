@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import App from '../../App.svelte';
 import type { ServerDatabase } from '$lib/ipc';
 import { FakeTransport } from '$lib/ipc/fake';
-import { NEW_PROFILE } from './draft.svelte';
+import { NEW_PROFILE } from './defaults';
 
 const staging = { ...NEW_PROFILE, id: 'stg', name: 'Staging', host: 'db', database: 'eval', user: 'deploy', environment: 'staging' as const };
 const database = (name: string, more: Partial<ServerDatabase> = {}): ServerDatabase => ({

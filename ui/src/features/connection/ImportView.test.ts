@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import App from '../../App.svelte';
 import type { ConnectionProfile, ImportFound } from '$lib/ipc';
 import { FakeTransport } from '$lib/ipc/fake';
-import { NEW_PROFILE } from './draft.svelte';
+import { NEW_PROFILE } from './defaults';
 
 const profile = (name: string): ConnectionProfile => ({ ...NEW_PROFILE, name, host: 'db', database: 'raaf', user: 'deploy' });
 const one = (name: string, more: Partial<ImportFound> = {}): ImportFound => ({ profile: profile(name), password: 'carried', line: null, problem: null, note: null, exists: null, ...more });

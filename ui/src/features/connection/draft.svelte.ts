@@ -4,44 +4,9 @@
  */
 import type { Client, ConnectionProfile, Environment, MigrationSettings, SecretPolicy, SshTunnel, Timeouts, TlsFiles, TlsMode, WriteMode } from '$lib/ipc';
 import { AppError } from '$lib/ipc';
-
-/** The defaults of a new connection: those of the backend. */
-export const NEW_PROFILE: ConnectionProfile = {
-  id: '',
-  name: '',
-  group: null,
-  notes: null,
-  host: 'localhost',
-  port: 5432,
-  database: '',
-  user: '',
-  environment: 'development',
-  color: null,
-  readOnly: false,
-  writes: null,
-  tls: 'prefer',
-  tlsRootCert: null,
-  tlsFiles: { clientCert: null, clientKey: null, serverName: null },
-  ssh: null,
-  applicationName: 'evaldesk',
-  poolSize: 4,
-  timeouts: { connectMs: 10_000, statementMs: 30_000, lockMs: 2_000, idleInTransactionMs: 60_000 },
-  secretPolicy: 'keyring',
-  passwordCommand: null,
-  secretOf: null,
-  local: false,
-  migrations: { folder: null, rake: null, ownSchema: false, after: null },
-};
-
-export type Problem = Partial<Record<'name' | 'host' | 'port' | 'database' | 'user' | 'command' | 'ssh', string>>;
-
-/** What an environment allows SQL where the connection says nothing of its own. */
-export const USUAL_WRITES: Record<Environment, WriteMode> = { development: 'free', test: 'free', staging: 'confirm', production: 'read_only', other: 'free' };
-
-export const NO_TUNNEL: SshTunnel = { host: '', port: null, user: null, auth: 'agent', keyFile: null, jump: [], secretPolicy: 'keyring' };
-
-const HERE = ['localhost', '::1', ''];
-const isHere = (host: string): boolean => host.startsWith('/') || host.startsWith('127.') || HERE.includes(host.toLowerCase());
+import { formatAddress, isHere, passwordIn } from './address';
+import { NEW_PROFILE, USUAL_WRITES } from './defaults';
+import { type Problem, problemsOf } from './problems';
 
 export class Draft {
   name = $state('');
@@ -167,15 +132,7 @@ export class Draft {
   }
 
   problems(): Problem {
-    const found: Problem = {};
-    for (const field of ['name', 'host', 'database', 'user'] as const) {
-      if (this[field].trim() === '') found[field] = `Fill in the ${field}`;
-    }
-    if (this.secretPolicy === 'command' && this.passwordCommand.trim() === '') found.command = 'Name the command';
-    if (this.ssh && this.ssh.host.trim() === '') found.ssh = 'Name the SSH server';
-    const port = Number(this.port);
-    if (!/^\d+$/.test(this.port.trim()) || port < 1 || port > 65_535) found.port = 'From 1 to 65535';
-    return found;
+    return problemsOf(this);
   }
 
   /** What SQL may change as things are: the owner's mark, then the connection's own word, then the environment's. */
@@ -285,28 +242,4 @@ export class Draft {
     if (this.host.trim() === '' && this.database.trim() === '') return '';
     return formatAddress(this.profile());
   }
-}
-
-/** The password of a URL, from its user part or its query; null when there is none or it can't be told apart. */
-export function passwordIn(address: string): string | null {
-  try {
-    const url = new URL(address);
-    return decodeURIComponent(url.password) || url.searchParams.get('password') || null;
-  } catch {
-    return null;
-  }
-}
-
-/** The address as a URL, without a password. A socket's folder stands in the query, as libpq wants it. */
-export function formatAddress(profile: ConnectionProfile): string {
-  const user = profile.user ? `${encodeURIComponent(profile.user)}@` : '';
-  const socket = profile.host.startsWith('/');
-  const host = socket ? '' : profile.host.includes(':') ? `[${profile.host}]` : profile.host;
-  const port = socket || !profile.port ? '' : `:${profile.port}`;
-  const query = new URLSearchParams();
-  if (socket) query.set('host', profile.host);
-  if (socket && profile.port) query.set('port', String(profile.port));
-  query.set('sslmode', profile.tls);
-  if (profile.tlsRootCert) query.set('sslrootcert', profile.tlsRootCert);
-  return `postgresql://${user}${host}${port}/${encodeURIComponent(profile.database)}?${query.toString().replace(/%2F/g, '/')}`;
 }

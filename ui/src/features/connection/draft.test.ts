@@ -1,7 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { Client, type ConnectionProfile } from '$lib/ipc';
 import { FakeTransport } from '$lib/ipc/fake';
-import { Draft, formatAddress, NEW_PROFILE, passwordIn } from './draft.svelte';
+import { formatAddress, passwordIn } from './address';
+import { NEW_PROFILE } from './defaults';
+import { Draft } from './draft.svelte';
 
 const PARSED: ConnectionProfile = {
   ...NEW_PROFILE, name: 'eval on db', host: 'db.internal', port: 6432, database: 'eval', user: 'deploy', environment: 'production', tls: 'require',
