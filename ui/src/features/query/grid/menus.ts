@@ -3,6 +3,7 @@ import type { MenuItem } from '$lib/ui';
 import type { QueryCopyFormat } from '../wire';
 import { hidden, pinned, resized, shifted, type ShownColumn } from './columns';
 import type { Grid } from './grid.svelte';
+import { isByBytes } from './sorting';
 
 export const COPIES: { format: QueryCopyFormat; label: string; hint?: string }[] = [
   { format: 'tsv', label: 'TSV', hint: 'Ctrl C' },
@@ -34,10 +35,11 @@ export function headMenu(grid: Grid, column: ShownColumn, does: Does): MenuItem[
   const sort = (descending: boolean) => () => (does.onServer ? does.onServer(column, descending) : void grid.arrange([{ column: index, descending }], grid.filters));
   const sortWaits = does.onServer ? null : does.waits;
   const where = does.onServer ? 'by the server' : undefined;
+  const sorts = where ?? (isByBytes(column.column) ? 'by bytes' : undefined);
   const lay = (layout: Grid['layout']) => () => (grid.layout = layout);
   return [
-    { label: 'Sort ascending', icon: 'arrowup', hint: by && !by.descending ? 'now' : where, disabledReason: sortWaits, run: sort(false) },
-    { label: 'Sort descending', icon: 'arrowdown', hint: by?.descending ? 'now' : where, disabledReason: sortWaits, run: sort(true) },
+    { label: 'Sort ascending', icon: 'arrowup', hint: by && !by.descending ? 'now' : sorts, disabledReason: sortWaits, run: sort(false) },
+    { label: 'Sort descending', icon: 'arrowdown', hint: by?.descending ? 'now' : sorts, disabledReason: sortWaits, run: sort(true) },
     ...(by ? [{ label: 'As it came', run: () => void grid.arrange([], grid.filters) }] : []),
     { label: 'Filter…', icon: 'filter', hint: where, disabledReason: sortWaits, run: () => does.filter(column, null) },
     'rule',
