@@ -1,10 +1,16 @@
 //! A saved connection. It has no password field at all: secrets live behind `SecretStore`.
 
+mod migrations;
+mod timeouts;
+mod validate;
+
+pub use migrations::MigrationSettings;
+pub use timeouts::Timeouts;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{SshTunnel, TlsFiles, WriteMode};
-use crate::{Error, ErrorKind, Result};
 
 /// The id of the private server's connection, and the key of its password.
 pub const LOCAL_ID: &str = "local";
@@ -47,29 +53,6 @@ pub enum SecretPolicy {
     None,
     /// What a program prints, anew for every opening (`pass show x`, `op read …`).
     Command,
-}
-
-/// Limits of a session, in milliseconds; 0 means no limit, as the server understands it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Timeouts {
-    pub connect_ms: u32,
-    pub statement_ms: u32,
-    pub lock_ms: u32,
-    pub idle_in_transaction_ms: u32,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self { connect_ms: 10_000, statement_ms: 30_000, lock_ms: 2_000, idle_in_transaction_ms: 60_000 }
-    }
-}
-
-impl Timeouts {
-    /// How long connecting may take; without end where it is 0.
-    pub fn connect_limit(&self) -> Option<std::time::Duration> {
-        (self.connect_ms > 0).then(|| std::time::Duration::from_millis(self.connect_ms.into()))
-    }
 }
 
 /// One saved connection.
@@ -134,20 +117,6 @@ pub struct ConnectionProfile {
     /// How this database is migrated.
     #[serde(default)]
     pub migrations: MigrationSettings,
-}
-
-/// How a database is migrated.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
-pub struct MigrationSettings {
-    /// A folder of migration files; without one, the schema of RAAF Eval that is compiled in.
-    pub folder: Option<String>,
-    /// How rake is called for a folder of Ruby files, words apart: "bundle exec rake". No shell reads it.
-    pub rake: Option<String>,
-    /// Consent to a schema `evaldesk` in the database, for the log and our own ledger.
-    pub own_schema: bool,
-    /// The id of the connection where a migration has to be up before it may run here.
-    pub after: Option<String>,
 }
 
 fn default_application_name() -> String {
@@ -230,76 +199,4 @@ impl ConnectionProfile {
             format!("{}:{}", self.host, self.port)
         }
     }
-
-    /// Refuses what can never connect, naming the field.
-    pub fn validate(&self) -> Result<()> {
-        let fields =
-            [("name", &self.name), ("host", &self.host), ("database", &self.database), ("user", &self.user)];
-        for (field, value) in fields {
-            if value.trim().is_empty() {
-                return Err(invalid(
-                    format!("the connection has no {field}"),
-                    format!("Fill in the {field}."),
-                ));
-            }
-            if value.contains('\0') {
-                return Err(invalid(
-                    format!("the {field} contains a zero byte"),
-                    "Type it again.".to_owned(),
-                ));
-            }
-        }
-        if self.port == 0 {
-            return Err(invalid(
-                "port 0 cannot be connected to".to_owned(),
-                "PostgreSQL's usual port is 5432.".to_owned(),
-            ));
-        }
-        if !(1..=50).contains(&self.pool_size) {
-            return Err(invalid(
-                format!("a pool of {} sessions is out of range", self.pool_size),
-                "Choose 1 to 50.".to_owned(),
-            ));
-        }
-        if self.secret_policy == SecretPolicy::Command {
-            super::password_command::words(self.password_command.as_deref().unwrap_or_default())?;
-        }
-        if self.color.as_deref().is_some_and(|color| !is_hex_color(color)) {
-            return Err(invalid(
-                "the colour is not of the form #rrggbb".to_owned(),
-                "Choose a colour again.".to_owned(),
-            ));
-        }
-        self.ssh.as_ref().map_or(Ok(()), SshTunnel::validate)
-    }
-
-    /// Refuses a name or a group that would break lines of lists and logs, or turn the words around it about.
-    ///
-    /// # Errors
-    /// `InvalidArguments`, naming the field.
-    pub fn validate_names(&self) -> Result<()> {
-        for (field, text) in [("name", Some(&self.name)), ("group", self.group.as_ref())] {
-            if text.is_some_and(|text| text.contains(breaks_lines)) {
-                return Err(invalid(
-                    format!("the {field} of the connection holds a line end or another control character"),
-                    format!("Type the {field} in one line, of characters that can be seen."),
-                ));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Control characters, ends of lines and paragraphs, and what turns the direction of writing about.
-fn breaks_lines(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-fn is_hex_color(color: &str) -> bool {
-    color.len() == 7 && color.starts_with('#') && color[1..].chars().all(|digit| digit.is_ascii_hexdigit())
-}
-
-fn invalid(message: String, hint: String) -> Error {
-    Error::new(ErrorKind::InvalidArguments, message).hint(hint)
 }
