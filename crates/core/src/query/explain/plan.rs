@@ -1,5 +1,11 @@
 //! A plan as a value: what `explain` said, and what follows from it.
 
+mod buffers;
+mod figures;
+
+pub use buffers::ExplainBuffers;
+pub use figures::{ExplainHash, ExplainHeap, ExplainJit, ExplainMemoize, ExplainSort, ExplainTrigger};
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -114,21 +120,6 @@ pub struct ExplainMeasured {
     pub off_by: Option<f64>,
 }
 
-/// What was touched, in bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ExplainBuffers {
-    /// Found in PostgreSQL's cache.
-    pub hit: u64,
-    /// Taken from the operating system, from its cache or from disk.
-    pub read: u64,
-    pub dirtied: u64,
-    pub written: u64,
-    /// Of temporary files.
-    pub temp_read: u64,
-    pub temp_written: u64,
-}
-
 /// A condition or key of a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -144,77 +135,6 @@ pub struct ExplainCondition {
 pub struct ExplainFact {
     pub label: String,
     pub value: String,
-}
-
-/// How something was sorted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ExplainSort {
-    /// "quicksort", "top-N heapsort", "external merge".
-    pub method: String,
-    /// Of all processes.
-    pub bytes: u64,
-    /// The largest of one process: `work_mem` is for each.
-    pub most_bytes: u64,
-    pub on_disk: bool,
-}
-
-/// A hash table.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ExplainHash {
-    pub buckets: u64,
-    /// Above 1 it went through temporary files.
-    pub batches: u64,
-    /// As planned.
-    pub planned_batches: u64,
-    /// At its peak.
-    pub bytes: u64,
-    /// Written aside by an aggregate.
-    pub disk_bytes: u64,
-}
-
-/// A cache of the inner side's results.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ExplainMemoize {
-    pub hits: u64,
-    pub misses: u64,
-    pub evictions: u64,
-    pub overflows: u64,
-    pub bytes: u64,
-}
-
-/// How a table was reached through an index.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ExplainHeap {
-    /// Rows that an index-only scan had to look up in the table all the same.
-    pub fetches: u64,
-    pub exact_blocks: u64,
-    /// Pages of which the bitmap had no room to remember rows.
-    pub lossy_blocks: u64,
-    pub removed_by_recheck: u64,
-}
-
-/// A trigger that fired.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ExplainTrigger {
-    pub name: String,
-    /// The foreign key or other constraint that it stands for.
-    pub constraint: Option<String>,
-    pub relation: Option<String>,
-    pub calls: u64,
-    pub total_ms: Option<f64>,
-}
-
-/// What compiling expressions took.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ExplainJit {
-    pub functions: u64,
-    pub total_ms: Option<f64>,
 }
 
 impl ExplainNode {
@@ -258,44 +178,5 @@ impl ExplainPlan {
         let after = self.nodes.iter().skip(id as usize + 1);
         let level = node.level;
         after.take_while(move |next| next.level > level).filter(move |child| child.parent == Some(id))
-    }
-}
-
-impl ExplainBuffers {
-    /// All that was looked at, wherever it came from.
-    pub fn touched(&self) -> u64 {
-        self.hit + self.read
-    }
-}
-
-impl ExplainBuffers {
-    /// Both together.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        self.with(other, u64::saturating_add)
-    }
-
-    /// What is left without those of another, not below 0.
-    #[must_use]
-    pub fn without(self, other: Self) -> Self {
-        self.with(other, u64::saturating_sub)
-    }
-
-    /// A part of it, 0 to 1.
-    #[must_use]
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
-    pub fn part(self, part: f64) -> Self {
-        self.with(Self::default(), |all, _| (all as f64 * part).round() as u64)
-    }
-
-    fn with(self, other: Self, join: impl Fn(u64, u64) -> u64) -> Self {
-        Self {
-            hit: join(self.hit, other.hit),
-            read: join(self.read, other.read),
-            dirtied: join(self.dirtied, other.dirtied),
-            written: join(self.written, other.written),
-            temp_read: join(self.temp_read, other.temp_read),
-            temp_written: join(self.temp_written, other.temp_written),
-        }
     }
 }
