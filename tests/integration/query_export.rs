@@ -112,15 +112,6 @@ async fn a_server_reads_tsv_and_inserts_back_as_they_were() {
     .await;
 }
 
-const FORMATS: [QueryExportFormat; 6] = [
-    QueryExportFormat::Csv,
-    QueryExportFormat::Tsv,
-    QueryExportFormat::Json,
-    QueryExportFormat::Jsonl,
-    QueryExportFormat::Parquet,
-    QueryExportFormat::Insert,
-];
-
 /// Exports what a tab holds; returns the file.
 async fn stored(tab: &Tab, result: &str, view: Option<&str>, format: QueryExportFormat) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
@@ -142,7 +133,7 @@ async fn a_result_of_a_tab_gives_the_same_file_as_the_server() {
             jsonb_build_object('n', n, 'q', '\"') as j from generate_series(1, 30000) n order by n";
         for sql in ["select * from v order by c", "select * from v where false", odd, many] {
             let state = tab.run(sql).await;
-            for format in FORMATS {
+            for format in QueryExportFormat::ALL {
                 let folder = tempfile::tempdir().unwrap();
                 let (mut wanted, place) = request(sql, format, &here(&folder));
                 wanted.table = Some("w".to_owned());

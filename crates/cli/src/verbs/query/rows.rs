@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use evaldesk_api::commands::{
     JobStarted, QueryExportArguments, QueryRunArguments, QueryStreamArguments, query_export, query_is_plain,
     query_stream,
@@ -23,16 +24,34 @@ use super::{Context, Query};
 use crate::follow::{follow_within, read};
 use crate::print;
 
-/// What rows are written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// What rows are written as: a table for a person, or a format of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Table,
-    Csv,
-    Tsv,
-    Json,
-    Jsonl,
-    Parquet,
-    Insert,
+    Rows(QueryExportFormat),
+}
+
+const FORMATS: [Format; QueryExportFormat::ALL.len() + 1] = {
+    let mut formats = [Format::Table; QueryExportFormat::ALL.len() + 1];
+    let mut at = 0;
+    while at < QueryExportFormat::ALL.len() {
+        formats[at + 1] = Format::Rows(QueryExportFormat::ALL[at]);
+        at += 1;
+    }
+    formats
+};
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &FORMATS
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Table => "table",
+            Self::Rows(format) => format.name(),
+        }))
+    }
 }
 
 /// The format that was asked for, or that the file's ending says; none where a table or a document is printed.
@@ -40,37 +59,30 @@ pub(crate) enum Format {
 /// # Errors
 /// `InvalidArguments` for what a file cannot be, and for two formats at once.
 pub(super) fn format(context: &Context, query: &Query) -> Result<Option<QueryExportFormat>> {
-    let named = query.format.or_else(|| ending(query.out.as_deref()?));
+    let named = match query.format {
+        Some(Format::Rows(format)) => Some(format),
+        Some(Format::Table) => None,
+        None => query.out.as_deref().and_then(ending),
+    };
     match (named, &query.out) {
-        (None | Some(Format::Table), Some(path)) => Err(usage(
-            &format!("what {} shall be is not known", path.display()),
-            "Say --format csv, tsv, json, jsonl, parquet or insert.",
-        )),
-        (None | Some(Format::Table), None) => Ok(None),
+        (None, Some(path)) => Err(unknown(path)),
         (Some(_), None) if context.common.json => {
             Err(usage("--json and --format are two formats at once", "Leave one of them out."))
         }
-        (Some(format), _) => Ok(exported(format)),
+        (format, _) => Ok(format),
     }
 }
 
-fn ending(path: &Path) -> Option<Format> {
-    match path.extension()?.to_str()? {
-        "sql" => Some(Format::Insert),
-        ending => Format::from_str(ending, true).ok(),
-    }
+fn ending(path: &Path) -> Option<QueryExportFormat> {
+    QueryExportFormat::of_ending(path.extension()?.to_str()?)
 }
 
-fn exported(format: Format) -> Option<QueryExportFormat> {
-    match format {
-        Format::Table => None,
-        Format::Csv => Some(QueryExportFormat::Csv),
-        Format::Tsv => Some(QueryExportFormat::Tsv),
-        Format::Json => Some(QueryExportFormat::Json),
-        Format::Jsonl => Some(QueryExportFormat::Jsonl),
-        Format::Parquet => Some(QueryExportFormat::Parquet),
-        Format::Insert => Some(QueryExportFormat::Insert),
-    }
+fn unknown(path: &Path) -> ErrorReport {
+    let [most @ .., last] = QueryExportFormat::ALL.map(QueryExportFormat::name);
+    usage(
+        &format!("what {} shall be is not known", path.display()),
+        &format!("Say --format {} or {last}.", most.join(", ")),
+    )
 }
 
 pub(super) async fn run(context: &Context, query: &Query, format: QueryExportFormat) -> Result<()> {

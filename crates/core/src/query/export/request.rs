@@ -19,6 +19,29 @@ pub enum QueryExportFormat {
     Insert,
 }
 
+impl QueryExportFormat {
+    /// All of them, in the order that a person is shown.
+    pub const ALL: [Self; 6] = [Self::Csv, Self::Tsv, Self::Json, Self::Jsonl, Self::Parquet, Self::Insert];
+
+    /// Its name, as on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Parquet => "parquet",
+            Self::Insert => "insert",
+        }
+    }
+
+    /// The one that a file's ending means; inserts are SQL.
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        let name = if ending.eq_ignore_ascii_case("sql") { "insert" } else { ending };
+        Self::ALL.into_iter().find(|format| format.name().eq_ignore_ascii_case(name))
+    }
+}
+
 /// What to export.
 #[derive(Debug, Clone)]
 pub struct QueryExportRequest {
@@ -49,4 +72,23 @@ pub struct QueryExport {
     pub sha256: String,
     /// The path of the manifest.
     pub manifest: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_is_called_as_on_the_wire() {
+        for format in QueryExportFormat::ALL {
+            assert_eq!(serde_json::to_value(format).unwrap(), format.name());
+        }
+    }
+
+    #[test]
+    fn an_ending_says_the_format() {
+        assert_eq!(QueryExportFormat::of_ending("CSV"), Some(QueryExportFormat::Csv));
+        assert_eq!(QueryExportFormat::of_ending("sql"), Some(QueryExportFormat::Insert));
+        assert_eq!(QueryExportFormat::of_ending("txt"), None);
+    }
 }
