@@ -79,6 +79,38 @@ async fn a_file_is_whole_or_not_there_and_has_its_manifest() {
 }
 
 #[tokio::test]
+async fn rows_that_go_out_as_they_come_are_in_the_history_like_all_others() {
+    let (cli, database) = (Cli::new(), any_database().await);
+    let url = ["--url", &database.url];
+    for asked in [
+        &["query", "select 'streamed' as a", "--format", "csv"][..],
+        &["query", "select 'filed' as a;", "--out", "a.csv"],
+        &["query", "select 'shown' as a"],
+    ] {
+        cli.run(&[asked, &url].concat()).expect_code(0);
+    }
+    cli.run(&[&["query", "select nothing", "--format", "csv"], &url[..]].concat()).expect_code(1);
+    // Refused before anything was sent: no run.
+    cli.run(&[&["query", "select 'filed' as a", "--out", "a.csv"], &url[..]].concat()).expect_code(1);
+    let history = cli.json(&["call", "query_history_list", "{}"]);
+    let mut runs: Vec<_> =
+        history.as_array().unwrap().iter().map(|run| (&run["sql"], &run["outcome"], &run["rows"])).collect();
+    runs.reverse();
+    let one = serde_json::json!(1);
+    assert_eq!(
+        runs,
+        [
+            (&"select 'streamed' as a".into(), &"done".into(), &one),
+            (&"select 'filed' as a".into(), &"done".into(), &one),
+            (&"select 'shown' as a".into(), &"done".into(), &one),
+            (&"select nothing".into(), &"failed".into(), &serde_json::Value::Null),
+        ]
+    );
+    let failed = &history[0]["error"];
+    assert_eq!(failed["sqlstate"], "42703");
+}
+
+#[tokio::test]
 async fn json_has_whole_cells_and_every_row() {
     let (cli, database) = (Cli::new(), any_database().await);
     let sql = "select n, case when n = 2 then repeat('ä', 3000000) when n = 3 then null else '' end as long \

@@ -4,6 +4,7 @@ mod builder;
 mod connections;
 mod jobs;
 mod migrations;
+mod passed_on;
 mod queries;
 mod query_folder;
 mod remember;
@@ -30,6 +31,7 @@ use crate::local::LocalSettings;
 
 pub use builder::SessionBuilder;
 pub use migrations::MigrationWishes;
+pub(crate) use passed_on::PassedOn;
 pub(crate) use query_folder::apart;
 pub(crate) use remember::StartedRun;
 pub use streams::ItemStream;

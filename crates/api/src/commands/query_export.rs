@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::JobStarted;
+use crate::session::PassedOn;
 use crate::{ErrorReport, Result, Session};
 
 /// What to export where: a result that a tab has, or a statement.
@@ -56,11 +57,14 @@ pub async fn query_export(session: &Session, arguments: QueryExportArguments) ->
     let request = arguments.request(reading.as_ref())?;
     let (target, clock) = (database.clone(), session.shared_clock());
     let title = format!("Export to {}", place.path.display());
+    let (noting, profile) = (session.clone(), database.profile().clone());
     let job = session.start_job("query_export", title, Some(&database), |job| async move {
-        match reading.filter(Reading::is_complete) {
-            Some(reading) => export_result(&target, reading, &request, &place, clock.as_ref(), &job).await,
-            None => export_query(&target, &request, &place, clock.as_ref(), &job).await,
+        if let Some(reading) = reading.filter(Reading::is_complete) {
+            return export_result(&target, reading, &request, &place, clock.as_ref(), &job).await;
         }
+        let passed = PassedOn { profile, text: request.text.clone(), to_reader: false };
+        let exporting = export_query(&target, &request, &place, clock.as_ref(), &job);
+        noting.pass_on(passed, |export| export.rows, exporting).await
     })?;
     Ok(JobStarted { job })
 }

@@ -8,6 +8,7 @@ use evaldesk_core::query::export::{
 };
 
 use super::JobStarted;
+use crate::session::PassedOn;
 use crate::{Result, Session};
 
 /// What to pass on: a result that a tab has, or the rows of a statement. It does not travel: a stream has no wire form.
@@ -45,16 +46,17 @@ pub async fn query_stream(
     let QueryStreamArguments { result, text, parameters, format, table, .. } = arguments;
     let reading = result.map(|result| session.queries().result(&result, None)).transpose()?;
     let request = QueryExportRequest { text, parameters, format, table };
-    let asked = database.clone();
+    let (asked, noting, profile) = (database.clone(), session.clone(), database.profile().clone());
     let job = session.start_job(
         "query_stream",
         "Rows to a stream".to_owned(),
         Some(&database),
         |job| async move {
-            match reading {
-                Some(reading) => stream_result(reading, &request, to, &job).await,
-                None => stream_query(&asked, &request, to, &job).await,
+            if let Some(reading) = reading {
+                return stream_result(reading, &request, to, &job).await;
             }
+            let passed = PassedOn { profile, text: request.text.clone(), to_reader: true };
+            noting.pass_on(passed, |rows| *rows, stream_query(&asked, &request, to, &job)).await
         },
     )?;
     Ok(JobStarted { job })
