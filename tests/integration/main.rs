@@ -51,6 +51,7 @@ mod query_edit;
 mod query_explain;
 mod query_explain_advice;
 mod query_explain_gain;
+mod query_explain_order;
 mod query_explain_rewrite;
 mod query_explain_stop;
 mod query_explain_versions;

@@ -809,9 +809,13 @@ lossyBlocks: number, removedByRecheck: number, };
 
 export type ExplainHeat = "cool" | "warm" | "hot";
 
-export type ExplainIndex = { node: number, 
+export type ExplainIndex = { node: number, purpose: ExplainPurpose, 
 /**
- * "and the filter on status".
+ * Whether it is for the rewritten statement: beside that it helps, and alone it does not.
+ */
+rewritten: boolean, 
+/**
+ * "For data @> …".
  */
 why: string, sql: string, 
 /**
@@ -968,6 +972,8 @@ settings: Array<ExplainFact>,
  * How many statements rules made of it, each with a root of its own.
  */
 statements: number, };
+
+export type ExplainPurpose = "filter" | "order" | "join";
 
 export type ExplainRan = "planned" | "read_only" | "rolled_back";
 

@@ -25,6 +25,7 @@ impl Explaining<'_> {
             without: without.as_ref().map(|without| &without.plan),
             alternative: report.without_seq_scan.as_ref(),
             rewrite: report.rewrite.as_ref(),
+            parameters: report.parameters,
             major: self.options.major,
         };
         let found = warnings(&evidence);

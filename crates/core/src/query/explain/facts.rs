@@ -60,6 +60,8 @@ pub(super) struct Column {
     pub(super) average_width: Option<i64>,
     /// As in `pg_stats`: below 0 it is a share of the rows.
     pub(super) distinct: Option<f64>,
+    /// How far its order is that of the table's pages, -1 to 1.
+    pub(super) correlation: Option<f64>,
 }
 
 /// An index of a table.
@@ -141,6 +143,15 @@ impl Table {
     /// A column by its name.
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The column that a key of an index begins with: `"at"`, `"at" desc`.
+    pub(super) fn column_of(&self, key: &str) -> Option<&Column> {
+        let name = |column: &Column| crate::Ident::new(&column.name).to_string();
+        let rest = |column: &Column| key.strip_prefix(&name(column)).map(str::to_owned);
+        self.columns
+            .iter()
+            .find(|column| rest(column).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))
     }
 
     /// Its name as SQL takes it.

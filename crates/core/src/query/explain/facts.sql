@@ -17,7 +17,7 @@ select
     (
         select coalesce(jsonb_agg(jsonb_build_object(
             'name', a.attname, 'type', format_type(a.atttypid, null), 'width', t.typlen,
-            'average_width', stats.avg_width, 'distinct', stats.n_distinct)), '[]')
+            'average_width', stats.avg_width, 'distinct', stats.n_distinct, 'correlation', stats.correlation)), '[]')
         from pg_attribute a
         join pg_type t on t.oid = a.atttypid
         left join pg_stats stats

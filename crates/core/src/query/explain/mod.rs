@@ -36,8 +36,8 @@ pub use plan::{
 pub use read::read_plan;
 pub use report::{
     ExplainAlternative, ExplainCheck, ExplainGain, ExplainIndex, ExplainIndexCheck, ExplainLevel,
-    ExplainMeasuredGain, ExplainParameters, ExplainRan, ExplainReply, ExplainReport, ExplainRewrite,
-    ExplainShown, ExplainStopped, ExplainVerdict, ExplainWarning,
+    ExplainMeasuredGain, ExplainParameters, ExplainPurpose, ExplainRan, ExplainReply, ExplainReport,
+    ExplainRewrite, ExplainShown, ExplainStopped, ExplainVerdict, ExplainWarning,
 };
 pub use run::{ExplainRequest, explain};
 pub use runs::ExplainRuns;

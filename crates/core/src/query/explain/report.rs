@@ -241,12 +241,25 @@ impl ExplainRewrite {
 #[serde(rename_all = "camelCase")]
 pub struct ExplainIndex {
     pub node: u32,
-    /// "and the filter on status".
+    pub purpose: ExplainPurpose,
+    /// Whether it is for the rewritten statement: beside that it helps, and alone it does not.
+    pub rewritten: bool,
+    /// "For data @> …".
     pub why: String,
     pub sql: String,
     /// About; absent where nobody can tell.
     pub bytes: Option<u64>,
     pub check: ExplainIndexCheck,
+}
+
+/// What an index is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ExplainPurpose {
+    Filter,
+    /// Its rows come sorted.
+    Order,
+    Join,
 }
 
 /// Whether the planner would take an index.

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
 import type { ExplainReport } from '$lib/ipc';
 import ReportView from './ReportView.svelte';
@@ -42,6 +42,17 @@ test('a rewrite that gives other rows, or was not checked, cannot be used', () =
   show({ ...REPORT, rewrite: { ...REPORT.rewrite!, check } });
   expect(screen.queryByRole('button', { name: 'Use the rewrite' })).toBeNull();
   expect(screen.getByText(/it gives 40 rows instead of 80 rows/)).toBeTruthy();
+});
+
+test('an index for the order of the rewrite stands beside it, and was shown to the planner', () => {
+  show(REPORT);
+  expect(screen.getByRole('heading', { name: 'And an index for the order' })).toBeTruthy();
+  expect(screen.getByText(/About 3 MB. With HypoPG the planner takes it: cost 21,840 to 6,112/)).toBeTruthy();
+  cleanup();
+  const indexes = REPORT.indexes.map((one) => ({ ...one, purpose: 'filter' as const, rewritten: false, check: { kind: 'notChecked' as const, why: 'HypoPG is not installed in this database.' } }));
+  show({ ...REPORT, rewrite: null, indexes });
+  expect(screen.getByRole('heading', { name: 'An index for the filter' })).toBeTruthy();
+  expect(screen.getByText(/Not checked: HypoPG is not installed/)).toBeTruthy();
 });
 
 test('a plan alone shows costs, and running it is a verb', async () => {

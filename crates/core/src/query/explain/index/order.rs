@@ -1,10 +1,12 @@
 //! An index that has the rows in their order, where a limit wants only the first: sorting reads all of them.
 
-use super::candidate::{Candidate, candidate, equal_keys, is_there};
+use super::candidate::{Candidate, candidate};
+use super::key::{equal_keys, is_there};
 use crate::Ident;
 use crate::query::explain::condition;
 use crate::query::explain::facts::Table;
 use crate::query::explain::plan::ExplainNode;
+use crate::query::explain::report::ExplainPurpose;
 use crate::query::explain::warning::Evidence;
 
 /// Fewer rows than this are sorted in no time.
@@ -30,16 +32,25 @@ pub(super) fn for_order(evidence: &Evidence<'_>, node: &ExplainNode, table: &Tab
     }
     let alias = node.alias.as_deref();
     let mut keys = filtered(evidence, node, table)?;
-    let sorted = sort.condition("Sort Key")?.split(", ").map(|key| parsed(key, table, alias));
-    keys.extend(
-        written(&sorted.collect::<Option<Vec<_>>>()?)
-            .into_iter()
-            .filter(|key| !keys.contains(key))
-            .collect::<Vec<_>>(),
-    );
+    follow(&mut keys, sort_keys(sort, table, alias)?);
     let why = "For the order, of which only the first rows are wanted".to_owned();
-    let found = candidate(node, table, "btree", keys, why);
-    (!is_there(table, found.keys())).then(|| found.heavier(sort.share()))
+    let found = candidate(node, table, keys, ExplainPurpose::Order, why);
+    (!is_there(table, &found.keys)).then(|| found.heavier(sort.share()))
+}
+
+/// The keys that a sort sorts by, as an index has them; nothing where one is no column of the table.
+pub(super) fn sort_keys(sort: &ExplainNode, table: &Table, alias: Option<&str>) -> Option<Vec<String>> {
+    let keys = sort.condition("Sort Key")?.split(", ").map(|key| parsed(key, table, alias));
+    Some(written(&keys.collect::<Option<Vec<_>>>()?))
+}
+
+/// Adds what is not there yet: what is equal needs no order.
+pub(super) fn follow(keys: &mut Vec<String>, order: Vec<String>) {
+    for key in order {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
 }
 
 /// Workers that sort are gathered below the limit.
@@ -49,7 +60,7 @@ fn limit_above<'a>(evidence: &Evidence<'a>, sort: &ExplainNode) -> Option<&'a Ex
     (above.kind == "Limit").then_some(above)
 }
 
-fn rows(node: &ExplainNode) -> f64 {
+pub(super) fn rows(node: &ExplainNode) -> f64 {
     node.measured.as_ref().map_or(node.guess, |measured| measured.rows)
 }
 

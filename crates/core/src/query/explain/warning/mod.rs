@@ -21,7 +21,7 @@ mod workers;
 
 use super::facts::{Settings, Table, Tables};
 use super::plan::{ExplainNode, ExplainPlan};
-use super::report::{ExplainAlternative, ExplainLevel, ExplainRewrite, ExplainWarning};
+use super::report::{ExplainAlternative, ExplainLevel, ExplainParameters, ExplainRewrite, ExplainWarning};
 
 /// What a rule may look at.
 pub(super) struct Evidence<'a> {
@@ -32,6 +32,7 @@ pub(super) struct Evidence<'a> {
     pub(super) without: Option<&'a ExplainPlan>,
     pub(super) alternative: Option<&'a ExplainAlternative>,
     pub(super) rewrite: Option<&'a ExplainRewrite>,
+    pub(super) parameters: ExplainParameters,
     pub(super) major: i32,
 }
 
