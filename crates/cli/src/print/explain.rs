@@ -94,7 +94,8 @@ fn measured_gain(gain: &ExplainMeasuredGain) -> String {
 }
 
 fn index(index: &ExplainIndex) {
-    line(&tame(&format!("\nindex: {}\n  {}", index.why, index.sql)));
+    let beside = if index.rewritten { ", beside the rewrite" } else { "" };
+    line(&tame(&format!("\nindex: {}{beside}\n  {}", index.why, index.sql)));
     let size =
         index.bytes.and_then(|size| i64::try_from(size).ok()).map(|size| format!("about {}, ", bytes(size)));
     let check = match &index.check {

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, within } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte';
 import { expect, test, vi } from 'vitest';
 import type { ExplainGain, ExplainReport } from '$lib/ipc';
 import ReportView from './ReportView.svelte';
@@ -36,6 +36,17 @@ test('a slower one says so and is not offered', () => {
 test('a statement that was stopped took longer than its limit', () => {
   show({ measured: { ...gain.measured!, msBefore: 30_000, beforeStopped: true, touchedBefore: null } });
   expect(card().textContent).toMatch(/over 30 s.*→.*384 ms.*–.*→.*412 MB/);
+});
+
+test('what was stopped is not offered to be run once more, and what was planned alone is', () => {
+  const check = { kind: 'notChecked' as const, why: 'It was stopped itself.' };
+  const unmeasured = { ...REPORT.plan, executionMs: null };
+  const offers = (ran: ExplainReport['ran']) => {
+    cleanup();
+    render(ReportView, { report: { ...REPORT, ran, plan: unmeasured, rewrite: { ...rewrite, check } }, onopen: vi.fn(), onanalyze: vi.fn(), onwithout: vi.fn() });
+    return screen.queryByRole('button', { name: 'Analyze to check it' }) !== null;
+  };
+  expect([offers('read_only'), offers('planned')]).toEqual([false, true]);
 });
 
 test('bytes that were not counted are not shown', () => {

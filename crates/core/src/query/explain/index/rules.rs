@@ -20,9 +20,11 @@ const THROWN_AWAY: f64 = 0.9;
 pub(in crate::query::explain) fn candidates(evidence: &Evidence<'_>) -> Vec<Candidate> {
     let scans = evidence.large_scans().filter(|(node, _)| !evidence.is_rewritten(node));
     let filtered = scans.filter(|(node, table)| is_selective(node, table));
-    let mut found: Vec<Candidate> =
-        evidence.large_scans().filter_map(|(node, table)| for_order(evidence, node, table)).collect();
-    found.extend(for_sort(evidence));
+    let mut found: Vec<Candidate> = for_sort(evidence).into_iter().collect();
+    // An index beside the rewrite is better than one for the statement that it replaces.
+    let replaced = found.iter().find(|one| one.rewritten).map(|one| one.node);
+    let sorted = evidence.large_scans().filter(|(node, _)| replaced != Some(node.id));
+    found.extend(sorted.filter_map(|(node, table)| for_order(evidence, node, table)));
     for (node, table) in filtered {
         // One that serves the order as well serves the filter.
         let served = |candidate: &Candidate, keys: &[String]| {
