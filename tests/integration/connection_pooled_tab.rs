@@ -131,6 +131,41 @@ async fn reads_writes_and_parameters_work_and_nothing_is_left_behind() {
 }
 
 #[tokio::test]
+async fn values_have_the_types_that_the_server_finds_and_nothing_stays_prepared() {
+    for_each_version(|database| async move {
+        database.run("create type mood as enum ('calm'); create table t (n int, m mood, at date)").await;
+        let (pooler, profile) = behind(&database);
+        let tab = tab(&profile).await;
+        let values = [given("n", Some("2")), given("m", Some("calm")), given("d", Some("2026-01-31"))];
+        for (sql, expected) in [
+            ("insert into t values (:n, :m, :d) returning :n, m", [Some("2"), Some("calm")]),
+            (
+                "update t set n = n + :n where m = :m and at >= :d returning n, :d",
+                [Some("4"), Some("2026-01-31")],
+            ),
+            (
+                "select n, m from t where m = :m and at = :d order by :d, 1 limit :n",
+                [Some("4"), Some("calm")],
+            ),
+            ("select n, m from t where m = :m and n > :n for update", [Some("4"), Some("calm")]),
+            ("begin; select n, at + :n::int from t where at = :d; commit", [Some("4"), Some("2026-02-02")]),
+        ] {
+            let state = tab.run_with(sql, QueryRange::All, &values).await;
+            ok(&state);
+            assert_eq!(tab.texts(&state, 0).await, texts(&[&expected]), "{sql}");
+        }
+        let failed = tab.run_with("begin; select nix, :n::int", QueryRange::All, &values).await;
+        assert_eq!((error(&failed).0.as_str(), failed.transaction), ("42703", TransactionState::Failed));
+        tab.run("rollback").await;
+        let wrong = tab.run_with("select 1 / (:n - 2)", QueryRange::All, &values).await;
+        assert_eq!((error(&wrong).0.as_str(), wrong.transaction), ("22012", TransactionState::None));
+        tab.database.close().await;
+        nothing_is_left(&pooler, &database).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_place_of_an_error_is_found_behind_a_value_that_was_written_in() {
     let database = any_database().await;
     let (_pooler, profile) = behind(&database);

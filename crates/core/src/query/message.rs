@@ -5,11 +5,17 @@ use super::arranged::Arranged;
 use super::offset::byte_of_character;
 use super::parameter::{self, Bound};
 use super::script::QueryParameter;
-use super::tag;
+use super::{tag, typed};
+use crate::ident::QualifiedName;
 use crate::sql::SafeSql;
 
 /// What may be sent for a statement.
-pub(super) struct Message {
+pub(super) struct Message<'a> {
+    /// With its parameters as the user wrote them.
+    own: Sent,
+    values: &'a [QueryParameter],
+    /// Its parameters have values, and those stand in it without a type.
+    pub(super) is_written: bool,
     /// As the server answers it with its rows.
     pub(super) whole: Sent,
     /// In a form that can be described without being run.
@@ -30,29 +36,44 @@ pub(super) struct Sent {
     long: usize,
 }
 
-impl Message {
+impl<'a> Message<'a> {
     /// The user's own statement runs because they asked for it. The name is for a prepared one, where there are parameters;
     /// without one their values are written into it.
     pub(super) fn of(
         statement: &str,
-        values: &[QueryParameter],
+        values: &'a [QueryParameter],
         arranged: &Arranged,
         name: Option<&str>,
     ) -> Self {
         let returning = tag::is_returning(statement);
         let (sql, before) = arranged.around(statement);
-        let plain = Sent { sql, copied: 0, bound: None, before, long: statement.len() };
+        let own = Sent { sql, copied: 0, bound: None, before, long: statement.len() };
         if parameter::names(statement).is_empty() {
-            return Self { described: plain.clone(), whole: plain, returning };
+            let (whole, described) = (own.clone(), own.clone());
+            return Self { own, values, is_written: false, whole, described, returning };
         }
-        let sql = plain.sql.as_str();
+        let sql = own.sql.as_str();
         let bound = match name {
             Some(name) => Bound::of(sql, values, name),
             None => Bound::written(sql, values),
         };
         let open = Bound::open(&SafeSql::default(), sql);
-        let described = Sent { sql: open.message.clone(), bound: Some(open), ..plain.clone() };
-        Self { whole: Sent { sql: bound.message.clone(), bound: Some(bound), ..plain }, described, returning }
+        let (whole, described) = (own.bound_by(bound), own.bound_by(open));
+        Self { own, values, is_written: name.is_none(), whole, described, returning }
+    }
+
+    /// Whether it has parameters.
+    pub(super) fn has_values(&self) -> bool {
+        self.whole.bound.is_some()
+    }
+
+    /// The statement in one piece, with its values in it as literals of these types, one a parameter; none where that
+    /// cannot be.
+    pub(super) fn typed(&self, types: &[QualifiedName]) -> Option<Sent> {
+        if !self.has_values() {
+            return Some(self.own.clone());
+        }
+        Some(self.own.bound_by(typed::bound(self.own.sql.as_str(), self.values, types)?))
     }
 
     /// Whether a statement of this verb has columns even where it has no rows.
@@ -62,6 +83,10 @@ impl Message {
 }
 
 impl Sent {
+    fn bound_by(&self, bound: Bound) -> Self {
+        Self { sql: bound.message.clone(), bound: Some(bound), ..self.clone() }
+    }
+
     /// The same as a COPY to us. Its text is UTF-8 whatever the session's encoding was set to: in some a backslash may be
     /// half of a letter. Bytes of no known encoding stay as they are.
     pub(super) fn copied(&self, as_bytes: bool) -> Self {

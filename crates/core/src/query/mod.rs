@@ -46,8 +46,10 @@ mod tabs;
 mod tag;
 mod transaction;
 mod transport;
+mod typed;
 mod view;
 mod watch;
+mod wire;
 
 pub use arranged::QueryCondition;
 pub use cell::{QueryCellPart, QueryRows};

@@ -58,19 +58,29 @@ impl Bound {
         let mut message = run.push("(");
         for (at, name) in arguments(&names(sql)).iter().enumerate() {
             message = if at == 0 { message } else { message.push(", ") };
-            let value =
-                values.iter().find(|given| given.name == *name).and_then(|given| given.value.as_deref());
-            message = match value {
-                Some(value) => message.literal(value),
-                None => message.push("null"),
-            };
+            message = literal(message, value(values, name));
         }
         Self { message: message.push(")"), ..prepared }
     }
 
     /// The statement with its values written into it, where nothing may be prepared.
     pub(super) fn written(sql: &str, values: &[QueryParameter]) -> Self {
-        let (statement, moved) = inlined_and_moved(sql, values);
+        Self::filled(sql, |text, name, _| literal(text.push(" "), value(values, name)))
+    }
+
+    /// The statement with something else in the place of each parameter: it is appended, given the parameter's name and
+    /// the byte at which it stands.
+    pub(super) fn filled(sql: &str, append: impl Fn(SafeSql, &str, usize) -> SafeSql) -> Self {
+        let (mut text, mut moved, mut copied) = (SafeSql::default(), Vec::new(), 0);
+        for place in places(sql) {
+            // The user's own statement, piece by piece.
+            text = text.sql(&SafeSql::trusted_file(&sql[copied..place.start]));
+            let at = text.as_str().len();
+            text = append(text, &place.name, place.start);
+            moved.push((at, text.as_str().len() - at, place.start, place.end - place.start));
+            copied = place.end;
+        }
+        let statement = text.sql(&SafeSql::trusted_file(&sql[copied..]));
         Self { before: 0, end: statement.as_str().len(), message: statement.clone(), statement, moved }
     }
 
@@ -117,26 +127,20 @@ impl Bound {
 /// A statement with its values written into it, for what takes no parameters (COPY). A value without a type takes the
 /// one that its place asks for, as a parameter does.
 pub(super) fn inlined(sql: &str, values: &[QueryParameter]) -> SafeSql {
-    inlined_and_moved(sql, values).0
+    Bound::written(sql, values).statement
 }
 
-fn inlined_and_moved(sql: &str, values: &[QueryParameter]) -> (SafeSql, Vec<Moved>) {
-    let (mut text, mut moved, mut copied) = (SafeSql::default(), Vec::new(), 0);
-    for place in places(sql) {
-        // The user's own statement, piece by piece.
-        text = text.sql(&SafeSql::trusted_file(&sql[copied..place.start]));
-        let at = text.as_str().len();
-        text = text.push(" ");
-        let value =
-            values.iter().find(|given| given.name == place.name).and_then(|given| given.value.as_deref());
-        text = match value {
-            Some(value) => text.literal(value),
-            None => text.push("null"),
-        };
-        moved.push((at, text.as_str().len() - at, place.start, place.end - place.start));
-        copied = place.end;
+/// The value that was given to a parameter; none is NULL.
+pub(super) fn value<'a>(values: &'a [QueryParameter], name: &str) -> Option<&'a str> {
+    values.iter().find(|given| given.name == name).and_then(|given| given.value.as_deref())
+}
+
+/// Appends a value as a literal without a type.
+pub(super) fn literal(text: SafeSql, value: Option<&str>) -> SafeSql {
+    match value {
+        Some(value) => text.literal(value),
+        None => text.push("null"),
     }
-    (text.sql(&SafeSql::trusted_file(&sql[copied..])), moved)
 }
 
 /// A statement that the parser can follow, every byte at its place: a name becomes `$1` and blanks.
@@ -146,6 +150,11 @@ pub(super) fn readable(sql: &str) -> String {
         text.replace_range(place.start..place.end, &format!("{:<1$}", "$1", place.end - place.start));
     }
     text
+}
+
+/// The names of a statement's parameters by their numbers, `$1` first.
+pub(super) fn in_order(sql: &str) -> Vec<String> {
+    arguments(&names(sql))
 }
 
 /// `$n` keeps its number; a name gets the next one after the highest.

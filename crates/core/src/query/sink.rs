@@ -97,12 +97,12 @@ impl<'a> Sink<'a> {
     }
 
     /// A result without rows has columns all the same: the server tells them of a statement that is prepared and not run.
-    pub(super) async fn empty(&mut self, live: &mut Live, message: &Message) {
+    pub(super) async fn empty(&mut self, live: &mut Live, message: &Message<'_>) {
         let look = live.begin_look().await;
         // What is to be said of it was said when it ran.
         let described =
             describe(&mut live.connection, &message.described.sql).with_subscriber(NoSubscriber::new());
-        let columns = described.await.unwrap_or_default();
+        let columns = described.await.map(|described| described.columns).unwrap_or_default();
         forget(&mut live.connection).await;
         live.end_look(look).await;
         if !columns.is_empty() {

@@ -49,7 +49,7 @@ pub(super) async fn run(
     let mut running = Running::begin(session, work, index);
     let (entered, ended) = match live.enter(session, &verb, work.read_only).await {
         Err(error) => (Entered::Bare, Err(error)),
-        Ok(entered) => (entered, send(&mut running, live, work, &message, sql, may_retry).await),
+        Ok(entered) => (entered, send(&mut running, live, work, &message, (sql, &verb), may_retry).await),
     };
     let lost = ended.as_ref().is_err_and(is_lost);
     let reads = lost && only_reads(&work.database, sql, &verb).await;
@@ -76,14 +76,18 @@ async fn send(
     running: &mut Running<'_>,
     live: &mut Live,
     work: &Work,
-    message: &Message,
-    sql: &str,
+    message: &Message<'_>,
+    (sql, verb): (&str, &str),
     alone: bool,
 ) -> crate::Result<()> {
+    let whole = || message.whole.clone();
     match Transport::of(sql) {
-        Transport::Rows => running.rows(live, work, message).await,
-        Transport::Lines => running.copy_out(live, work, message).await,
         Transport::Query => running.query(live, work, message, alone).await,
+        Transport::Rows if message.is_written && tag::can_be_described(verb) => {
+            running.written(live, work, message).await
+        }
+        Transport::Rows => running.rows(live, work, whole()).await,
+        Transport::Lines => running.copy_out(live, work, whole()).await,
     }
 }
 

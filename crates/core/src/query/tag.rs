@@ -40,6 +40,11 @@ pub(super) fn is_returning(sql: &str) -> bool {
     top_words(sql).iter().any(|word| word == "RETURNING")
 }
 
+/// Whether a statement of this verb takes parameters, and tells of them and of its columns before it runs.
+pub(super) fn can_be_described(verb: &str) -> bool {
+    matches!(verb, "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "MERGE")
+}
+
 /// Whether it is a COPY that sends its rows to the client.
 pub(super) fn is_copy_out(sql: &str) -> bool {
     let words = top_words(sql);

@@ -26,7 +26,7 @@ impl Transport {
         if tag::is_copy_out(sql) {
             return Self::Lines;
         }
-        let query = parameter::names(sql).is_empty() && !looks_at_itself(sql) && is_one_query(sql);
+        let query = !looks_at_itself(sql) && is_one_query(&parameter::as_sent(sql));
         if query { Self::Query } else { Self::Rows }
     }
 }
@@ -74,6 +74,7 @@ mod tests {
                 "with recursive x(n) as (select 1 union all select n + 1 from x where n < 9) table x",
                 "select f(a), pg_sleep(1), nextval('s') from only t tablesample system (1)",
                 "select from t",
+                "select :a::int, $1 from t where b = :a order by $1 limit :n",
                 "select 'a;b', $$;$$, e'\\'' /* ) to program 'x' */",
             ],
         );

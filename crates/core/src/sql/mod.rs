@@ -3,6 +3,7 @@
 //! where a statement ends.
 
 pub mod classify;
+pub(crate) mod columns;
 pub mod format;
 pub mod lex;
 mod lock_mode;

@@ -11,7 +11,7 @@ use super::writer::CopyAs;
 use crate::connection::Database;
 use crate::job::JobContext;
 use crate::query::guard::{self, GuardAnswer, GuardRequest, GuardStatement};
-use crate::query::{QueryColumn, QueryParameter, column, copy_text, parameter, stream};
+use crate::query::{QueryColumn, QueryParameter, column, copy_text, parameter, wire};
 use crate::sql::{SafeSql, split};
 use crate::{Error, ErrorKind, Result};
 
@@ -172,7 +172,7 @@ fn line(row: &PgRow, columns: usize) -> Vec<u8> {
         if column > 0 {
             line.push(b'\t');
         }
-        match stream::cell(row, column) {
+        match wire::cell(row, column) {
             None => line.extend_from_slice(copy_text::NULL),
             Some(cell) => copy_text::escape(cell, &mut line),
         }
