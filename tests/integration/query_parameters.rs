@@ -171,7 +171,6 @@ const ASKED: &[(&str, &[Option<&str>])] = &[
     ("select $1::regclass, $2::oid", &[Some("t"), Some("4294967295")]),
     ("select $1 is null", &[Some("a")]),
     ("select nix, $1::int", &[Some("1")]),
-    ("select $2::int", &[Some("1"), Some("2")]),
     ("select interval $1", &[Some("1 day")]),
     ("select n from t where n = $1 for update", &[Some("1")]),
 ];
@@ -267,4 +266,16 @@ async fn a_type_of_a_closed_schema_or_an_open_transaction_is_no_hindrance() {
     assert_eq!(tab.texts(&own, 0).await, texts(&[&[Some("a")]]), "{own:?}");
     tab.run("rollback").await;
     database.run("drop owned by without_schema").await;
+}
+
+#[tokio::test]
+async fn a_number_that_is_left_out_needs_no_value() {
+    for_each_version(|database| async move {
+        let tab = Tab::of(&database).await;
+        let values = given(&[("3", Some("1")), ("7", Some("b")), ("x", None)]);
+        let state = tab.run_with("select $7::text, $3::int, :x::date, $7", QueryRange::All, &values).await;
+        assert_eq!(failure(&state), None);
+        assert_eq!(tab.texts(&state, 0).await, texts(&[&[Some("b"), Some("1"), None, Some("b")]]));
+    })
+    .await;
 }

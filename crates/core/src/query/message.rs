@@ -57,8 +57,7 @@ impl<'a> Message<'a> {
             Some(name) => Bound::of(sql, values, name),
             None => Bound::written(sql, values),
         };
-        let open = Bound::open(&SafeSql::default(), sql);
-        let (whole, described) = (own.bound_by(bound), own.bound_by(open));
+        let (whole, described) = (own.bound_by(bound), own.bound_by(Bound::described(sql)));
         Self { own, values, is_written: name.is_none(), whole, described, returning }
     }
 

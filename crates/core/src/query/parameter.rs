@@ -84,6 +84,14 @@ impl Bound {
         Self { before: 0, end: statement.as_str().len(), message: statement.clone(), statement, moved }
     }
 
+    /// The statement with its parameters numbered without a gap, to be described: the server finds no type for a number
+    /// that is not used.
+    pub(super) fn described(sql: &str) -> Self {
+        let order = in_order(sql);
+        let number = |name: &str| order.iter().position(|own| own == name).map_or(0, |at| at + 1);
+        Self::filled(sql, |text, name, _| text.parameter(number(name)))
+    }
+
     /// The statement after some words, its parameters numbered and without values.
     pub(super) fn open(words: &SafeSql, sql: &str) -> Self {
         let (text, moved) = numbered(sql, &names(sql));
@@ -152,9 +160,10 @@ pub(super) fn readable(sql: &str) -> String {
     text
 }
 
-/// The names of a statement's parameters by their numbers, `$1` first.
+/// The names of a statement's parameters in the order of their numbers.
 pub(super) fn in_order(sql: &str) -> Vec<String> {
-    arguments(&names(sql))
+    let names = names(sql);
+    arguments(&names).into_iter().filter(|name| names.contains(name)).collect()
 }
 
 /// `$n` keeps its number; a name gets the next one after the highest.

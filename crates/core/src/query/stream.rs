@@ -138,9 +138,6 @@ impl<'a> Running<'a> {
             self.told = Some(Instant::now());
             self.session.board.send_modify(|_| {});
         }
-        // A server that is faster than we are never lets us wait: without a rest the thread would neither tell whoever
-        // watches nor hear of any other connection for seconds.
-        tokio::task::yield_now().await;
         if !self.rested && self.sink.bytes() > LONG {
             self.rested = true;
             tokio::time::sleep(HEAD_START).await;

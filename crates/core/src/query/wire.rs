@@ -21,8 +21,10 @@ use crate::{Error, ErrorKind, Result};
 
 /// What there was to be had from the server at once.
 enum Came {
-    /// Something is there that is not visible yet.
-    Some,
+    /// Enough to be shown; more may be here.
+    Full,
+    /// Something that is not visible yet, and nothing more now.
+    Rest,
     /// A row that is none of this result's.
     Odd,
     End(Result<()>),
@@ -92,7 +94,13 @@ impl Running<'_> {
         loop {
             let poll = |context: &mut Context<'_>| self.poll(items, &mut take, abandoned.as_mut(), context);
             match std::future::poll_fn(poll).await {
-                Came::Some => self.show().await,
+                Came::Rest => self.show().await,
+                Came::Full => {
+                    self.show().await;
+                    // A server that is faster than we are never lets us wait: without a rest the thread would neither tell
+                    // whoever watches nor hear of any other connection for seconds.
+                    tokio::task::yield_now().await;
+                }
                 Came::Odd => self.fail(other_columns()).await,
                 Came::End(ended) => {
                     // What came before an error stays.
@@ -115,12 +123,12 @@ impl Running<'_> {
             match items.poll_next_unpin(context) {
                 Poll::Ready(Some(Ok(item))) => match take(self, item) {
                     Taken::More => {}
-                    Taken::Full => return Poll::Ready(Came::Some),
+                    Taken::Full => return Poll::Ready(Came::Full),
                     Taken::Odd => return Poll::Ready(Came::Odd),
                 },
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Came::End(Err(error.into()))),
                 Poll::Ready(None) => return Poll::Ready(Came::End(Ok(()))),
-                Poll::Pending if self.has_unseen() => return Poll::Ready(Came::Some),
+                Poll::Pending if self.has_unseen() => return Poll::Ready(Came::Rest),
                 Poll::Pending => return abandoned.poll(context).map(|()| Came::End(Err(given_up()))),
             }
         }
