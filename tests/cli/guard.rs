@@ -1,6 +1,6 @@
 //! What the command line refuses, and what it asks for first.
 
-use support::{Cli, any_database};
+use support::{Cli, any_database, for_each_version};
 
 #[tokio::test]
 async fn production_asks_for_the_databases_name() {
@@ -42,6 +42,39 @@ async fn a_read_only_connection_writes_nothing() {
     let _ = cli.run(&["demo", "load", "--url", &database.url]).expect(4);
     let _ = cli.run(&["run", "list", "--url", &format!("{}?sslmode=require", database.url)]).expect(3);
     let _ = cli.run(&["run", "list", "--connection", "Here"]).expect(0);
+}
+
+/// Free as it is, the connection takes all of these in a tab.
+#[tokio::test]
+async fn an_export_is_no_way_around_what_only_reads() {
+    for_each_version(|database| async move {
+        let cli = Cli::new();
+        add(&cli, &database.url, &["--writes", "free"]);
+        let (marked, out) = (cli.home().join("marked"), cli.home().join("x.csv"));
+        let program = format!("copy (select 1) to program 'touch {}'", marked.display());
+        for sql in [
+            program.as_str(),
+            "select pg_terminate_backend(0)",
+            "select pg_advisory_lock(1)",
+            "select pg_read_file('postgresql.conf')",
+            "notify c",
+            "do $$ begin end $$",
+            "lock table evaluation_runs",
+            "commit",
+            "rollback",
+        ] {
+            let asked =
+                serde_json::json!({ "connection": "Here", "text": sql, "format": "csv", "path": out });
+            let called = cli.run(&["call", "query_export", &asked.to_string()]).expect(4);
+            assert!(called.err.contains("was not sent") && called.err.contains("hint:"), "{}", called.err);
+            let asked = ["query", sql, "--out", "x.csv", "--read-only", "--connection", "Here"];
+            if !matches!(sql, "commit" | "rollback") {
+                cli.run(&asked).expect_code(4);
+            }
+            assert!(!out.exists() && !marked.exists(), "{sql}");
+        }
+    })
+    .await;
 }
 
 fn add(cli: &Cli, url: &str, more: &[&str]) {

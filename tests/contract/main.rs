@@ -10,5 +10,6 @@ mod crates;
 mod migrations;
 mod permissions;
 mod sources;
+mod sql_commands;
 mod test_files;
 mod ui_imports;

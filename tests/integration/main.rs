@@ -16,6 +16,7 @@ mod connection_tunnel;
 mod demo;
 mod eval;
 mod guard_asks;
+mod guard_commands;
 mod guard_functions;
 mod guard_fuzz;
 mod guard_reads;

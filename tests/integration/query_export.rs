@@ -418,7 +418,7 @@ select * from (values
      '2026-01-02 03:04:05.5+05:30'::timestamptz, '00000000-0000-0000-0000-0000000000ff'::uuid, '{"a": [1,  2]}'::json,
      '{"a": 1e2}'::jsonb, '\x00ff'::bytea, E'tab\t, "quote" \\ line\n end'::text, '{1,NULL}'::int[],
      '1 mon -2 days 03:00'::interval, '03:04:05.6'::time, '03:04:05+02'::timetz, 'größe 🦀'::varchar(20), 'ab'::char(5),
-     '192.168.0.1/24'::inet, '[1,5)'::int4range, '(1,2)'::point, array[row(1, 'a"b')]::record[], '1'::bit, '<a/>'::xml),
+     '192.168.0.1/24'::inet, '[1,5)'::int4range, '(1,2)'::point, array[row(1, 'a"b')], '1'::bit, '<a/>'::xml),
     (-32768, -2147483648, -9223372036854775808, 4294967295, '-Infinity', 'Infinity', 'NaN', -9999.999,
      -9999999999999999.99, -9999999999999999999999999999.9999999999, false, 'infinity', 'infinity', 'infinity',
      'ffffffff-ffff-ffff-ffff-ffffffffffff', 'null', '"x"', '', '', '{}', '-178000000 years', '24:00', '00:00-15:59', '', '',

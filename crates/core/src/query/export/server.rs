@@ -8,10 +8,11 @@ use tokio::sync::mpsc::Sender;
 
 use super::work::Piece;
 use super::writer::CopyAs;
-use crate::connection::Database;
+use crate::connection::{Database, WriteMode};
 use crate::job::JobContext;
 use crate::query::guard::{self, GuardAnswer, GuardRequest, GuardStatement};
 use crate::query::{QueryColumn, QueryParameter, column, copy_text, parameter, wire};
+use crate::sql::classify::classify;
 use crate::sql::{SafeSql, split};
 use crate::{Error, ErrorKind, Result};
 
@@ -61,30 +62,50 @@ pub async fn is_plain_query(database: &Database, text: &str, parameters: &[Query
     if !can_be_copied(sql.as_str()) {
         return Ok(false);
     }
-    let statements = [GuardStatement { sql: sql.as_str(), line: 1 }];
-    let request = GuardRequest { statements: &statements, read_only: true, ..GuardRequest::default() };
-    match guard::check(database, &request).await {
-        Ok(answer) => Ok(answer == GuardAnswer::Allowed),
+    match allow(database, &sql).await {
+        Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::Refused => Ok(false),
         Err(error) => Err(error),
     }
 }
 
-/// What a tab may not send, an export may not either; and it changes nothing, whatever the connection allows.
+/// An export only reads, whatever the connection allows: its statement is proven a read, and one that gives rows.
 ///
 /// # Errors
-/// `Refused`, and when the catalog cannot be asked.
+/// `Refused` with what, why and what next; and when the catalog cannot be asked.
 pub(super) async fn allow(database: &Database, sql: &SafeSql) -> Result<()> {
     let statements = [GuardStatement { sql: sql.as_str(), line: 1 }];
-    let request = GuardRequest { statements: &statements, ..GuardRequest::default() };
-    match guard::check(database, &request).await? {
-        GuardAnswer::Allowed => Ok(()),
-        GuardAnswer::Asks(_) => {
-            Err(Error::new(ErrorKind::Refused, "an export only reads, and this statement writes")
-                .hint(IN_THE_TAB))
-        }
+    let request = GuardRequest { statements: &statements, read_only: true, ..GuardRequest::default() };
+    match guard::check(database, &request).await {
+        Ok(GuardAnswer::Allowed) => gives_rows(sql.as_str()),
+        Ok(GuardAnswer::Asks(_)) => Err(Error::internal("the guard asked about an export")),
+        Err(error) if error.kind() == ErrorKind::Refused => Err(not_a_read(database, error)),
+        Err(error) => Err(error),
     }
 }
+
+/// Where the tab would refuse it too, the guard's own hint says what to do.
+fn not_a_read(database: &Database, error: Error) -> Error {
+    let error = error.while_doing("an export only reads");
+    match database.profile().write_mode() {
+        WriteMode::ReadOnly => error,
+        _ => error.hint(IN_THE_TAB),
+    }
+}
+
+/// A statement may change nothing and have nothing to write down either: a commit, a setting.
+fn gives_rows(sql: &str) -> Result<()> {
+    let verb = classify(sql).verb;
+    if ROWS.contains(&verb.as_str()) {
+        return Ok(());
+    }
+    let message = format!("{verb} was not sent: an export writes rows, and it is none of what gives them");
+    Err(Error::new(ErrorKind::Refused, message)
+        .hint("Export a SELECT, WITH, VALUES, TABLE, SHOW or EXPLAIN, and run this one in a tab."))
+}
+
+/// What gives rows in a session of its own. A cursor is in the session that declared it.
+const ROWS: [&str; 6] = ["SELECT", "WITH", "VALUES", "TABLE", "SHOW", "EXPLAIN"];
 
 /// What to do instead of asking again.
 const IN_THE_TAB: &str = "Run the statement in the tab, wait for all of its rows, and export the result.";
