@@ -19,6 +19,7 @@ mod migrate;
 mod password;
 mod query_explain;
 mod query_history;
+mod query_place;
 mod query_rows;
 mod query_script;
 mod query_timeout;

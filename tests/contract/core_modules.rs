@@ -6,7 +6,7 @@ use crate::sources::{expect_none, files, production_code, shown, text};
 
 /// The layers, lowest first. Within the base modules may know one another; above it, siblings may not.
 const LAYERS: &[&[&str]] = &[
-    &["error", "ident", "sql", "clock", "audit", "job", "connection", "server", "private_file"],
+    &["error", "ident", "sql", "clock", "audit", "job", "connection", "server", "private_file", "user_file"],
     &["catalog"],
     &["query"],
     &["migrate", "eval", "health", "maintenance", "tuning", "backup", "demo"],

@@ -8,7 +8,7 @@ use crate::migrate::file::{
     MigrationFormat, RawFile, ScriptRole, dbmate_halves, file_name, parts, sha384, unreadable,
 };
 use crate::migrate::{Migration, MigrationSet, MigrationSource, Version};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, user_file};
 
 /// Puts another text in the place of a version's script. It is written aside and renamed, so that nobody finds half of it.
 ///
@@ -29,7 +29,7 @@ pub fn write_script(
     // As it is on disk now: the set may have been read long ago.
     let now = MigrationSet::from_folder(folder)?;
     let path = path_of(folder, &now, now.require(version)?, role)?;
-    let there = contents(&path)?;
+    let there = contents(&user_file::place(&path)?)?;
     let (before, whole) = match (now.format(), &there) {
         (MigrationFormat::Dbmate, Some(there)) => spliced(&path, there, role, text)?,
         _ => (there.clone(), text.to_owned()),

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, user_file};
 
 /// Writes a file that must not be there yet.
 ///
@@ -41,7 +41,7 @@ pub(super) fn create_all(files: &[(PathBuf, String)]) -> Result<()> {
 /// `Storage`.
 pub(in crate::migrate) fn replace(path: &Path, text: &str) -> Result<()> {
     let cannot = |error| cannot_write(path, error);
-    let path = path.canonicalize().map_err(cannot)?;
+    let path = user_file::place(path)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let aside = path.with_file_name(format!(".{name}.{}", uuid::Uuid::now_v7().simple()));
     let done = write_aside(&aside, &path, text);

@@ -1,11 +1,13 @@
 //! What stands beside an export: what it is, where it came from, and the sum to check it by. Never a password.
 
+use std::fs::File;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::partial::{cannot, sync_folder, with_ending};
+use super::partial::{cannot, open_aside, sync_folder, taken, with_ending};
 use super::request::{ExportPlace, QueryExportFormat, QueryExportRequest};
 use super::work::Done;
 use crate::Result;
@@ -13,6 +15,10 @@ use crate::clock::Clock;
 use crate::connection::{ConnectionProfile, Database, Environment};
 use crate::query::QueryParameter;
 use crate::query::history::without_secrets;
+use crate::user_file;
+
+/// A longer file is no manifest, in bytes: the statement is the longest thing in one.
+const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// The manifest's own version.
 const VERSION: u32 = 1;
@@ -119,16 +125,33 @@ impl ExportManifest {
     ///
     /// # Errors
     /// `Storage` where the disk refuses.
-    pub(super) fn aside(&self, export: &Path) -> Result<ManifestAside> {
-        let ending = |ending| with_ending(export, ending);
-        let aside = ManifestAside { path: ending(".manifest.json"), aside: ending(".manifest.json.partial") };
+    pub(super) fn aside(&self, place: &ExportPlace) -> Result<ManifestAside> {
+        let path = path_beside(place)?;
+        let aside = ManifestAside { aside: with_ending(&path, ".partial"), path };
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
+        let mut file = open_aside(&aside.aside)?;
         let written =
-            std::fs::write(&aside.aside, text).and_then(|()| std::fs::File::open(&aside.aside)?.sync_all());
+            file.set_len(0).and_then(|()| file.write_all(text.as_bytes())).and_then(|()| file.sync_all());
         written.map_err(|error| cannot(&aside.path, error))?;
         Ok(aside)
     }
+}
+
+/// Where the manifest of an export ends up. One of an earlier export gives way; another file does so only where the export
+/// may replace files.
+///
+/// # Errors
+/// `Conflict`, and as `user_file::place`.
+pub(super) fn path_beside(place: &ExportPlace) -> Result<PathBuf> {
+    let path = user_file::place(&with_ending(&place.path, ".manifest.json"))?;
+    let free = place.overwrite || !path.exists() || is_manifest(&path);
+    if free { Ok(path) } else { Err(taken(&path)) }
+}
+
+fn is_manifest(path: &Path) -> bool {
+    let read = File::open(path).map(|file| serde_json::from_reader::<_, ExportManifest>(file.take(LONGEST)));
+    matches!(read, Ok(Ok(_)))
 }
 
 /// A manifest that waits for its export; given up, it leaves nothing.

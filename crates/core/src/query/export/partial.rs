@@ -5,28 +5,35 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::manifest;
 use super::request::ExportPlace;
+use crate::user_file;
 use crate::{Error, ErrorKind, Result};
 
 impl ExportPlace {
     /// Whether a file may be made here; asked again when it is begun, and when it is put in its place.
     ///
     /// # Errors
-    /// `Conflict` where a file is there that may not be replaced, `InvalidArguments` where a folder is.
+    /// `Conflict` where a file is there that may not be replaced, `InvalidArguments` where something else is: a folder, a
+    /// device, a pipe.
     pub fn check(&self) -> Result<()> {
+        self.real()?;
+        manifest::path_beside(self).map(|_| ())
+    }
+
+    /// Where the file ends up: of a link, in the place of the file that it leads to.
+    pub(super) fn real(&self) -> Result<PathBuf> {
         let path = &self.path;
-        if path.is_dir() {
-            return Err(Error::new(ErrorKind::InvalidArguments, format!("{} is a folder", path.display()))
-                .hint("Give the name of a file in it."));
-        }
+        let real = user_file::place(path)?;
         let free = self.overwrite || fs::symlink_metadata(path).is_err();
-        if free { Ok(()) } else { Err(taken(path)) }
+        if free { Ok(real) } else { Err(taken(path)) }
     }
 }
 
 /// The file aside.
 pub(super) struct Partial {
     place: ExportPlace,
+    real: PathBuf,
     partial: PathBuf,
     /// Locked until it is at its place.
     _lock: Arc<File>,
@@ -42,9 +49,9 @@ impl Partial {
     pub(super) fn create(place: &ExportPlace) -> Result<(Self, Arc<File>)> {
         let path = &place.path;
         place.check()?;
-        let partial = with_ending(path, ".partial");
-        let opened = File::options().create(true).truncate(false).write(true).open(&partial);
-        let file = opened.map_err(|error| cannot(path, error))?;
+        let real = place.real()?;
+        let partial = with_ending(&real, ".partial");
+        let file = open_aside(&partial)?;
         if file.try_lock().is_err() {
             return Err(busy(path));
         }
@@ -52,9 +59,10 @@ impl Partial {
         if !is_at(&file, &partial) {
             return Err(busy(path));
         }
-        file.set_len(0).map_err(|error| cannot(path, error))?;
+        let emptied = file.set_len(0).and_then(|()| with_rights_of(&real, &file));
+        emptied.map_err(|error| cannot(path, error))?;
         let file = Arc::new(file);
-        Ok((Self { place: place.clone(), partial, _lock: Arc::clone(&file), ended: false }, file))
+        Ok((Self { place: place.clone(), real, partial, _lock: Arc::clone(&file), ended: false }, file))
     }
 
     /// The place that it is for.
@@ -67,19 +75,20 @@ impl Partial {
     /// # Errors
     /// `Conflict` where another program made a file there meanwhile.
     pub(super) fn put_in_place(mut self) -> Result<()> {
-        self.ended = true;
-        let path = &self.place.path;
+        // What stands there now may be another thing than what stood there when it began.
+        if self.place.real()? != self.real {
+            return Err(moved(&self.place.path));
+        }
+        let path = &self.real;
         let placed = match self.place.overwrite {
             true => fs::rename(&self.partial, path),
             false => link(&self.partial, path),
         };
-        if placed.is_err() {
-            let _ = fs::remove_file(&self.partial);
-        }
         placed.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => taken(path),
             _ => cannot(path, error),
         })?;
+        self.ended = true;
         sync_folder(path);
         Ok(())
     }
@@ -90,6 +99,32 @@ impl Drop for Partial {
         if !self.ended {
             let _ = fs::remove_file(&self.partial);
         }
+    }
+}
+
+/// Nothing but a file is opened: a link would lead the export elsewhere, and opening a pipe waits for its reader.
+pub(super) fn open_aside(partial: &Path) -> Result<File> {
+    if fs::symlink_metadata(partial).is_ok_and(|there| !there.is_file()) {
+        let message = format!("{} is in the way, and it is no file", partial.display());
+        return Err(Error::new(ErrorKind::Conflict, message)
+            .hint("An export writes there until it is whole. Take it away, or choose another name."));
+    }
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed());
+    }
+    options.open(partial).map_err(|error| cannot(partial, error))
+}
+
+/// A file keeps its rights when its text is another: it may be for nobody else's eyes.
+fn with_rights_of(real: &Path, file: &File) -> io::Result<()> {
+    match fs::metadata(real) {
+        Ok(there) => file.set_permissions(there.permissions()),
+        Err(_) => Ok(()),
     }
 }
 
@@ -130,7 +165,7 @@ pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn taken(path: &Path) -> Error {
+pub(super) fn taken(path: &Path) -> Error {
     Error::new(ErrorKind::Conflict, format!("{} is already there", path.display()))
         .hint("Choose another name, or say that it may be overwritten (on the command line --overwrite).")
 }
@@ -138,6 +173,11 @@ fn taken(path: &Path) -> Error {
 fn busy(path: &Path) -> Error {
     Error::new(ErrorKind::Conflict, format!("another export is writing {}", path.display()))
         .hint("Wait for it, or choose another name.")
+}
+
+fn moved(path: &Path) -> Error {
+    Error::new(ErrorKind::Conflict, format!("{} has come to lead elsewhere meanwhile", path.display()))
+        .hint("Nothing was replaced. Export again.")
 }
 
 pub(super) fn cannot(path: &Path, error: io::Error) -> Error {

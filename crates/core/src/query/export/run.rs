@@ -126,9 +126,9 @@ async fn keep(
 
 /// The file at its place, and then its manifest beside it.
 async fn finish(place: &ExportPlace, done: Done, manifest: ExportManifest) -> Result<QueryExport> {
-    let path = place.path.clone();
+    let beside = place.clone();
     let placed = tokio::task::spawn_blocking(move || {
-        let aside = manifest.aside(&path)?;
+        let aside = manifest.aside(&beside)?;
         done.target.put_in_place()?;
         aside.put_in_place().map(|at| (at, manifest))
     });

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use super::{QueryFile, QueryFileText, front, place, walk};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, user_file};
 
 /// A longer file is opened with another program.
 const LONGEST: u64 = 16 * 1024 * 1024;
@@ -56,6 +56,7 @@ impl QueryFolder {
     pub fn save(&self, path: &str, text: &str, seen: Option<&str>) -> Result<QueryFileText> {
         fs::create_dir_all(&self.root).map_err(|error| cannot("make", &self.root, error))?;
         let real = place::resolve(&self.root, path)?;
+        let real = user_file::place(&real)?;
         let there = bytes_of(&real, path)?;
         expect_as_seen(path, there.as_deref(), seen)?;
         write(&real, as_it_was(text, there.as_deref()).as_bytes())
