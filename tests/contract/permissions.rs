@@ -37,6 +37,12 @@ fn by_default_a_window_only_reads() {
     );
 }
 
+#[test]
+fn a_window_that_may_only_read_replaces_no_file_of_the_user() {
+    let set = |name: &str| COMMANDS.iter().find(|command| command.name == name).unwrap().permission;
+    assert_eq!((set("query_export"), set("query_export_replace")), ("read_only", "write_data"));
+}
+
 fn manifest() -> toml::Table {
     text("crates/tauri-plugin/permissions/sets.toml").parse().unwrap()
 }

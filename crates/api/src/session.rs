@@ -24,6 +24,7 @@ use evaldesk_core::connection::{
 use evaldesk_core::job::JobRegistry;
 use evaldesk_core::migrate::{MigrationPlan, MigrationSet};
 use evaldesk_core::query::QueryTabs;
+use evaldesk_core::user_file;
 use tokio::sync::{OnceCell, broadcast};
 
 use crate::SessionEvent;
@@ -65,6 +66,8 @@ struct Inner {
     migration_plans: Mutex<HashMap<String, MigrationPlan>>,
     query_folder: query_folder::QueryFolder,
     surroundings: Option<Surroundings>,
+    /// Where alone files are written that a command names.
+    export_folder: Option<PathBuf>,
     /// The tabs of the query workbench.
     queries: QueryTabs,
     query_runs: queries::QueryRuns,
@@ -75,6 +78,14 @@ impl Session {
     /// The data folder.
     pub fn folder(&self) -> &Path {
         &self.0.folder
+    }
+
+    /// Whether the host lets a command write a file at this path.
+    pub(crate) fn check_place(&self, path: &Path) -> crate::Result<()> {
+        match &self.0.export_folder {
+            Some(folder) => Ok(user_file::check_below(path, folder)?),
+            None => Ok(()),
+        }
     }
 
     /// The clock of the host.

@@ -86,6 +86,7 @@ macro_rules! command_table {
             call query_find(QueryFindArguments) -> Option<QueryPlace>, read_only;
             call query_complete(QueryCompleteArguments) -> QueryCompletion, read_only;
             job query_export(QueryExportArguments) -> JobStarted, read_only;
+            job query_export_replace(QueryExportArguments) -> JobStarted, write_data;
             call query_file_changed(QueryFileChangedArguments) -> Vec<String>, read_only;
             call query_file_list(QueryFileListArguments) -> Vec<QueryFile>, read_only;
             call query_file_read(QueryFileArguments) -> QueryFileText, read_only;

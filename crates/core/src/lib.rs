@@ -20,7 +20,7 @@ mod private_file;
 pub mod query;
 pub mod server;
 pub mod sql;
-mod user_file;
+pub mod user_file;
 
 pub use error::{Error, ErrorKind, Result};
 pub use ident::{Ident, QualifiedName, RowId};

@@ -24,6 +24,21 @@ pub(crate) fn place(path: &Path) -> Result<PathBuf> {
     path.canonicalize().map_err(|error| cannot_look(path, error))
 }
 
+/// Whether what is written to this path ends up in a folder or below it, links followed.
+///
+/// # Errors
+/// `Refused` where it does not, and as `place`; `Storage` where a folder is not there.
+pub fn check_below(path: &Path, folder: &Path) -> Result<()> {
+    let real = place(path)?;
+    let whole = |path: &Path| path.canonicalize().map_err(|error| cannot_look(path, error));
+    let (parent, within) = (whole(real.parent().unwrap_or(Path::new("/")))?, whole(folder)?);
+    if parent.starts_with(&within) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Refused, format!("{} is not below {}", path.display(), folder.display()))
+        .hint("This program writes files there alone. Choose a place in that folder."))
+}
+
 fn look(found: io::Result<Metadata>, path: &Path) -> Result<Option<Metadata>> {
     match found {
         Ok(there) => Ok(Some(there)),
@@ -81,6 +96,25 @@ mod tests {
         assert_eq!(place(&file).unwrap(), file);
         assert_eq!(place(&link).unwrap(), file.canonicalize().unwrap());
         assert_eq!(place(&twice).unwrap(), file.canonicalize().unwrap());
+    }
+
+    #[test]
+    fn a_path_is_below_a_folder_where_its_file_ends_up_there() {
+        let home = tempfile::tempdir().unwrap();
+        let [inside, outside] = ["inside", "outside"].map(|name| home.path().join(name));
+        fs::create_dir_all(inside.join("deep")).unwrap();
+        fs::create_dir(&outside).unwrap();
+        fs::write(outside.join("file"), "x").unwrap();
+        symlink(outside.join("file"), inside.join("link")).unwrap();
+        symlink(&outside, inside.join("way")).unwrap();
+        for allowed in ["new", "deep/new", "deep/../new"] {
+            check_below(&inside.join(allowed), &inside).unwrap();
+        }
+        for refused in ["../new", "link", "way/new", "../outside/file", "../inside2"] {
+            let error = check_below(&inside.join(refused), &inside).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Refused, "{refused}: {error}");
+        }
+        assert_eq!(check_below(&inside.join("no/new"), &inside).unwrap_err().kind(), ErrorKind::NotFound);
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub async fn connection_export(
     let profiles = chosen(session, &arguments.connections)?;
     let text = export::export(&profiles)?;
     if let Some(path) = &arguments.path {
+        session.check_place(path.as_ref())?;
         write_new(path.as_ref(), text.as_bytes())?;
     }
     Ok(ConnectionExport { text, path: arguments.path })

@@ -39,20 +39,27 @@ pub struct QueryExportArguments {
     /// Of inserts: the table as SQL names it; without it, the one that all columns come from.
     #[serde(default)]
     pub table: Option<String>,
-    /// A file that is there may be replaced.
-    #[serde(default)]
-    #[ts(as = "Option<bool>", optional)]
-    pub overwrite: bool,
 }
 
-/// Starts an export; its outcome is a `QueryExport`.
+/// Starts an export into a file that is not there yet; its outcome is a `QueryExport`.
 pub async fn query_export(session: &Session, arguments: QueryExportArguments) -> Result<JobStarted> {
+    export(session, arguments, false).await
+}
+
+/// The same, and a file that is there is replaced. It is no command of the read-only set: a page that may only read shall
+/// not take what a user has on the disk.
+pub async fn query_export_replace(session: &Session, arguments: QueryExportArguments) -> Result<JobStarted> {
+    export(session, arguments, true).await
+}
+
+async fn export(session: &Session, arguments: QueryExportArguments, overwrite: bool) -> Result<JobStarted> {
     let database = session.database(&arguments.connection).await?;
     let reading = match &arguments.result {
         Some(result) => Some(session.queries().result(result, arguments.view.as_deref())?),
         None => None,
     };
-    let place = arguments.place()?;
+    let place = ExportPlace { path: arguments.whole_path()?, overwrite };
+    session.check_place(&place.path)?;
     place.check()?;
     let request = arguments.request(reading.as_ref())?;
     let (target, clock) = (database.clone(), session.shared_clock());
@@ -70,10 +77,10 @@ pub async fn query_export(session: &Session, arguments: QueryExportArguments) ->
 }
 
 impl QueryExportArguments {
-    fn place(&self) -> Result<ExportPlace> {
+    fn whole_path(&self) -> Result<PathBuf> {
         let path = PathBuf::from(self.path.trim());
         if path.is_absolute() {
-            return Ok(ExportPlace { path, overwrite: self.overwrite });
+            return Ok(path);
         }
         let message = format!("{} is no whole path", path.display());
         Err(ErrorReport::new(ErrorKind::InvalidArguments, message)

@@ -32,6 +32,7 @@ impl Session {
             profiles: None,
             migration_wishes: MigrationWishes::default(),
             surroundings: None,
+            export_folder: None,
         }
     }
 }
@@ -47,6 +48,7 @@ pub struct SessionBuilder {
     ssh: SshPlace,
     migration_wishes: MigrationWishes,
     surroundings: Option<Surroundings>,
+    export_folder: Option<PathBuf>,
 }
 
 impl SessionBuilder {
@@ -106,6 +108,14 @@ impl SessionBuilder {
         self
     }
 
+    /// Files that a command is told to write (exports of rows and of connections) go below this folder alone; without it,
+    /// wherever the program may write.
+    #[must_use]
+    pub fn export_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.export_folder = Some(folder.into());
+        self
+    }
+
     /// The session. Nothing is read, opened or started yet.
     pub fn build(self) -> Session {
         let (events, _) = broadcast::channel(1024);
@@ -134,6 +144,7 @@ impl SessionBuilder {
             migration_plans: Mutex::default(),
             query_folder: QueryFolder::new(&self.folder),
             surroundings: self.surroundings,
+            export_folder: self.export_folder,
             queries: QueryTabs::new(self.folder.join("results")),
             query_runs: QueryRuns::default(),
             streams: Mutex::default(),

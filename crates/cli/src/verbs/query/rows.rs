@@ -12,8 +12,8 @@ use std::time::Duration;
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use evaldesk_api::commands::{
-    JobStarted, QueryExportArguments, QueryRunArguments, QueryStreamArguments, query_export, query_is_plain,
-    query_stream,
+    JobStarted, QueryExportArguments, QueryRunArguments, QueryStreamArguments, query_export,
+    query_export_replace, query_is_plain, query_stream,
 };
 use evaldesk_api::core::ErrorKind;
 use evaldesk_api::core::query::export::{QueryExport, QueryExportFormat};
@@ -140,9 +140,11 @@ impl Rows<'_> {
             format: self.format,
             path: whole(path)?.display().to_string(),
             table: self.query.table.clone(),
-            overwrite: self.query.overwrite,
         };
-        let JobStarted { job } = query_export(&self.context.session, arguments).await?;
+        let JobStarted { job } = match self.query.overwrite {
+            true => query_export_replace(&self.context.session, arguments).await?,
+            false => query_export(&self.context.session, arguments).await?,
+        };
         let export: QueryExport = read(follow_within(&self.context.session, &job, limit, false).await?)?;
         self.context.show(&export, |export| {
             let size = print::bytes(i64::try_from(export.bytes).unwrap_or(i64::MAX));

@@ -167,7 +167,7 @@ pub(super) fn with_ending(path: &Path, ending: &str) -> PathBuf {
 
 pub(super) fn taken(path: &Path) -> Error {
     Error::new(ErrorKind::Conflict, format!("{} is already there", path.display()))
-        .hint("Choose another name, or say that it may be overwritten (on the command line --overwrite).")
+        .hint("Choose another name, or say that it may be replaced: on the command line --overwrite, else query_export_replace.")
 }
 
 fn busy(path: &Path) -> Error {
