@@ -17,6 +17,7 @@ mod keyring;
 mod local;
 mod migrate;
 mod password;
+mod query_broken;
 mod query_explain;
 mod query_history;
 mod query_place;

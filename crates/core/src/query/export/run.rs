@@ -8,7 +8,7 @@ use super::manifest::ExportManifest;
 use super::request::{ExportPlace, QueryExport, QueryExportRequest};
 use super::server::{Asked, allow, statement};
 use super::target::Target;
-use super::work::{Done, Source, Work};
+use super::work::{Done, Source, Unfinished, Work};
 use crate::clock::Clock;
 use crate::connection::Database;
 use crate::job::{JobContext, Progress};
@@ -104,10 +104,13 @@ async fn ask(
         let _ = database.cancel_backend(pid).await;
     }
     job.forget_backend(pid);
-    // Rows that stopped coming look like all of them: the server's error counts.
-    job.check()?;
-    read?;
-    Ok((done?, snapshot_at))
+    // The writer knows that rows stopped coming and how far it came, the reader why.
+    match (job.check().and(read), done) {
+        (Ok(()), Ok(done)) => Ok((done, snapshot_at)),
+        (Ok(()), Err(unfinished)) => Err(unfinished.said()),
+        (Err(error), Err(unfinished)) => Err(unfinished.because(error)),
+        (Err(error), Ok(_)) => Err(error),
+    }
 }
 
 async fn keep(
@@ -121,7 +124,7 @@ async fn keep(
             .hint("Wait until all rows are there, or export the statement, which asks the server again."));
     }
     let work = Work::new(request, reading.columns.clone(), target()?, job)?;
-    work.write(Source::Store(Box::new(reading))).await
+    work.write(Source::Store(Box::new(reading))).await.map_err(Unfinished::said)
 }
 
 /// The file at its place, and then its manifest beside it.

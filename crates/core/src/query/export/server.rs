@@ -156,7 +156,14 @@ impl Asked {
         let mut rows = self.session.copy_out_raw(sql.as_str()).await?;
         let mut piece = Piece::new(copied.is_some());
         while let Some(row) = rows.next().await {
-            let row = row?;
+            let row = match row {
+                Ok(row) => row,
+                Err(error) => {
+                    // What came before it is wanted: of a stream it stays.
+                    let _ = to.send(piece).await;
+                    return Err(error.into());
+                }
+            };
             match row.strip_suffix(b"\n") {
                 Some(row) if csv => piece.row(row, b"\r\n"),
                 _ => piece.row(&row, b""),
@@ -167,7 +174,7 @@ impl Asked {
                 return Ok(());
             }
         }
-        let _ = to.send(piece).await;
+        let _ = to.send(piece.ends()).await;
         Ok(())
     }
 
@@ -182,6 +189,7 @@ impl Asked {
                 return Ok(());
             }
         }
+        let _ = to.send(Piece::new(false).ends()).await;
         Ok(())
     }
 }

@@ -42,6 +42,11 @@ impl Target {
         Ok(Self { disk, partial, buffer: Vec::with_capacity(FULL * 2), handed_on: 0 })
     }
 
+    /// Whether it is a file, of which nothing is left when it fails.
+    pub(super) fn is_file(&self) -> bool {
+        self.partial.is_some()
+    }
+
     /// Where to append; afterwards `flush_if_full`.
     pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
         &mut self.buffer

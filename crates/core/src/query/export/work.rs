@@ -36,17 +36,24 @@ pub(super) struct Piece {
     pub(super) rows: u64,
     /// They are as the file has them; otherwise they are in COPY's text format.
     pub(super) ready: bool,
+    /// No more will come: rows that stop coming without it are not all of them.
+    pub(super) last: bool,
 }
 
 impl Piece {
     pub(super) fn new(ready: bool) -> Self {
-        Self { lines: Vec::with_capacity(PIECE + PIECE / 4), rows: 0, ready }
+        Self { lines: Vec::with_capacity(PIECE + PIECE / 4), rows: 0, ready, last: false }
     }
 
     pub(super) fn row(&mut self, row: &[u8], end: &[u8]) {
         self.lines.extend_from_slice(row);
         self.lines.extend_from_slice(end);
         self.rows += 1;
+    }
+
+    /// The last one.
+    pub(super) fn ends(self) -> Self {
+        Self { last: true, ..self }
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -96,16 +103,17 @@ impl Work {
     }
 
     /// Begins; the rows may still be on their way.
-    pub(super) async fn write(self, source: Source) -> Result<Done> {
+    pub(super) async fn write(self, source: Source) -> Result<Done, Unfinished> {
         let written = tokio::task::spawn_blocking(move || self.all(source)).await;
         written.map_err(|error| Error::internal("writing an export ended early").caused_by(error))?
     }
 
-    fn all(mut self, source: Source) -> Result<Done> {
-        self.writer.begin(&mut self.target)?;
-        match source {
-            Source::Lines(lines) => self.lines(lines)?,
-            Source::Store(reading) => self.store(&reading)?,
+    /// What stands after the rows is written only where all of them came: without it nobody takes half of a stream for the
+    /// whole.
+    fn all(mut self, source: Source) -> Result<Done, Unfinished> {
+        let (begun, wrote) = (self.writer.begin(&mut self.target), self.rows(source));
+        if let Err(error) = begun.and(wrote) {
+            return Err(self.unfinished(error));
         }
         self.writer.end(&mut self.target)?;
         self.target.flush()?;
@@ -126,9 +134,17 @@ impl Work {
         })
     }
 
+    fn rows(&mut self, source: Source) -> Result<()> {
+        match source {
+            Source::Lines(lines) => self.lines(lines),
+            Source::Store(reading) => self.store(&reading),
+        }
+    }
+
     fn lines(&mut self, mut pieces: Receiver<Piece>) -> Result<()> {
         let mut cells = Vec::new();
         while let Some(piece) = pieces.blocking_recv() {
+            let last = piece.last;
             if piece.ready {
                 self.rows += piece.rows;
                 self.target.pass(piece.lines)?;
@@ -136,8 +152,11 @@ impl Work {
                 self.parsed(piece.lines, &mut cells)?;
             }
             self.tell()?;
+            if last {
+                return Ok(());
+            }
         }
-        Ok(())
+        Err(stopped())
     }
 
     fn parsed(&mut self, mut lines: Vec<u8>, cells: &mut Vec<Span>) -> Result<()> {
@@ -169,8 +188,15 @@ impl Work {
     }
 
     fn row(&mut self, row: Row<'_>) -> Result<()> {
+        self.writer.row(row, &mut self.target)?;
         self.rows += 1;
-        self.writer.row(row, &mut self.target)
+        Ok(())
+    }
+
+    /// Of a stream what was made stays, and whoever has it is told how far it goes.
+    fn unfinished(mut self, error: Error) -> Unfinished {
+        let stays = !self.target.is_file() && self.target.close().is_ok();
+        Unfinished { error, rows: stays.then_some(self.rows) }
     }
 
     /// Tells how far it is, and ends where that was asked for.
@@ -191,5 +217,41 @@ impl Work {
             unit: Some("rows".to_owned()),
             ..Progress::phase(phase).detail(format!("{megabytes:.1} MB"))
         }
+    }
+}
+
+/// Why nothing more came is what whoever asked for the rows knows.
+fn stopped() -> Error {
+    Error::internal("the rows stopped coming")
+}
+
+/// Why an export is not whole.
+pub(super) struct Unfinished {
+    error: Error,
+    /// How many rows of a stream went out.
+    rows: Option<u64>,
+}
+
+impl From<Error> for Unfinished {
+    fn from(error: Error) -> Self {
+        Self { error, rows: None }
+    }
+}
+
+impl Unfinished {
+    /// The error of the writer, with how far it came.
+    pub(super) fn said(self) -> Error {
+        let Some(rows) = self.rows else { return self.error };
+        let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+        let message = format!(
+            "{}; {rows} had been written by then, and what is there is not whole",
+            self.error.message()
+        );
+        self.error.reworded(message)
+    }
+
+    /// The same, where the rows stopped coming because of another error.
+    pub(super) fn because(self, error: Error) -> Error {
+        Self { error, ..self }.said()
     }
 }
