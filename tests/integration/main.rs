@@ -58,6 +58,7 @@ mod query_explain_stop;
 mod query_explain_versions;
 mod query_explain_warnings;
 mod query_export;
+mod query_export_bytes;
 mod query_export_place;
 mod query_format;
 mod query_parameters;

@@ -119,11 +119,7 @@ impl Asked {
         // A pooler's session ends with the transaction in it, and nothing of it is handed on.
         let (mut session, _) = database.for_transaction().await?;
         // No limit of time: an export may take long, and cancelling it reaches the server.
-        let begin = "begin isolation level repeatable read, read only; set local statement_timeout = 0; \
-                     set local datestyle = 'ISO, MDY'; set local intervalstyle = 'postgres'; set local timezone = 'UTC'; \
-                     set local bytea_output = 'hex'; \
-                     select pg_backend_pid(), now()::text";
-        let row = sqlx::raw_sql(begin).fetch_one(&mut session).await?;
+        let row = sqlx::raw_sql(include_str!("begin.sql")).fetch_one(&mut session).await?;
         let (pid, now): (i32, String) = (number(&row)?, row.try_get::<&str, _>(1)?.to_owned());
         job.watch_backend(pid);
         let described = session.prepare(sql.to_query()).await.map_err(|error| explain(error.into()))?;
