@@ -18,6 +18,7 @@ mod local;
 mod migrate;
 mod password;
 mod query_broken;
+mod query_error;
 mod query_explain;
 mod query_history;
 mod query_place;

@@ -132,12 +132,7 @@ impl World {
                     tokio::time::sleep(Duration::from_millis(10)).await
                 }
                 JobState::Done => return Ok(record.outcome.unwrap_or_default()),
-                _ => {
-                    let failure = record.failure.unwrap();
-                    let mut report = ErrorReport::new(failure.kind, failure.message);
-                    report.hint = failure.hint;
-                    return Err(report);
-                }
+                _ => return Err(record.failure.unwrap().into()),
             }
         }
     }

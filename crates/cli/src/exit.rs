@@ -55,7 +55,8 @@ fn where_it_was(place: &ErrorPlace) -> String {
 
 fn number(report: &ErrorReport) -> u8 {
     match report.code {
-        ErrorKind::InvalidArguments => 2,
+        // What the server says of a value (class 22) is no matter of usage: the statement ran.
+        ErrorKind::InvalidArguments if report.sqlstate.is_none() => 2,
         ErrorKind::ConnectionRefused
         | ErrorKind::UnknownHost
         | ErrorKind::Timeout

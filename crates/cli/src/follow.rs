@@ -135,11 +135,11 @@ fn outcome(record: JobRecord) -> Result<serde_json::Value> {
     match (record.state, record.failure) {
         (JobState::Done, _) => Ok(record.outcome.unwrap_or_default()),
         (_, Some(failure)) => {
-            // What began was understood: how it failed is no matter of usage any more.
-            let usage = failure.kind == ErrorKind::InvalidArguments;
-            let kind = if usage { ErrorKind::Server } else { failure.kind };
-            let mut report = ErrorReport::new(kind, failure.message);
-            report.hint = failure.hint;
+            let mut report = ErrorReport::from(failure);
+            // What began was understood: how it failed is no matter of usage any more. What the server says keeps its kind.
+            if report.code == ErrorKind::InvalidArguments && report.sqlstate.is_none() {
+                report.code = ErrorKind::Server;
+            }
             Err(report)
         }
         (state, None) => {

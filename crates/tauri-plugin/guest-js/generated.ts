@@ -1379,7 +1379,15 @@ scansSince: string | null, };
 
 export type JobArguments = { job: string, };
 
-export type JobFailure = { kind: ErrorKind, message: string, hint: string | null, };
+export type JobFailure = { kind: ErrorKind, message: string, hint: string | null, 
+/**
+ * The server's five characters. Absent in journals of earlier versions too.
+ */
+sqlstate: string | null, 
+/**
+ * Whether the same job may well succeed when it is started again.
+ */
+retryable: boolean, };
 
 export type JobRecord = { id: string, 
 /**
@@ -2547,11 +2555,7 @@ path: string,
 /**
  * Of inserts: the table as SQL names it; without it, the one that all columns come from.
  */
-table: string | null, 
-/**
- * A file that is there may be replaced.
- */
-overwrite?: boolean, };
+table: string | null, };
 
 export type QueryExportFormat = "csv" | "tsv" | "json" | "jsonl" | "parquet" | "insert";
 
@@ -3733,6 +3737,7 @@ export interface Commands {
   query_find: { args: QueryFindArguments; reply: QueryPlace | null };
   query_complete: { args: QueryCompleteArguments; reply: QueryCompletion };
   query_export: { args: QueryExportArguments; reply: JobStarted };
+  query_export_replace: { args: QueryExportArguments; reply: JobStarted };
   query_file_changed: { args: QueryFileChangedArguments; reply: Array<string> };
   query_file_list: { args: QueryFileListArguments; reply: Array<QueryFile> };
   query_file_read: { args: QueryFileArguments; reply: QueryFileText };

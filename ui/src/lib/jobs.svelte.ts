@@ -110,7 +110,7 @@ export class Jobs {
 }
 
 export function failureOf(job: JobRecord): AppError {
-  if (job.failure) return new AppError({ code: job.failure.kind, message: job.failure.message, hint: job.failure.hint });
+  if (job.failure) return new AppError({ code: job.failure.kind, message: job.failure.message, hint: job.failure.hint, sqlstate: job.failure.sqlstate, retryable: job.failure.retryable });
   if (job.state === 'cancelled') return new AppError({ code: 'cancelled', message: `${job.title} was cancelled.` });
   return new AppError({
     code: job.state,

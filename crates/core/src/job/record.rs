@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Error, ErrorKind};
+use crate::ErrorKind;
+use crate::error::ErrorReport;
 
 /// How far a job is, in the server's own unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -71,15 +72,26 @@ pub struct JobFailure {
     pub kind: ErrorKind,
     pub message: String,
     pub hint: Option<String>,
+    /// The server's five characters. Absent in journals of earlier versions too.
+    #[serde(default)]
+    pub sqlstate: Option<String>,
+    /// Whether the same job may well succeed when it is started again.
+    #[serde(default)]
+    pub retryable: bool,
 }
 
-impl From<&Error> for JobFailure {
-    fn from(error: &Error) -> Self {
-        Self {
-            kind: error.kind(),
-            message: error.message().to_owned(),
-            hint: error.hint_text().map(str::to_owned),
-        }
+/// The server's detail stays out: it may hold values of rows, and a journal holds none.
+impl From<ErrorReport> for JobFailure {
+    fn from(error: ErrorReport) -> Self {
+        let ErrorReport { code, message, hint, sqlstate, retryable, .. } = error;
+        Self { kind: code, message, hint, sqlstate, retryable }
+    }
+}
+
+impl From<JobFailure> for ErrorReport {
+    fn from(failure: JobFailure) -> Self {
+        let JobFailure { kind, message, hint, sqlstate, retryable } = failure;
+        Self { hint, sqlstate, retryable, ..Self::new(kind, message) }
     }
 }
 

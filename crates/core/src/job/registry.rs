@@ -13,9 +13,10 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::journal::{self, Journal};
-use super::{JobContext, JobFailure, JobRecord, JobState, Progress};
+use super::{JobContext, JobRecord, JobState, Progress};
 use crate::clock::Clock;
 use crate::connection::Database;
+use crate::error::ErrorReport;
 use crate::{Error, ErrorKind, Result};
 
 /// How often a job looks whether another process wants it to end.
@@ -205,7 +206,7 @@ impl JobRegistry {
             Ok(value) => (record.state, record.outcome) = (JobState::Done, Some(value)),
             Err(error) => {
                 record.state = ended_by(&error, &context);
-                record.failure = Some(JobFailure::from(&error));
+                record.failure = Some(ErrorReport::from(error).into());
             }
         }
         // The job itself is over either way: a full disk here must not turn done into failed.

@@ -28,8 +28,8 @@ pub(super) fn outcome(state: &QueryState, text: &str) -> Result<()> {
 fn failure(state: &QueryState) -> Option<ErrorReport> {
     let of_statements = state.statements.iter().find_map(|statement| statement.error.clone());
     if let Some(mut error) = of_statements.or_else(|| state.error.clone()) {
-        // What ran was understood: how it failed is no matter of usage any more.
-        if error.code == ErrorKind::InvalidArguments {
+        // What ran was understood: how it failed is no matter of usage any more. What the server says keeps its kind.
+        if error.code == ErrorKind::InvalidArguments && error.sqlstate.is_none() {
             error.code = ErrorKind::Server;
         }
         return Some(error);
