@@ -1,7 +1,6 @@
--- What an export's session begins with (12 and later): one snapshot, and values as every file has them. A database in
+-- What an export's transaction begins with (12 and later): values as every file has them. A database in
 -- SQL_ASCII checks what it sends against the client's encoding and ends a statement over bytes that are no UTF-8; as
 -- SQL_ASCII it sends them as it has them.
-begin isolation level repeatable read, read only;
 set local statement_timeout = 0;
 set local datestyle = 'ISO, MDY';
 set local intervalstyle = 'postgres';

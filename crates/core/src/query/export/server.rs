@@ -117,9 +117,12 @@ impl Asked {
     /// What the server says of the session or the statement.
     pub(super) async fn prepare(database: &Database, sql: SafeSql, job: &JobContext) -> Result<Self> {
         // A pooler's session ends with the transaction in it, and nothing of it is handed on.
-        let (mut session, _) = database.for_transaction().await?;
+        let (mut session, settings) = database.for_transaction().await?;
         // No limit of time: an export may take long, and cancelling it reaches the server.
-        let row = sqlx::raw_sql(include_str!("begin.sql")).fetch_one(&mut session).await?;
+        let begin =
+            SafeSql::new("begin isolation level repeatable read, read only; ").sql(&settings).push("; ");
+        let begin = begin.push(include_str!("begin.sql"));
+        let row = sqlx::raw_sql(begin.to_query()).fetch_one(&mut session).await?;
         let (pid, now): (i32, String) = (number(&row)?, row.try_get::<&str, _>(1)?.to_owned());
         job.watch_backend(pid);
         let described = session.prepare(sql.to_query()).await.map_err(|error| explain(error.into()))?;
