@@ -39,7 +39,7 @@ test('a statement that was stopped took longer than its limit', () => {
 });
 
 test('what was stopped is not offered to be run once more, and what was planned alone is', () => {
-  const check = { kind: 'notChecked' as const, why: 'It was stopped itself.' };
+  const check = { kind: 'not_checked' as const, why: 'It was stopped itself.' };
   const unmeasured = { ...REPORT.plan, executionMs: null };
   const offers = (ran: ExplainReport['ran']) => {
     cleanup();
