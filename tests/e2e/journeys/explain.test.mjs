@@ -45,7 +45,7 @@ journey('an arrow over a large table is rewritten, checked and used', async ({ p
   assert.match(await after.innerText(), /m?s\s*→.*m?s\s+[\d.,]+ MB\s*→.*[\d.,]+ KB/s);
   await after.getByRole('button', { name: 'Plan after the rewrite' }).click();
   await tree(page).getByText('Bitmap Index Scan').waitFor();
-  await after.getByRole('button', { name: 'Plan as it was' }).click();
+  await after.getByRole('button', { name: 'Back to the plan as it was' }).click();
   assert.match(await chosen(page).getAttribute('aria-label'), /Seq Scan on seen/);
   await page.getByRole('button', { name: 'Use the rewrite' }).click();
   await editor(page).filter({ visible: true, hasText: '@>' }).waitFor();

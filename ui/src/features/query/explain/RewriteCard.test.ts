@@ -65,7 +65,7 @@ test('its plan is drawn in every form, and the statement’s own again', async (
   expect(screen.getAllByRole('treeitem')).toHaveLength(1);
   await fireEvent.click(within(screen.getByRole('radiogroup')).getByText('Text'));
   expect(screen.getByLabelText('Plan as text').textContent).toBe(gain.shown.text);
-  await fireEvent.click(screen.getByRole('button', { name: 'Plan as it was' }));
+  await fireEvent.click(screen.getByRole('button', { name: 'Back to the plan as it was' }));
   expect(screen.getAllByRole('treeitem')).toHaveLength(REPORT.plan.nodes.length);
   await fireEvent.click(within(screen.getByRole('radiogroup')).getByText('Text'));
   expect(screen.getByLabelText('Plan as text').textContent).toBe(REPORT.text);
