@@ -15,6 +15,7 @@ mod tests;
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 pub(super) use append::{Appender, RowBytes, push_cell};
 pub use budget::Budget;
@@ -25,6 +26,10 @@ use crate::{Error, Result};
 
 /// Every so many rows the place of one is remembered.
 const STEP: u64 = 64;
+
+/// How long the file of a result outlives it: to free hundreds of megabytes keeps a processor busy for tens of milliseconds,
+/// and a result mostly goes when the first rows of the next are awaited.
+const CLOSED_AFTER: Duration = Duration::from_secs(1);
 
 /// How large a piece of memory, and a write to the file, is.
 const CHUNK: usize = 1024 * 1024;
@@ -168,14 +173,12 @@ impl Drop for Store {
     fn drop(&mut self) {
         let mut inner = self.lock();
         self.budget.give_back(inner.taken);
-        put_away((inner.memory.split_off(0), inner.file.take()));
-    }
-}
-
-/// Freeing hundreds of megabytes takes the system tens of milliseconds, and the next run has begun by then.
-fn put_away(held: impl Send + 'static) {
-    match tokio::runtime::Handle::try_current() {
-        Ok(runtime) => drop(runtime.spawn_blocking(move || drop(held))),
-        Err(_) => drop(held),
+        let (memory, file) = (inner.memory.split_off(0), inner.file.take());
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn_blocking(move || drop(memory));
+        runtime.spawn(async {
+            tokio::time::sleep(CLOSED_AFTER).await;
+            let _ = tokio::task::spawn_blocking(move || drop(file)).await;
+        });
     }
 }
