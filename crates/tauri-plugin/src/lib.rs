@@ -13,12 +13,17 @@
 mod commands;
 mod stream;
 
+use std::time::Duration;
+
 use tauri::plugin::{Builder, TauriPlugin};
 use tauri::webview::PageLoadEvent;
-use tauri::{Manager, Runtime, State};
+use tauri::{Manager, RunEvent, Runtime, State};
 
 pub use evaldesk_api as api;
 pub use evaldesk_api::{Session, SessionBuilder};
+
+/// How long the end of the app waits for servers.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The plugin, working on a session that the app made.
 pub fn init<R: Runtime>(session: Session) -> TauriPlugin<R> {
@@ -34,7 +39,19 @@ pub fn init<R: Runtime>(session: Session) -> TauriPlugin<R> {
                 webview.state::<stream::Streams>().close_all_of(webview.label());
             }
         })
+        .on_event(|app, event| {
+            if matches!(event, RunEvent::Exit) {
+                end(&app.evaldesk());
+            }
+        })
         .build()
+}
+
+/// Cancels on the server what tabs still run and writes it down, so that it neither goes on unseen nor is forgotten. A server
+/// that does not answer keeps nobody from leaving.
+fn end(session: &Session) {
+    let ended = async { tokio::time::timeout(PATIENCE, session.close_queries()).await };
+    let _ = tauri::async_runtime::block_on(ended);
 }
 
 /// Reaches the session from anything that manages state.
