@@ -99,7 +99,7 @@ fn links_in(document: &str) -> Vec<(String, String)> {
     let link = Regex::new(r"\]\(([^)#\s]*)(?:#([^)]*))?\)").unwrap();
     link.captures_iter(document)
         .map(|found| (found[1].to_owned(), found.get(2).map_or("", |anchor| anchor.as_str()).to_owned()))
-        .filter(|(path, anchor)| !path.contains("://") && !(path.is_empty() && anchor.is_empty()))
+        .filter(|(path, anchor)| !(path.contains("://") || path.is_empty() && anchor.is_empty()))
         .collect()
 }
 

@@ -131,7 +131,7 @@ impl World {
             let record: JobRecord = serde_json::from_str(&record).unwrap();
             match record.state {
                 JobState::Running | JobState::Cancelling => {
-                    tokio::time::sleep(Duration::from_millis(10)).await
+                    tokio::time::sleep(Duration::from_millis(10)).await;
                 }
                 JobState::Done => return Ok(record.outcome.unwrap_or_default()),
                 _ => return Err(record.failure.unwrap().into()),

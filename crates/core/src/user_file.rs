@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     fn refused(path: &Path, said: &str) {
-        let error = place(path).unwrap_err();
+        let Err(error) = place(path) else { panic!("{} is no place for a file", path.display()) };
         assert_eq!(error.kind(), ErrorKind::InvalidArguments);
         assert!(error.message().contains(said) && error.hint_text().is_some(), "{error}");
     }
