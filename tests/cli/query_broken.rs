@@ -23,7 +23,7 @@ async fn what_failed_has_no_end_and_says_how_many_rows_there_are() {
         let out = ran.stdout;
         match format {
             "json" => {
-                assert!(serde_json::from_slice::<serde_json::Value>(&out).is_err() && !out.ends_with(b"]\n"))
+                assert!(serde_json::from_slice::<serde_json::Value>(&out).is_err() && !out.ends_with(b"]\n"));
             }
             "parquet" => assert!(!out.ends_with(b"PAR1"), "the footer is written"),
             "insert" => assert!(!out.ends_with(b";\n"), "the statement is closed"),
