@@ -114,7 +114,7 @@ mod tests {
             let error = check_below(&inside.join(refused), &inside).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Refused, "{refused}: {error}");
         }
-        assert_eq!(check_below(&inside.join("no/new"), &inside).unwrap_err().kind(), ErrorKind::NotFound);
+        assert_eq!(check_below(&inside.join("no/new"), &inside).unwrap_err().kind(), ErrorKind::Storage);
     }
 
     #[test]
