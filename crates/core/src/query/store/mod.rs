@@ -173,9 +173,10 @@ impl Drop for Store {
     fn drop(&mut self) {
         let mut inner = self.lock();
         self.budget.give_back(inner.taken);
-        let (memory, file) = (inner.memory.split_off(0), inner.file.take());
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        runtime.spawn_blocking(move || drop(memory));
+        inner.memory = Vec::new();
+        let (Some(file), Ok(runtime)) = (inner.file.take(), tokio::runtime::Handle::try_current()) else {
+            return;
+        };
         runtime.spawn(async {
             tokio::time::sleep(CLOSED_AFTER).await;
             let _ = tokio::task::spawn_blocking(move || drop(file)).await;
